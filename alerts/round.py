@@ -1,0 +1,197 @@
+"""One round of alerting: ledger, notices, outbox, delivery. Every step can be killed and run again."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from alerts import ledger as findings_ledger
+from alerts.notices import FRESH, Plan, Untold, plan
+from alerts.render import render
+from alerts.send import DeliveryResult, deliver, mask
+from data.calendar import WorkCalendar
+from data.catalogue import Rule
+from data.database import Database
+from data.findings import Change, FindingKey, LedgerChange, MessageState, OutboxMessage, OutgoingMessage
+from data.ledger import Ledger
+from data.outbox import LedgerMovedError, Outbox
+from data.records import Finding, Verdict
+from data.registry import Registry
+
+BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
+_REMEMBER = timedelta(days=90)  # how far back due-soon warnings are looked up
+_AT_ONCE = 8  # channels that are sent to side by side
+_PLAN_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReport:
+    """What became of one message in this round. `channel` is masked."""
+
+    audience: str
+    channel: str
+    kind: str
+    subject: str
+    body: str
+    state: str  # "planned" in a dry run, else a MessageState; "queued" with an error waits for its next attempt
+    attempts: int = 0
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoundReport:
+    """What a round did."""
+
+    changes: Mapping[Change, int]
+    messages: tuple[MessageReport, ...]
+    untold: tuple[Untold, ...]  # there was something to tell and no channel to tell it on
+    enqueued: int = 0
+    uncertain: int = 0  # sent again because an earlier process died before it knew whether they arrived
+    stale: int = 0  # verdicts too old to tell anybody of; the sites are to be checked again
+    busy: bool = False  # another process holds the right to send; what is queued is left to it
+
+    def count(self, state: str) -> int:
+        return sum(message.state == state for message in self.messages)
+
+    @property
+    def failed(self) -> tuple[MessageReport, ...]:
+        return tuple(message for message in self.messages if message.error is not None)
+
+
+def update_ledger(
+    database: Database, registry: Registry, rules: Mapping[str, Rule], verdicts: Sequence[Verdict]
+) -> tuple[LedgerChange, ...]:
+    """Bring the findings up to date with the latest verdicts; the same verdicts again change nothing."""
+    return _update(Ledger(database), registry, rules, verdicts)[0]
+
+
+def run_round(
+    database: Database,
+    registry: Registry,
+    rules: Mapping[str, Rule],
+    verdicts: Sequence[Verdict],
+    now: datetime,
+    *,
+    send: bool = True,
+    environ: Mapping[str, str] | None = None,
+) -> RoundReport:
+    """Update the findings, put what is due into the outbox and send it. `verdicts` are the latest ones of the registry's sites."""
+    ledger, outbox = Ledger(database), Outbox(database)
+    changes, held = _update(ledger, registry, rules, verdicts)
+    for left in reversed(range(_PLAN_TRIES)):
+        planned, messages = _plan(outbox, registry, rules, held, verdicts, now)
+        try:
+            enqueued = outbox.enqueue(messages, now)
+            break
+        except LedgerMovedError:
+            if not left:
+                raise
+            held = ledger.held(_site_ids(registry))
+    counts = Counter(change.change for change in changes)
+    if not send:
+        queued = tuple(_report(row, row.state.value, row.last_error) for row in outbox.due(now))
+        return RoundReport(counts, queued, planned.untold, enqueued, stale=_stale(verdicts, now))
+    with outbox.sending() as mine:
+        due = outbox.due(now) if mine else ()
+        uncertain = sum(row.state is MessageState.SENDING for row in due)
+        sent = _send_all(outbox, due, now, environ)
+    return RoundReport(counts, tuple(sent), planned.untold, enqueued, uncertain, _stale(verdicts, now), busy=not mine)
+
+
+def dry_run(database: Database, registry: Registry, rules: Mapping[str, Rule], verdicts: Sequence[Verdict], now: datetime) -> RoundReport:
+    """What a round would send to whom; stores nothing and sends nothing."""
+    outbox = Outbox(database)
+    held = Ledger(database).held(_site_ids(registry))
+    changes = _changes(held, rules, verdicts)
+    planned, messages = _plan(outbox, registry, rules, findings_ledger.preview(held, changes), verdicts, now)
+    reports = [_report(row, row.state.value, row.last_error) for row in outbox.due(now)]
+    reports += [MessageReport(m.audience, mask(m.channel), m.kind, m.subject, m.body, "planned") for m in messages]
+    return RoundReport(Counter(change.change for change in changes), tuple(reports), planned.untold, stale=_stale(verdicts, now))
+
+
+def _stale(verdicts: Sequence[Verdict], now: datetime) -> int:
+    return sum(now - verdict.as_of > FRESH for verdict in verdicts)
+
+
+def _site_ids(registry: Registry) -> list[str]:
+    return [site.id for site in registry.sites]
+
+
+def _update(
+    ledger: Ledger, registry: Registry, rules: Mapping[str, Rule], verdicts: Sequence[Verdict]
+) -> tuple[tuple[LedgerChange, ...], Mapping[FindingKey, Finding]]:
+    held = ledger.held(_site_ids(registry))
+    changes = _changes(held, rules, verdicts)
+    if not changes:
+        return (), held
+    ledger.apply_changes(changes)
+    return changes, ledger.held(_site_ids(registry))
+
+
+def _changes(held: Mapping[FindingKey, Finding], rules: Mapping[str, Rule], verdicts: Sequence[Verdict]) -> tuple[LedgerChange, ...]:
+    """Judgings of different moments are taken one after the other, each against the findings of the sites it judged."""
+    changes: list[LedgerChange] = []
+    for as_of in sorted({verdict.as_of for verdict in verdicts}):
+        mine = [verdict for verdict in verdicts if verdict.as_of == as_of]
+        pairs = {(verdict.rule, verdict.site) for verdict in mine}
+        concerned = {key: finding for key, finding in held.items() if (key.rule, key.site) in pairs}
+        changes += findings_ledger.apply(mine, concerned, as_of, WorkCalendar(), rules)
+    return tuple(changes)
+
+
+def _plan(
+    outbox: Outbox,
+    registry: Registry,
+    rules: Mapping[str, Rule],
+    held: Mapping[FindingKey, Finding],
+    verdicts: Sequence[Verdict],
+    now: datetime,
+) -> tuple[Plan, list[OutgoingMessage]]:
+    planned = plan(registry, rules, held, verdicts, outbox.told(now - _REMEMBER), now, WorkCalendar())
+    return planned, [message for notice in planned.notices for message in render(notice, rules, registry.region, now)]
+
+
+def _send_all(outbox: Outbox, due: Sequence[OutboxMessage], now: datetime, environ: Mapping[str, str] | None) -> list[MessageReport]:
+    """Send what is due: channels side by side, one channel's messages in order; a channel that fails is left alone for this round."""
+    lines: dict[str, deque[OutboxMessage]] = {}
+    for row in due:
+        lines.setdefault(row.message.channel, deque()).append(row)
+    waiting = deque(lines.values())
+    running: dict[Future[DeliveryResult], deque[OutboxMessage]] = {}
+    reports: list[MessageReport] = []
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        while waiting or running:
+            while waiting and len(running) < _AT_ONCE:
+                line = waiting.popleft()
+                outbox.mark_sending(line[0].id)
+                running[pool.submit(deliver, line[0].message, environ)] = line
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                line = running.pop(future)
+                report = _record(outbox, line.popleft(), future, now)
+                reports.append(report)
+                if report.error is not None:
+                    reports += [_report(row, row.state.value, None) for row in line]
+                elif line:
+                    waiting.append(line)
+    return reports
+
+
+def _record(outbox: Outbox, row: OutboxMessage, future: Future[DeliveryResult], now: datetime) -> MessageReport:
+    result = future.result()
+    attempts = row.attempts + 1
+    if result.delivered:
+        outbox.mark_sent(row.id, now)
+        return _report(row, MessageState.SENT.value, None, attempts)
+    error = result.error or "not delivered"
+    next_at = now + BACKOFF[attempts - 1] if attempts <= len(BACKOFF) else None
+    outbox.mark_failed(row.id, now, error, next_at)
+    return _report(row, (MessageState.DEAD if next_at is None else MessageState.QUEUED).value, error, attempts)
+
+
+def _report(row: OutboxMessage, state: str, error: str | None, attempts: int | None = None) -> MessageReport:
+    message = row.message
+    tries = row.attempts if attempts is None else attempts
+    return MessageReport(message.audience, mask(message.channel), message.kind, message.subject, message.body, state, tries, error)

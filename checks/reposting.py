@@ -1,0 +1,194 @@
+"""Rules on carrying upper-level items (转载)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from checks.clocks import Window, civil, hours_between, window, zh_day, zh_moment
+from checks.copies import Copies, Copy
+from checks.observing import Reading, held, latest_crawl, too_old, walk_evidence, whole_crawls
+from checks.registry import Outcome, check
+from checks.scope import names_policy
+from checks.subjects import upstream_subject
+from checks.tree import current_columns, lives_on_parent
+from data.catalogue import Rule
+from data.records import Evidence, Measure, Precision, Status, Subject, SubjectKind, UpstreamItem
+from data.text import bare, title_core
+from data.view import SiteView
+
+_NOT_OVERALL = re.compile(
+    "任免|任职|免职|任命|人事|批复|复函|表彰|表扬|公示|名单|招聘|招考|录用|遴选|中标|招标|采购|拍卖|挂牌出让|征收.{0,8}土地|征地|建设用地|核准|会议(的通知|通知)|放假|值班|停水|停电|预警|项目(核准|备案|审批|环评|环境影响|初步设计|可行性)|环境影响评价|行政处罚|行政许可决定|分工的通知|领导小组"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """The hours between the upper publication and the repost, as far as stamps tell."""
+
+    least: float
+    most: float
+
+
+@check("repost-upper-72h")
+def repost_upper_72h(view: SiteView, rule: Rule) -> Iterable[Outcome]:
+    """利通区实施方案 三(二): key policies of upper governments carried within 72 hours, through weekends and holidays."""
+    copies = Copies(view, rule)
+    since = civil(view.as_of) - timedelta(days=rule.params["lookback_days"])
+    for upstream in view.upstreams:
+        if not upstream.observed:
+            yield Outcome(
+                Status.INCONCLUSIVE,
+                "upstream-unobserved",
+                Subject(SubjectKind.SITE, view.site.home, view.site.name),
+                {"upper": upstream.name},
+            )
+            continue
+        for item in upstream.items:
+            if civil(item.published_at or item.first_seen) >= since and (item.published_at is None or item.published_at <= view.as_of):
+                yield _judge(view, rule, copies, item, upstream.name)
+
+
+def _judge(view: SiteView, rule: Rule, copies: Copies, item: UpstreamItem, upper: str) -> Outcome:
+    subject = upstream_subject(item)
+    facts: dict[str, object] = {"upper": upper}
+    if _NOT_OVERALL.search(bare(item.title)) and not names_policy(title_core(item.title)):
+        return Outcome(Status.NOT_APPLICABLE, "not-overall", subject, facts)
+    source = Evidence(item.url, item.first_seen, item.sha256, f"上级发布页，{_when(item)}")
+    certain, near = copies.of(item)
+    if certain:
+        return _carried(rule, subject, item, certain, source, facts)
+    if near is not None:
+        facts |= {"near": near.title}
+        return Outcome(Status.INCONCLUSIVE, "match-uncertain", subject, facts, (source, _copy_evidence(near)))
+    if item.published_at is None:
+        return Outcome(Status.INCONCLUSIVE, "upstream-time-unknown", subject, facts, (source,))
+    facts |= {"upstream": zh_moment(item.published_at, item.published_precision)}
+    return _missing(view, rule, subject, item, source, facts)
+
+
+def _when(item: UpstreamItem) -> str:
+    return f"发布时间为{zh_moment(item.published_at, item.published_precision)}" if item.published_at else "未见发布时间"
+
+
+def _upper_window(item: UpstreamItem) -> Window:
+    assert item.published_at is not None
+    shown = window(item.published_at, item.published_precision)
+    return Window(shown.earliest, max(min(shown.latest, item.first_seen), shown.earliest))
+
+
+# --- carried ----------------------------------------------------------------------------------
+
+
+def _carried(rule: Rule, subject: Subject, item: UpstreamItem, certain: list[Copy], source: Evidence, facts: dict[str, object]) -> Outcome:
+    """Judge the lapse to the earliest repost."""
+    assert rule.threshold is not None
+    if item.published_at is None:
+        return Outcome(Status.INCONCLUSIVE, "upstream-time-unknown", subject, facts, (source, _copy_evidence(certain[0])))
+    limit, upper = float(rule.threshold.value), _upper_window(item)
+    spans = [
+        (_Span(hours_between(upper.latest, copy.window().earliest), hours_between(upper.earliest, copy.window().latest)), copy)
+        for copy in certain
+    ]
+    span, copy = min(spans, key=lambda pair: (pair[0].most, pair[0].least))
+    soonest = min(pair[0].least for pair in spans)
+    facts |= {
+        "upstream": zh_moment(item.published_at, item.published_precision),
+        "reposted": zh_moment(copy.published_at, copy.precision) if copy.published_at else f"{zh_day(copy.first_seen)}前",
+        "copy": copy.title,
+    }
+    found = Outcome(Status.PASS, "in-time", subject, facts, (source, _copy_evidence(copy)), due=_due(item, limit))
+    if span.most <= limit:
+        return replace_measure(found, max(span.most, 0))
+    if soonest < limit or (soonest == limit and span.least == span.most):
+        return Outcome(Status.INCONCLUSIVE, "stamps-too-coarse", subject, facts, found.evidence, due=found.due)
+    late = Outcome(Status.FAIL, "late", subject, facts, found.evidence, due=found.due)
+    return replace_measure(late, _days_apart(item, copy) or span.least)
+
+
+def replace_measure(outcome: Outcome, hours: float) -> Outcome:
+    """The same outcome with its hours, to a hundredth (36 seconds)."""
+    value = float(round(hours, 2))
+    measured = Measure(int(value) if value.is_integer() else value, "hour")
+    return Outcome(
+        outcome.status,
+        outcome.reason,
+        outcome.subject,
+        outcome.facts,
+        outcome.evidence,
+        measured,
+        outcome.due,
+        outcome.severity,
+        outcome.confidence,
+    )
+
+
+def _days_apart(item: UpstreamItem, copy: Copy) -> float | None:
+    """Hours of the whole days between two dates that bear no clock time."""
+    if (
+        item.published_at is None
+        or copy.published_at is None
+        or Precision.DAY not in (item.published_precision,)
+        or copy.precision is not Precision.DAY
+    ):
+        return None
+    return 24.0 * (civil(copy.published_at) - civil(item.published_at)).days
+
+
+def _due(item: UpstreamItem, limit: float) -> datetime:
+    assert item.published_at is not None
+    shown = window(item.published_at, item.published_precision)
+    due = shown.latest + timedelta(hours=limit)
+    return due - timedelta(seconds=1) if shown.latest != shown.earliest else due
+
+
+def _copy_evidence(copy: Copy) -> Evidence:
+    when = f"，时间为{zh_moment(copy.published_at, copy.precision)}" if copy.published_at else ""
+    return Evidence(
+        copy.url, copy.observed_at, copy.sha256, f"本站页面“{copy.title}”{when}，首次见到于{zh_moment(copy.first_seen, Precision.MINUTE)}"
+    )
+
+
+# --- not carried ------------------------------------------------------------------------------
+
+
+def _missing(view: SiteView, rule: Rule, subject: Subject, item: UpstreamItem, source: Evidence, facts: dict[str, object]) -> Outcome:
+    """No repost found: still in time, unprovable, or missing."""
+    assert rule.threshold is not None
+    assert item.published_at is not None
+    limit = float(rule.threshold.value)
+    surely = _upper_window(item).latest + timedelta(hours=limit)
+    due = _due(item, limit)
+    if view.as_of <= surely:
+        return Outcome(Status.DUE_SOON, "awaited", subject, facts, (source,), due=due)
+    if lives_on_parent(view):
+        return Outcome(Status.NOT_APPLICABLE, "hosted-by-parent", subject, facts)
+    whole = {crawl.id for crawl in whole_crawls(view)}
+    crawl = latest_crawl(view)
+    if crawl is None or crawl.id not in whole:
+        return Outcome(Status.INCONCLUSIVE, (crawl.reason if crawl else None) or "crawl-incomplete", subject, facts, (source,))
+    looks = [
+        Reading(seen.started_at, True, _walks_of(view, seen.id)) for seen in view.crawls if seen.id in whole and seen.started_at > surely
+    ]
+    run = held(looks, rule)
+    if run is None:
+        return Outcome(Status.INCONCLUSIVE, "not-observed-since", subject, facts, (source,))
+    if too_old(run.readings[-1].at, view, rule):
+        return Outcome(Status.INCONCLUSIVE, "observation-too-old", subject, facts, (source,))
+    facts |= {"seen": zh_day(run.readings[-1].at)}
+    missing = Outcome(Status.FAIL, "missing", subject, facts, (source, *run.evidence), due=due, confidence=run.confidence)
+    return replace_measure(missing, hours_between(_upper_window(item).latest, view.as_of))
+
+
+def _walks_of(view: SiteView, crawl_id: int) -> tuple[Evidence, ...]:
+    """The walks of one crawl, those of the columns where a repost belongs first."""
+    rank = {"sjwj": 0, "zcwj": 1, "tzgg": 2}
+    found = [
+        (rank.get(column.canonical or "", 3), column.url, walk)
+        for column in current_columns(view)
+        for walk in column.walks
+        if walk.crawl_id == crawl_id
+    ]
+    return tuple(walk_evidence(walk) for _, _, walk in sorted(found, key=lambda entry: entry[:2])[:3])

@@ -1,0 +1,63 @@
+"""The count over a whole site that several clauses set (five stale columns, five empty ones), read from the catalogue entry.
+
+`params.tally` of a rule: {rules: [ids whose members count together], at_least: the count that fails the site (default: the
+rule's threshold), unit}. A rule without it has no site verdict of its own kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from checks.registry import Outcome
+from data.catalogue import Rule
+from data.errors import CatalogueError
+from data.records import Confidence, Measure, Severity, Status, Subject, SubjectKind
+from data.view import SiteView
+
+
+def tally(view: SiteView, rule: Rule, outcomes: Mapping[str, Sequence[Outcome]]) -> Iterable[Outcome]:
+    """Give the site's verdict of a count rule from its members' outcomes; rules that are not in force count nothing."""
+    settings = rule.params.get("tally")
+    if settings is None:
+        return
+    at_least = settings.get("at_least", rule.threshold.value if rule.threshold else None)
+    if at_least is None:
+        raise CatalogueError(f"rule {rule.id}: params.tally needs at_least, or the rule a threshold")
+    members = [outcome for rule_id in settings["rules"] for outcome in outcomes.get(rule_id, ())]
+    failing = [member for member in members if member.status is Status.FAIL]
+    confirmed = [member for member in failing if member.confidence is Confidence.CONFIRMED]
+    unread = [member for member in members if member.status is Status.INCONCLUSIVE]
+    judged = [member for member in members if member.status in (Status.PASS, Status.DUE_SOON, Status.FAIL)]
+    unit = settings["unit"]
+    threshold = Measure(int(at_least), unit)
+    shown = confirmed if len(confirmed) >= at_least else failing
+    facts = {
+        "count": len(failing),
+        "confirmed": len(confirmed),
+        "at_least": int(at_least),
+        "left": max(int(at_least) - len(failing), 0),
+        "unread": len(unread),
+        "names": "、".join(f"“{member.subject.title}”" for member in shown[:8]) + ("等" if len(shown) > 8 else ""),
+        "and_names": "（" + "、".join(f"“{member.subject.title}”" for member in shown[:8]) + "）" if shown else "",
+    }
+    if len(failing) >= at_least:
+        status, reason = Status.FAIL, "tally"
+    elif len(failing) + len(unread) >= at_least or not judged:
+        status, reason = Status.INCONCLUSIVE, "tally"
+    else:
+        status, reason = Status.PASS, "tally"
+    if not members and not view.columns:
+        reason = "no-columns"
+    elif not judged and not unread:
+        status, reason = Status.NOT_APPLICABLE, "tally"
+    yield Outcome(
+        status,
+        reason,
+        Subject(SubjectKind.SITE, view.site.home, view.site.name),
+        facts,
+        evidence=tuple(member.evidence[-1] for member in shown if member.evidence),
+        measured=Measure(len(failing), unit),
+        severity=Severity(rule.severity),
+        confidence=Confidence.CONFIRMED if len(confirmed) >= at_least else Confidence.SUSPECTED,
+        threshold=threshold,
+    )

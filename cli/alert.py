@@ -1,0 +1,40 @@
+"""`gongkai alert`: send what is due."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from alerts.round import RoundReport, dry_run, run_round
+from cli.check import current_verdicts
+from cli.session import Session, verb
+
+
+@verb
+def alert(session: Session, dry: Annotated[bool, typer.Option("--dry-run", help="Print what would go to whom; send and store nothing.")] = False) -> int:
+    """Send what is due: new, escalated, due-soon, resolved."""
+    if dry:
+        report = dry_run(session.database, session.registry, session.rules, current_verdicts(session), session.now)
+        for message in report.messages:
+            session.console.print(f"── {message.audience} → {message.channel}\n{message.subject}\n\n{message.body}\n")
+    else:
+        report = send_round(session)
+    session.console.print(describe(report, dry=dry))
+    return 3 if report.failed and not dry else 0
+
+
+def send_round(session: Session) -> RoundReport:
+    return run_round(session.database, session.registry, session.rules, current_verdicts(session), session.now)
+
+
+def describe(report: RoundReport, *, dry: bool) -> str:
+    count = len(report.messages)
+    lines = [f"{count} messages would go out; nothing was sent or stored" if dry else f"{report.count('sent')} of {count} due messages sent"]
+    lines += [f"not delivered to {message.audience} ({message.channel}): {message.error}" for message in report.failed]
+    lines += [f"no channel for {untold.site or 'supervisors'}: {untold.items} items could not be told; add channels to the registry" for untold in report.untold]
+    if report.uncertain:
+        lines.append(f"{report.uncertain} sent again: an earlier run ended before it knew whether they had arrived")
+    if report.busy:
+        lines.append("another process is sending; what is queued is left to it")
+    return "\n".join(lines)

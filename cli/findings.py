@@ -1,0 +1,81 @@
+"""`gongkai findings` and `gongkai verdicts`: the ledger, and every verdict of the last check."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.options import FailOption, SiteOption
+from cli.output import Format, write_rows
+from cli.session import Session, verb
+from data.errors import ConfigurationError
+from data.ledger import Ledger
+from data.records import FindingState, Status
+from data.verdicts import latest_verdicts
+from data.wire_contract import finding_to_json, verdict_to_json
+
+FormatOption = Annotated[Format, typer.Option("--format", help="table, jsonl, csv or xlsx.")]
+OutOption = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write there instead of to the terminal.")]
+
+_VERDICT_COLUMNS = (
+    ("site", "站点"), ("rule", "规则"), ("status", "结论"), ("severity", "程度"), ("confidence", "确认"), ("message", "说明"), ("subject.url", "位置"),
+)  # fmt: skip
+_FINDING_COLUMNS = (
+    ("id", "编号"), ("site", "站点"), ("rule", "规则"), ("state", "状态"), ("severity", "程度"), ("first_found", "首次发现"), ("rectify_by", "整改期限"),
+    ("message", "说明"), ("subject.url", "位置"),
+)  # fmt: skip
+
+
+@verb
+def findings(
+    session: Session,
+    status: Annotated[list[str] | None, typer.Option("--status", metavar="STATE", help="open, notified, acknowledged, appealed, resolved or waived; repeatable.")] = None,
+    site: SiteOption = None,
+    form: FormatOption = Format.TABLE,
+    out: OutOption = None,
+    fail_on_violation: FailOption = False,
+) -> int:
+    """The findings ledger."""
+    states = [_state(text) for text in status or ()]
+    found = Ledger(session.database).findings(states, _sites(session, site))
+    write_rows(session, (finding_to_json(finding) for finding in found), _FINDING_COLUMNS, form, out)
+    closed = (FindingState.RESOLVED, FindingState.WAIVED)
+    return 1 if fail_on_violation and any(finding.state not in closed for finding in found) else 0
+
+
+@verb
+def verdicts(
+    session: Session,
+    status: Annotated[list[str] | None, typer.Option("--status", metavar="STATUS", help="pass, fail, due-soon, not-applicable or inconclusive; repeatable.")] = None,
+    site: SiteOption = None,
+    rule: Annotated[list[str] | None, typer.Option("--rule", metavar="ID", help="Only this rule; repeatable.")] = None,
+    form: FormatOption = Format.TABLE,
+    out: OutOption = None,
+) -> int:
+    """Every verdict of the last check."""
+    known = {one.value for one in Status}
+    for text in status or ():
+        if text not in known:
+            raise ConfigurationError(f"--status {text}: no such status; known: {', '.join(sorted(known))}")
+    chosen = [
+        verdict for verdict in latest_verdicts(session.database, _sites(session, site))
+        if (not status or verdict.status in status) and (not rule or verdict.rule in rule)
+    ]  # fmt: skip
+    write_rows(session, (verdict_to_json(verdict) for verdict in chosen), _VERDICT_COLUMNS, form, out)
+    return 0
+
+
+def _sites(session: Session, ids: list[str] | None) -> list[str]:
+    """The named sites, checked against the registry where one is given."""
+    if ids and session.config.registry is not None:
+        return [one.id for one in session.sites(ids)]
+    return ids or []
+
+
+def _state(text: str) -> FindingState:
+    try:
+        return FindingState(text)
+    except ValueError:
+        raise ConfigurationError(f"--status {text}: no such state; known: {', '.join(state.value for state in FindingState)}") from None

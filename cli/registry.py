@@ -1,0 +1,57 @@
+"""`gongkai registry check` and `gongkai registry import`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.session import Session, verb
+from data.catalogue import PACKS, load_columns, load_rules, rules_in_force
+from data.registry import Registry
+from data.registry_sheet import read_sheet
+
+app = typer.Typer(no_args_is_help=True, help="Check or import a registry.")
+
+
+@app.command("check")
+@verb
+def check(session: Session, file: Annotated[Path, typer.Argument(metavar="FILE")]) -> int:
+    """Validate a registry, or a sheet to import; every fault in one line: file, key, mend."""
+    registry = load(file)
+    rules_in_force(registry)
+    scored = sum(site.scored for site in registry.sites)
+    session.console.print(f"{file}: valid: {len(registry.sites)} sites ({scored} scored), {len(registry.supervisors)} supervisors")
+    untold = [site.id for site in registry.sites if site.scored and not any(contact.channels for contact in site.administrators)]
+    if untold:
+        session.console.print(f"no administrator with a channel: {', '.join(untold)}; their findings reach supervisors only")
+    return 0
+
+
+@app.command("import")
+@verb
+def import_(
+    session: Session,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=".xlsx or .csv with the registry's columns.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.yml", help="Where the registry is written.")] = Path("registry.yml"),
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
+) -> int:
+    """Import a registry from .xlsx or .csv and write it as YAML."""
+    from data.errors import ConfigurationError
+
+    text = read_sheet(file)
+    Registry.parse(text, str(file), known_rules=load_rules(), known_columns=[column.id for column in load_columns().columns], known_packs=PACKS)
+    if out.exists() and not force:
+        raise ConfigurationError(f"--out {out}: exists already; give another name, or --force to overwrite it")
+    out.write_text(text, encoding="utf-8")
+    session.console.print(f"written: {out}")
+    return 0
+
+
+def load(file: Path) -> Registry:
+    """A registry from YAML, or from a sheet."""
+    known = {"known_rules": load_rules(), "known_columns": [column.id for column in load_columns().columns], "known_packs": PACKS}
+    if file.suffix.lower() in (".xlsx", ".csv"):
+        return Registry.parse(read_sheet(file), str(file), **known)  # type: ignore[arg-type]
+    return Registry.load(file, **known)  # type: ignore[arg-type]

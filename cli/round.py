@@ -1,0 +1,41 @@
+"""`gongkai run`: one whole round."""
+
+from __future__ import annotations
+
+from cli.alert import describe, send_round
+from cli.check import check_round, summary
+from cli.crawl import crawl_round
+from cli.options import FailOption, SiteOption
+from cli.scorecard import write_week
+from cli.session import Session, verb
+from data.records import Confidence, Status
+from data.weeks import load_weeks
+from scorecards.week import last_closed
+
+
+@verb
+def run(session: Session, site: SiteOption = None, fail_on_violation: FailOption = False) -> int:
+    """One whole round: crawl, check, alert; writes the week's scorecard when the week has closed."""
+    session.rules  # noqa: B018 - a wrong override is said before anything is crawled
+    crawled = crawl_round(session, session.sites(site))
+    verdicts, errors = check_round(session, session.scored(site))
+    session.console.print(summary(verdicts))
+    report = send_round(session)
+    session.console.print(describe(report, dry=False))
+    _close_week(session)
+    if errors:
+        for error in errors:
+            session.errors.print(f"our own check broke: rule {error.rule}, site {error.site}: {error.error}; report it")
+        return 4
+    if crawled or report.failed:
+        return 3
+    return 1 if fail_on_violation and any(verdict.status is Status.FAIL and verdict.confidence is Confidence.CONFIRMED for verdict in verdicts) else 0
+
+
+def _close_week(session: Session) -> None:
+    """Write the scorecard of the week that closed last, once."""
+    week = last_closed(session.now)
+    if any(figures["week"] == str(week) for figures in load_weeks(session.database)):
+        return
+    for path in write_week(session, week)[1]:
+        session.console.print(str(path))

@@ -1,0 +1,133 @@
+"""One run of one verb: its configuration, and what it opens on demand."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import sys
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property, wraps
+from typing import Any
+
+from rich.console import Console
+
+from data.calendar import WorkCalendar
+from data.catalogue import PACKS, Rule, load_columns, load_rules, rules_in_force
+from data.config import RunConfig, run_config
+from data.database import Database
+from data.errors import ConfigurationError
+from data.records import SHANGHAI
+from data.registry import Registry, Site
+
+COMMON = ("registry", "database", "now", "state", "debug")
+
+
+@dataclass
+class Session:
+    """What a verb works with. Opens nothing before it is asked for."""
+
+    config: RunConfig
+    console: Console = field(default_factory=lambda: Console(highlight=False, markup=False, soft_wrap=True))
+    errors: Console = field(default_factory=lambda: Console(stderr=True, highlight=False, markup=False, soft_wrap=True))
+
+    @cached_property
+    def now(self) -> datetime:
+        """The clock of this run; read once, so that a run has one moment."""
+        return self.config.now or datetime.now(SHANGHAI)
+
+    @cached_property
+    def registry(self) -> Registry:
+        if self.config.registry is None:
+            raise ConfigurationError("no registry: give --registry FILE or set GONGKAI_REGISTRY; `gongkai demo` writes one to look at")
+        return Registry.load(self.config.registry, known_rules=load_rules(), known_columns=[column.id for column in load_columns().columns], known_packs=PACKS)
+
+    @cached_property
+    def database(self) -> Database:
+        return Database.open(self.config.database)
+
+    @cached_property
+    def rules(self) -> dict[str, Rule]:
+        return dict(rules_in_force(self.registry))
+
+    @cached_property
+    def calendar(self) -> WorkCalendar:
+        return WorkCalendar()
+
+    def sites(self, ids: list[str] | None) -> tuple[Site, ...]:
+        return self.registry.select(ids or ())
+
+    def scored(self, ids: list[str] | None) -> tuple[Site, ...]:
+        """The sites that are judged: upper sites are watched, not scored."""
+        return tuple(site for site in self.sites(ids) if site.scored)
+
+    def close(self) -> None:
+        if "database" in self.__dict__:
+            self.database.close()
+
+
+_before_verb: ContextVar[dict[str, Any] | None] = ContextVar("common options given before the verb", default=None)
+
+
+def remember(**common: Any) -> None:
+    """Keep the common options that stood before the verb."""
+    _before_verb.set(common)
+
+
+def open_session(**common: Any) -> Session:
+    """A session from the options after the verb, then those before it, then the environment."""
+    before = _before_verb.get() or {}
+    merged = {name: common.get(name) or before.get(name) for name in COMMON}
+    config = run_config(
+        registry=merged["registry"], database=merged["database"], now=merged["now"], state=merged["state"], debug=bool(merged["debug"])
+    )
+    configure_logging(config)
+    return Session(config)
+
+
+def verb(function: Callable[..., int | None]) -> Callable[..., None]:
+    """A verb: takes a Session first, gives an exit status. The common options become options of its own."""
+    from cli import options
+
+    kinds = {
+        "registry": options.RegistryOption, "database": options.DatabaseOption, "now": options.NowOption,
+        "state": options.StateOption, "debug": options.DebugOption,
+    }  # fmt: skip
+
+    @wraps(function)
+    def run(*args: Any, **kwargs: Any) -> None:
+        common = {name: kwargs.pop(name) for name in COMMON}
+        session = open_session(**common)
+        try:
+            status = function(session, *args, **kwargs)
+        finally:
+            session.close()
+        sys.exit(status or 0)
+
+    own = inspect.signature(function, eval_str=True)
+    parameters = [parameter for name, parameter in own.parameters.items() if name != "session"]
+    parameters += [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False if name == "debug" else None, annotation=kind) for name, kind in kinds.items()
+    ]
+    run.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return run
+
+
+def configure_logging(config: RunConfig) -> None:
+    """Logs go to a file under the state folder; the terminal is for people."""
+    root = logging.getLogger()
+    for handler in list(root.handlers):
+        root.removeHandler(handler)
+    try:
+        config.logs.mkdir(parents=True, exist_ok=True)
+        target: logging.Handler = logging.FileHandler(config.logs / "gongkai.log", encoding="utf-8")
+    except OSError as error:
+        raise ConfigurationError(f"--state {config.state}: cannot be written ({error.strerror}); give a folder that can, with --state DIR or GONGKAI_STATE") from None
+    target.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root.addHandler(target)
+    root.setLevel(logging.DEBUG if config.debug else logging.INFO)
+    for noisy in ("asyncio", "matplotlib", "fontTools", "PIL", "urllib3", "apprise", "alembic", "scrapy.core.engine"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)

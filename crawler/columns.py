@@ -1,0 +1,206 @@
+"""The column tree of one crawl as it grows: what each address is called, where it hangs, what its list held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from crawler.discover import Match, is_period_column, match_column
+from data.catalogue import load_columns
+from data.records import Column, ColumnKind, EmptyBecause, Link, ListEntry, PageKind, PageReading, Walk, WalkState
+from data.store import ColumnFact
+from data.text import squeeze, title_key
+from data.urls import folder, netloc, url_hash, url_key
+
+_GENERIC = frozenset(title_key(name) for name in ("首页", "正文", "列表", "更多", "当前位置", "详情", "文章内容", "hide"))
+
+
+@dataclass(slots=True)
+class WalkNotes:
+    """What a walk of one column's list has read so far."""
+
+    entries: dict[tuple[str | None, str], ListEntry] = field(default_factory=dict)
+    pages: list[tuple[str | None, ...]] = field(default_factory=list)  # addresses of each page's rows, to see a page repeated
+    declared: int | None = None
+    state: WalkState | None = None
+    reason: str = ""
+    empty: EmptyBecause | None = None
+    empty_text: str | None = None
+    container: str | None = None
+
+    def add(self, entries: Iterable[ListEntry]) -> bool:
+        """Take in one page's rows. False where the same page has been read before."""
+        rows = tuple(entries)
+        addresses = tuple(entry.url or entry.title for entry in rows)
+        if addresses and addresses in self.pages:
+            return False
+        self.pages.append(addresses)
+        for entry in rows:
+            self.entries.setdefault((entry.url, entry.title), entry)
+        return True
+
+    def end(self, state: WalkState, reason: str) -> None:
+        self.state, self.reason = state, reason
+
+
+@dataclass(slots=True)
+class ColumnState:
+    """One column while the crawl runs."""
+
+    url: str
+    name: str = ""
+    match: Match | None = None
+    kind: ColumnKind = ColumnKind.UNKNOWN
+    parent_url: str | None = None
+    depth: int = 1
+    path: tuple[str, ...] = ()
+    hosted_by: str | None = None
+    reachable: bool | None = None
+    fault: str | None = None
+    text_chars: int = 0
+    sha256: str | None = None
+    walk: WalkNotes | None = None
+    alias_of: str | None = None
+
+
+class ColumnTree:
+    """Every column of one crawl, by address."""
+
+    def __init__(self, site: str, home: str) -> None:
+        self._site = site
+        self._home = url_key(home)
+        self.states: dict[str, ColumnState] = {}
+
+    def get(self, url: str) -> ColumnState | None:
+        return self.states.get(url_key(url))
+
+    def named(self, url: str, canonical: str) -> ColumnState:
+        """A column that the registry names."""
+        column = load_columns().get(canonical)
+        name = column.name if column else ""
+        return self.states.setdefault(url_key(url), ColumnState(url, name=name, match=Match(canonical, "registry"), path=(name,)))
+
+    def linked(self, link: Link, parent: ColumnState | None, depth: int, hosted_by: str | None, *, kind: ColumnKind = ColumnKind.UNKNOWN) -> ColumnState | None:
+        """A column that a link names by a name of the catalogue; None where the name is none."""
+        assert link.url is not None
+        held = self.get(link.url)
+        if held is not None:
+            return held
+        match = match_column([link.text], link.url, parents=self.above(parent)) if len(link.text) <= 30 else None
+        if match is None or match.reason.startswith("url-hint"):
+            return None
+        state = ColumnState(link.url, link.text, match, kind, parent.url if parent else None, depth, hosted_by=hosted_by)
+        state.path = (*(parent.path if parent else ()), link.text)
+        self.states[url_key(link.url)] = state
+        return state
+
+    def arrived(self, url: str, reading: PageReading, via: str, discovered_on: str | None, depth: int) -> ColumnState:
+        """The column that a fetched page is, named and hung up by what the page says."""
+        state = self.states.setdefault(url_key(url), ColumnState(url, depth=depth))
+        crumbs = [crumb for crumb in reading.breadcrumb if title_key(crumb.text) not in _GENERIC and crumb.text]
+        own = crumbs[-1] if crumbs and (crumbs[-1].url is None or url_key(crumbs[-1].url) == url_key(url)) else None
+        ancestors = [crumb for crumb in crumbs if crumb is not own and not (crumb.url and url_key(crumb.url) == self._home)]
+        heading = reading.listing.title if reading.listing else reading.title
+        names = [squeeze(name) for name in (own.text if own else "", via, heading or "", reading.identity.column_name or "") if name and title_key(name) not in _GENERIC]
+        state.parent_url = self._parent(url, ancestors, discovered_on)
+        parent = self.get(state.parent_url) if state.parent_url else None
+        if state.match is None or state.match.reason != "registry":
+            above = [match.canonical for crumb in reversed(ancestors) if (match := match_column([crumb.text], crumb.url or ""))]
+            period = bool(names) and is_period_column(names[0])
+            state.match = None if period else match_column(names, url, parents=(*above, *self.above(parent)))
+        if names:
+            state.name = names[0]
+        state.path = tuple(crumb.text for crumb in ancestors) + (state.name,) if ancestors else (*(parent.path if parent else ()), state.name)
+        state.depth = min(state.depth, depth) if state.depth else depth
+        state.reachable, state.fault, state.text_chars = True, None, reading.text_chars
+        return state
+
+    def above(self, parent: ColumnState | None) -> tuple[str, ...]:
+        """Canonical ids from a column upwards, the nearest first."""
+        found, seen = [], set()
+        while parent is not None and parent.url not in seen:
+            seen.add(parent.url)
+            if parent.match:
+                found.append(parent.match.canonical)
+            parent = self.get(parent.parent_url) if parent.parent_url else None
+        return tuple(found)
+
+    def _parent(self, url: str, ancestors: list[Link], discovered_on: str | None) -> str | None:
+        """The crumb above, else the column whose folder holds this one, else the column page that linked here."""
+        for crumb in reversed(ancestors):
+            if crumb.url and url_key(crumb.url) not in (self._home, url_key(url)):
+                held = self.get(crumb.url)
+                return held.url if held else crumb.url
+        holders = [
+            state for key, state in self.states.items()
+            if key != url_key(url) and netloc(state.url) == netloc(url) and len(folder(state.url)) > 1
+            and folder(url) != folder(state.url) and folder(url).startswith(folder(state.url))
+        ]  # fmt: skip
+        if holders:
+            return max(holders, key=lambda state: len(folder(state.url))).url
+        if discovered_on is not None and url_key(discovered_on) not in (self._home, url_key(url)) and self.get(discovered_on):
+            return discovered_on
+        return None
+
+    def settle(self) -> None:
+        """Judge what could only be judged with every column read: sections, empty lists, aliases."""
+        parents = {url_key(state.parent_url) for state in self.states.values() if state.parent_url}
+        filled = {state.walk.container for state in self.states.values() if state.walk and state.walk.entries and state.walk.container}
+        for key, state in self.states.items():
+            if state.walk is None:
+                continue
+            if not state.walk.entries and key in parents and state.kind is ColumnKind.LIST:
+                state.kind = ColumnKind.SECTION
+            if state.walk.reason == "maybe-empty":
+                proven = state.walk.empty is EmptyBecause.CONTAINER and state.walk.container in filled
+                state.walk.end(WalkState.COMPLETE, "sibling-template") if proven else state.walk.end(WalkState.INCOMPLETE, "layout-unknown")
+
+    def fact(self, state: ColumnState, now: datetime, crawl_id: int, hosts: frozenset[str], published: Mapping[bytes, date]) -> ColumnFact:
+        """A column as the store takes it."""
+        column = Column(
+            url=state.url, site=self._site, name=state.name or state.url, canonical=state.match.canonical if state.match else None,
+            match=state.match.reason if state.match else None, kind=state.kind, parent_url=state.parent_url, depth=state.depth,
+            path=state.path or (state.name,), hosted_by=state.hosted_by, reachable=state.reachable, fault=state.fault,
+            text_chars=state.text_chars, first_seen=now, last_seen=now,
+        )  # fmt: skip
+        notes = state.walk
+        if notes is None:
+            return ColumnFact(column, None, (), hosts)
+        entries = tuple(notes.entries.values())
+        days = [day for entry in entries for day in _days(entry, published) if day <= now.date()]
+        walk = Walk(
+            column_url=state.url, crawl_id=crawl_id, at=now, state=notes.state or WalkState.INCOMPLETE, reason=notes.reason or "not-finished",
+            pages=len(notes.pages), entries=len(entries), declared=notes.declared, newest_on=max(days, default=None),
+            undated=sum(not _days(entry, published) for entry in entries), empty=notes.empty, empty_text=notes.empty_text,
+            sha256=state.sha256, newest_first=len(notes.pages) > 1 and _newest_first(entries),
+        )  # fmt: skip
+        return ColumnFact(column, walk, entries, hosts)
+
+
+def _days(entry: ListEntry, published: Mapping[bytes, date]) -> list[date]:
+    days = [entry.date.value.date()] if entry.date else []
+    shown = published.get(url_hash(entry.url)) if entry.url else None
+    return [*days, shown] if shown else days
+
+
+def _newest_first(entries: tuple[ListEntry, ...]) -> bool:
+    days = [entry.date.value.date() for entry in entries if entry.date and not entry.pinned]
+    return len(days) > 2 and all(later >= earlier for later, earlier in zip(days, days[1:], strict=False))
+
+
+def column_kind(reading: PageReading, canonical: str | None) -> ColumnKind:
+    """What a column's page is: a list, a section of lists, a form, a single page."""
+    if reading.page is PageKind.LIST:
+        return ColumnKind.LIST
+    if reading.page is PageKind.INDEX:
+        return ColumnKind.SECTION
+    column = load_columns().get(canonical) if canonical else None
+    if column and column.content_kind.startswith("form"):
+        return ColumnKind.FORM
+    if reading.page is PageKind.DOCUMENT:
+        return ColumnKind.SINGLE_PAGE
+    return ColumnKind.SECTION
+
+
+__all__ = ["ColumnState", "ColumnTree", "WalkNotes", "column_kind"]

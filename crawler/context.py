@@ -1,0 +1,117 @@
+"""What one site's crawl needs to know, built once: the site, its scope, the clock, the store, the archive."""
+
+from __future__ import annotations
+
+import os
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crawler.archive import ArchiveReader, ArchiveWriter
+from crawler.clock import Clock, clock_of
+from crawler.scope import Scope
+from data.catalogue import PACKS, load_columns, load_rules
+from data.config import RunConfig, run_config
+from data.database import Database
+from data.errors import ConfigurationError
+from data.registry import Registry, Render, Site
+from data.store import CrawlTicket, Store
+
+if TYPE_CHECKING:
+    from scrapy.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class RunParts:
+    """What every crawl of a run shares. Scrapy copies its settings deeply; these are handed on as they are."""
+
+    config: RunConfig
+    registry: Registry
+    database: Database
+    replay: ArchiveReader | None
+
+    def __deepcopy__(self, memo: object) -> RunParts:
+        return self
+
+
+@dataclass(slots=True)
+class CrawlContext:
+    """One crawl of one site."""
+
+    site: Site
+    registry: Registry
+    scope: Scope
+    clock: Clock
+    store: Store
+    ticket: CrawlTicket
+    archive: ArchiveWriter | None
+    replay: ArchiveReader | None
+
+
+def load_registry(config: RunConfig) -> Registry:
+    """The registry of this run. Raises ConfigurationError where none is named."""
+    if config.registry is None:
+        raise ConfigurationError("no registry: give --registry FILE or set GONGKAI_REGISTRY; `gongkai demo` shows one")
+    return Registry.load(config.registry, known_rules=load_rules(), known_columns=[column.id for column in load_columns().columns], known_packs=PACKS)
+
+
+def open_context(settings: Settings, site_id: str) -> CrawlContext:
+    """Begin a crawl of a site with what the settings hold, or the environment where Scrapy was called by itself.
+
+    Raises ConfigurationError, SiteBusyError.
+    """
+    parts = run_parts(settings)
+    config, registry, replay = parts.config, parts.registry, parts.replay
+    site = registry.site(site_id)
+    clock = clock_of(config.now or (replay.newest if replay else None))
+    store = Store(parts.database)
+    ticket = store.begin(site.id, f"{socket.gethostname()}:{os.getpid()}", clock(), replayed=replay is not None)
+    archive = None if replay else ArchiveWriter(archive_path(config.archive, ticket))
+    return CrawlContext(site, registry, Scope(site, registry), clock, store, ticket, archive, replay)
+
+
+def run_parts(settings: Settings) -> RunParts:
+    """What the run shares: from the settings, or from the environment where Scrapy was called by itself."""
+    given: RunParts | None = settings.get("GONGKAI_RUN")
+    if given is not None:
+        return given
+    config = run_config()
+    return RunParts(config, load_registry(config), Database.open(config.database), None)
+
+
+def archive_path(folder: Path, ticket: CrawlTicket) -> Path:
+    return folder / ticket.site / f"{ticket.started_at:%Y%m%d-%H%M%S}-{ticket.crawl_id}.warc.gz"
+
+
+def site_settings(site: Site, *, replay: bool, browser: str | None) -> dict[str, Any]:
+    """Scrapy settings of one site's crawl, from its registry row."""
+    settings: dict[str, Any] = {
+        "DOWNLOAD_DELAY": 0 if replay else site.crawl.delay,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": site.crawl.concurrency,
+        "ROBOTSTXT_OBEY": site.crawl.obey_robots and not replay,
+    }
+    if replay:
+        handler = "crawler.replay.ReplayDownloadHandler"
+        settings["DOWNLOAD_HANDLERS"] = {"http": handler, "https": handler}
+        settings["RETRY_ENABLED"] = False
+    elif browser is not None and site.crawl.render is not Render.NEVER:
+        handler = "scrapy_playwright.handler.ScrapyPlaywrightDownloadHandler"
+        settings["DOWNLOAD_HANDLERS"] = {"http": handler, "https": handler}
+        settings["PLAYWRIGHT_LAUNCH_OPTIONS"] = {"executable_path": browser, "args": list(BROWSER_FLAGS)}
+        settings["PLAYWRIGHT_MAX_PAGES_PER_CONTEXT"] = 2
+        settings["PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT"] = 30_000
+        settings["PLAYWRIGHT_ABORT_REQUEST"] = "crawler.render.needless"
+    return settings
+
+
+# Background networking would call hosts of its own; a monitor speaks only to the site it watches.
+BROWSER_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)

@@ -1,0 +1,178 @@
+"""Where the text of a document lies: its container, and what is cut off at head and tail."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from lxml import html
+
+from crawler.extract.attachments import is_file_line
+from crawler.extract.container import (
+    FOOT,
+    PUNCTUATED,
+    TOOL,
+    find_container,
+    find_foot,
+    find_zone,
+    is_running,
+    is_text,
+    until_links,
+    weigh_blocks,
+)
+from crawler.extract.dates import find_dates
+from crawler.extract.labels import Meaning, find_labels
+from crawler.extract.outline import Block, Outline, outline
+from crawler.extract.page import Page
+from crawler.extract.pairs import Pair, read_pairs
+from crawler.extract.title import Heading, References, find_heading, references
+
+_RELATED = re.compile(
+    r"^[\s【\[>»■◆●]*(?:相关(?:文章|链接|新闻|阅读|解读|文档|政策|信息|稿件|报道|推荐|附件|内容|文件|专题|资料|政策与解读|政策解读|解读材料|下载|图解|资讯)|关联(?:阅读|文件|稿件|信息)|政策解读|解读文件|延伸阅读|推荐阅读|热点推荐|"
+    r"政策原文|文件原文|原文链接|图解|媒体解读|专家解读|政策图解|上级政策|附件下载|文件下载|附件列表|您可能感兴趣)[\s】\]：:]*$"
+)
+_CREDIT = re.compile(r"^[\s【\[（(]*(?:责任编辑|责编|编辑|审核|校对|初审|复审|终审)\s*[:：]?[^。]{0,30}$")
+_FILES = re.compile(r"^(?:相关)?附\s*件(?:下载|列表)?\s*[:：]?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Blocks of a document page: heading, text `start` to `stop` (half open), and the container they were found in."""
+
+    pairs: tuple[Pair, ...]
+    refs: References
+    heading: Heading | None
+    element: html.HtmlElement | None
+    named: bool
+    start: int
+    stop: int
+    zone: tuple[int, int]  # blocks around the text that belong to the document: files, related links, metadata
+
+
+_PLACES: WeakKeyDictionary[Page, Place] = WeakKeyDictionary()
+
+
+def place(page: Page) -> Place:
+    """Find the text of a page, once per page."""
+    found = _PLACES.get(page)
+    if found is None:
+        found = _PLACES[page] = _place(page)
+    return found
+
+
+def _place(page: Page) -> Place:
+    view = outline(page)
+    pairs = read_pairs(view)
+    refs = references(page, pairs)
+    foot = find_foot(view)
+    weights = weigh_blocks(view, pairs, foot)
+    element, named = find_container(view, weights)
+    start, stop = view.span(element) if element is not None else (0, 0)
+    first_text = next((index for index in range(start, stop) if is_running(view.blocks[index])), stop)
+    heading = find_heading(view, pairs, refs, max(first_text, start + 1) if element is not None else foot)
+    if heading is not None and not named:
+        # Without a named container the text can only follow the heading.
+        tail = [0 if index <= heading.last else weight for index, weight in enumerate(weights)]
+        element, _ = find_container(view, tail, names=False)
+    if (
+        element is not None
+        and not named
+        and not any(weights[index] and is_text(view.blocks[index]) for index in range(*view.span(element)))
+    ):
+        element = None
+    if element is not None:
+        start, stop = view.span(element)
+    elif heading is not None:
+        start, stop = heading.last + 1, until_links(page, view, heading.last + 1, foot)
+    else:
+        start = stop = max((pair.last + 1 for pair in pairs if pair.apart and pair.last < foot), default=0)
+    start = max(start, view.markers.get("contentstart", 0))
+    stop = min(stop, view.markers.get("contentend", stop)) if view.markers.get("contentend", 0) > start else stop
+    outer = stop
+    if heading is not None and start <= heading.first < stop and not (refs.field and view.blocks[heading.first].element.tag == "p"):
+        start = heading.last + 1
+    start = _trim_head(page, view, pairs, start, stop)
+    stop = _trim_tail(page, view, start, stop)
+    head = min(
+        [
+            heading.first if heading else start,
+            *(pair.first for pair in pairs if pair.apart and pair.first < start and pair.meaning is not Meaning.TOOL),
+            start,
+        ]
+    )
+    zone = find_zone(view, element, max(0, head - 6), max(foot, outer))
+    return Place(tuple(pairs), refs, heading, element, named, start, stop, zone)
+
+
+def _trim_head(page: Page, view: Outline, pairs: list[Pair], start: int, stop: int) -> int:
+    spans = {index: pair for pair in pairs for index in range(pair.first, pair.last + 1)}
+    while start < stop:
+        block = view.blocks[start]
+        if (
+            start in spans
+            or TOOL.match(block.text)
+            or is_header_date(block)
+            or not block.chars
+            or (block.linked > 0.6 and (is_file_line(page, block) or block.chars < 60))
+            or _RELATED.match(block.text)
+            or re.match(r"^(?:当前|所在|您的|您现在的|您当前)[^，。]{0,6}位置", block.text)
+        ):
+            start += 1
+        else:
+            break
+    return start
+
+
+def is_header_date(block: Block) -> bool:
+    """Whether a line beside the title is a date with a source or a counter, and nothing that reads like text."""
+    if block.chars > 120:
+        return False
+    found = find_dates(block.raw)
+    if len(found) != 1:
+        return False
+    if re.fullmatch(r"\s*[（(]\s*\d{4}\s*年[^（）()]{4,10}[)）]\s*", block.text):
+        return False  # （2023年4月12日） under the authors' names is a date line of the text
+    labels = find_labels(block.raw)
+    holder = next((label for label in reversed(labels) if label.end <= found[0].start), None)
+    if holder is not None and holder.meaning not in (Meaning.SOURCE, Meaning.TOOL, Meaning.PUBLISHER, Meaning.PUBLISHED, Meaning.UPDATED):
+        return False
+    lead = block.raw[: labels[0].start] if labels else block.raw
+    rest = lead[: found[0].start] + " " + lead[found[0].end :]
+    rest = re.sub(r"(?:来源|时间|日期|浏览|点击|阅读|发布|字体|字号|作者|编辑|次数|打印|分享|[:：\[\]【】()（）|\d\s大中小])", "", rest)
+    return len(rest) <= 16 and not PUNCTUATED.search(rest) and not re.search(r"通过|公布|施行|修[订正]|批准|第.+号|令", rest)
+
+
+def _trim_tail(page: Page, view: Outline, start: int, stop: int) -> int:
+    texts = view.blocks
+    total = sum(block.chars for block in texts[start:stop])
+    rest = 0
+    cut = stop
+    for index in range(stop - 1, start - 1, -1):
+        block = texts[index]
+        if _RELATED.match(block.text) or (block.chars < 60 and TOOL.match(block.text)) or (block.chars < 200 and FOOT.search(block.text)):
+            cut, rest = index, 0
+            continue
+        rest += block.chars - block.link_chars
+        if rest > max(120, 0.25 * total):
+            break
+    stop = cut
+    while stop > start:
+        block = texts[stop - 1]
+        small = block.chars < 200
+        if (
+            not block.chars
+            or block.linked > 0.8
+            or (small and (_CREDIT.match(block.text) or _FILES.match(block.text) or TOOL.match(block.text) or FOOT.search(block.text)))
+        ):
+            stop -= 1
+        else:
+            break
+    return stop
+
+
+def body_text(page: Page) -> str:
+    """The text, one line per block, links to files left out."""
+    found = place(page)
+    view = outline(page)
+    return "\n".join(block.text for block in view.blocks[found.start : found.stop] if block.text and not is_file_line(page, block))

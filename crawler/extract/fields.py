@@ -1,0 +1,101 @@
+"""The visible metadata of a document: blocks above (or below) the text and the line under its title, never the text itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crawler.extract.body import place
+from crawler.extract.labels import Meaning, is_nothing
+from crawler.extract.page import Page
+from crawler.extract.pairs import Pair
+from data.records import Field
+
+_CORE = frozenset(
+    {
+        Meaning.INDEX,
+        Meaning.NUMBER,
+        Meaning.ISSUER,
+        Meaning.MADE,
+        Meaning.ISSUED,
+        Meaning.TITLE,
+        Meaning.OPENNESS,
+        Meaning.VALIDITY,
+        Meaning.TOPIC,
+        Meaning.PUBLISHER,
+    }
+)
+_GAP = 3  # blocks between two pairs of one group
+_BELOW = 12  # how far under the text a metadata line may stand
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A pair that counts, and whether it stands in a metadata block or in a header line."""
+
+    pair: Pair
+    block: bool
+
+    @property
+    def where(self) -> str:
+        return f"field:{self.pair.label}" if self.block else "header"
+
+
+def shown_pairs(page: Page) -> list[Shown]:
+    """The pairs that are metadata of this page, in reading order; copies of a pair (mobile twins) once."""
+    found = place(page)
+    outside = [pair for pair in found.pairs if _counts(pair, found.start, found.stop, found.zone[1])]
+    groups: list[list[Pair]] = []
+    for pair in outside:
+        if (
+            groups
+            and pair.first - groups[-1][-1].last <= _GAP
+            and not _parted(groups[-1], pair, found.heading.first if found.heading else -1)
+        ):
+            groups[-1].append(pair)
+        else:
+            groups.append([pair])
+    shown: list[Shown] = []
+    seen: set[tuple[str, str]] = set()
+    for group in groups:
+        core = {pair.meaning for pair in group} & _CORE
+        is_block = len(core) >= 2 or (
+            len(core) == 1 and len({pair.label for pair in group if pair.apart and pair.meaning is not Meaning.TOOL}) >= 3
+        )
+        kept = [pair for pair in group if pair.meaning is not Meaning.TOOL]
+        bare = sum(1 for pair in kept if pair.apart and pair.colon) + sum(1 for pair in kept if pair.apart and pair.value)
+        for pair in kept:
+            if pair.apart and not pair.colon and bare < 3:
+                continue  # a word alone in its cell is a heading of a table as well
+            key = (pair.label, pair.value)
+            if key not in seen:
+                seen.add(key)
+                shown.append(Shown(pair, is_block))
+    return shown
+
+
+def _parted(group: list[Pair], pair: Pair, heading: int) -> bool:
+    """Whether a pair begins another group: the title lies between, or a line under a table says again when it was published."""
+    if group[-1].last < heading <= pair.first:
+        return True
+    return group[-1].apart and not pair.apart and any(known.meaning is pair.meaning for known in group)
+
+
+def _counts(pair: Pair, start: int, stop: int, zone_stop: int) -> bool:
+    if pair.last < start:
+        return True
+    return stop <= pair.first < min(zone_stop, stop + _BELOW) or (start == stop and pair.first < zone_stop)
+
+
+def read_fields(page: Page) -> tuple[Field, ...]:
+    """Labels (without white space and colons) and values as printed, placeholders and empty values included."""
+    return tuple(Field(shown.pair.label, shown.pair.value) for shown in shown_pairs(page))
+
+
+def first_value(shown: list[Shown], *meanings: Meaning) -> str | None:
+    """The first value that says something, the meanings in order of preference, blocks before header lines."""
+    for meaning in meanings:
+        for block in (True, False):
+            for item in shown:
+                if item.pair.meaning is meaning and item.block is block and not is_nothing(item.pair.value):
+                    return item.pair.value
+    return None

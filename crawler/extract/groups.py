@@ -1,0 +1,268 @@
+"""Repeated rows of a page: which elements hold them, found from the links upwards."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from lxml import html
+
+from crawler.extract.marks import Mark, find_marks
+from crawler.extract.page import Page
+from crawler.extract.regions import Regions, names
+from crawler.extract.row_dates import FULL_DATE, SEAM, Columns, pieces
+from crawler.extract.rows import Row, read_row, within
+from data.records import DateRole
+from data.text import bare, squeeze
+
+_MAX_CLIMB = 60
+_ROW_TAGS = frozenset(["li", "tr", "dd", "dt", "dl", "div", "p", "section", "article", "table", "ul", "ol", "h2", "h3", "h4", "h5", "tbody"])
+_WEAK_TAGS = frozenset(["a", "td", "th", "span", "em", "b", "strong", "font", "i", "label", "area"])
+_HEADINGS = re.compile(r"^(?:标题|名称|信息名称|文件名称|文件标题|公文名称|政策名称|题名|信息标题|内容|事项名称|项目名称|法规名称|标题名称|文件题名)$")
+_OTHER_HEADINGS = re.compile(r"^(?:序号|索引号|文号|发文字号|发布机构|发文机关|发布单位|来源|状态|有效性|下载|操作|备注|主题分类|浏览量|公开方式|公开时限|责任单位|部门|类别|类型)$")
+_DATE_HEADINGS: tuple[tuple[re.Pattern[str], DateRole], ...] = (
+    (re.compile(r"^(?:信息)?(?:发布|公开|公布|上网|发表|更新)(?:时间|日期|日)$"), DateRole.PUBLISHED),
+    (re.compile(r"^(?:日期|时间)$"), DateRole.LIST),
+    (re.compile(r"^(?:印发|发文)(?:时间|日期)$"), DateRole.ISSUED),
+    (re.compile(r"^(?:成文|生成|签发|制发)(?:时间|日期)$"), DateRole.MADE),
+)
+
+
+@dataclass(slots=True)
+class Group:
+    """A container and its rows, in page order."""
+
+    container: html.HtmlElement
+    rows: list[Row]
+    region: str
+    tag: str
+    loose: list[html.HtmlElement] = field(default_factory=list)  # children between the rows that hold no link
+    columns: Columns | None = None
+
+    @property
+    def dated(self) -> int:
+        return sum(row.date is not None or row.stamped for row in self.rows)
+
+    @property
+    def score(self) -> float:
+        """Weight of the group on the page: what its titles hold, dated rows before undated ones."""
+        if not self.rows:
+            return 0.0
+        share = self.dated / len(self.rows)
+        chars = sum(min(len(row.title), 30) for row in self.rows)
+        return chars * (0.6 + share) * {"body": 1.0, "side": 0.9, "menu": 0.35, "nav": 0.35, "crumb": 0.05, "footer": 0.1}[self.region]
+
+    @property
+    def mean_chars(self) -> float:
+        return sum(len(row.title) for row in self.rows) / len(self.rows) if self.rows else 0.0
+
+
+@dataclass(slots=True)
+class _Held:
+    container: html.HtmlElement
+    tag: str
+    rows: dict[html.HtmlElement, list[Mark]]
+    depth: int
+
+
+def find_groups(page: Page, regions: Regions) -> list[Group]:
+    """Every group of rows that could be a list, nested ones settled, in page order."""
+    marks = find_marks(page)
+    held = _held(marks, regions)
+    groups = _settle(page, held, regions)
+    order = {element: number for number, element in enumerate(page.tree.iter())} if len(groups) > 1 else {}
+    groups.sort(key=lambda group: order.get(group.container, 0))
+    return groups
+
+
+def _held(marks: list[Mark], regions: Regions) -> list[_Held]:
+    """Containers whose children hold links, deepest first."""
+    children: dict[html.HtmlElement, dict[html.HtmlElement, list[Mark]]] = {}
+    depths: dict[html.HtmlElement, int] = {}
+    for mark in marks:
+        way: list[html.HtmlElement] = [mark.element]
+        current = mark.element.getparent()
+        while current is not None and current.tag != "html" and len(way) < _MAX_CLIMB:
+            children.setdefault(current, {}).setdefault(way[-1], []).append(mark)
+            way.append(current)
+            current = current.getparent()
+        for depth, element in enumerate(reversed(way)):
+            depths[element] = depth
+    found: list[_Held] = []
+    for container, kids in children.items():
+        tags = Counter(kid.tag for kid in kids)
+        tag = max(tags, key=lambda name: (tags[name] * (1 if name in _ROW_TAGS else 0.6), name in _ROW_TAGS))
+        rows = {kid: held for kid, held in kids.items() if kid.tag == tag}
+        if tag not in _ROW_TAGS and tag not in _WEAK_TAGS:
+            continue
+        found.append(_Held(container, tag, rows, depths.get(container, 0)))
+    found.sort(key=lambda item: -item.depth)
+    return found
+
+
+def _settle(page: Page, held: list[_Held], regions: Regions) -> list[Group]:
+    """Decide between containers that lie in one another."""
+    taken: dict[html.HtmlElement, Group] = {}  # row element or any element above accepted rows -> nothing; container -> group
+    under: dict[html.HtmlElement, list[Group]] = {}  # element -> accepted groups below it
+    for item in held:
+        inner = [group for row in item.rows for group in under.get(row, ())]
+        rivals = list(under.get(item.container, ()))
+        group = _group(page, item, regions) if _may_be_list(item, inner) else None
+        if group is not None and inner and not _outer_wins(group, inner, item):
+            group = None
+        if group is None:
+            continue
+        aside = [rival for rival in rivals if rival not in inner]
+        if any(rival.dated or len(rival.rows) >= 3 for rival in aside):
+            continue
+        for rival in rivals:
+            _drop(rival, under)
+            taken.pop(rival.container, None)
+        taken[item.container] = group
+        current: html.HtmlElement | None = item.container
+        while current is not None:
+            under.setdefault(current, []).append(group)
+            current = current.getparent()
+    return list(taken.values())
+
+
+def _drop(group: Group, under: dict[html.HtmlElement, list[Group]]) -> None:
+    current: html.HtmlElement | None = group.container
+    while current is not None:
+        if group in under.get(current, ()):
+            under[current].remove(group)
+        current = current.getparent()
+
+
+def _may_be_list(item: _Held, inner: list[Group]) -> bool:
+    rows = len(item.rows)
+    if rows >= 2 and not (item.container.tag == "tr" and rows <= 3):
+        # A row with very many links is a part of the page, not a row.
+        return sum(len(marks) for marks in item.rows.values()) <= 8 * rows or not inner
+    return item.tag in ("li", "tr", "dd", "dt", "dl") or (item.tag in ("div", "p") and "list" in names(item.container))
+
+
+def _outer_wins(outer: Group, inner: list[Group], item: _Held) -> bool:
+    """Whether the rows outside are the records and what lies in them is trimmings."""
+    rows = len(outer.rows)
+    if not rows:
+        return False
+    if outer.tag != "li" and any(group.tag == "li" and group.dated for group in inner):
+        return False
+    strong = [group for group in inner if group.tag not in _WEAK_TAGS and len(group.rows) > 1]
+    weak = [group for group in inner if group not in strong]
+    if rows < 2 or sum(group.dated for group in weak) > rows or any(group.dated > 1 for group in weak):
+        return False
+    if sum(group.dated for group in weak) >= max(2, len(weak)) and not outer.dated:
+        return False
+    if not strong:
+        if outer.tag in _WEAK_TAGS and any(group.tag not in _WEAK_TAGS for group in inner):
+            return False
+        return sum(len(marks) for marks in item.rows.values()) <= 4 * rows
+    # What is nested in a row is trimmings only if the row has a title and a date of its own outside it.
+    nested = {row.element for group in strong for row in group.rows}
+    own = sum(row.date is not None and row.mark is not None and not within(row.mark, nested) for row in outer.rows)
+    return own * 2 >= rows and not any(group.dated for group in strong)
+
+
+def _group(page: Page, item: _Held, regions: Regions) -> Group | None:
+    region = regions.of(item.container)
+    columns = _columns(item)
+    common = _common(item)
+    rows: list[Row] = []
+    loose: list[html.HtmlElement] = []
+    seen: set[tuple[str, str | None, str]] = set()
+    before = _dates_before(item)
+    for child in item.container:
+        if not isinstance(child.tag, str):
+            continue
+        marks = item.rows.get(child)
+        if marks is None:
+            loose.append(child)
+            continue
+        if region in ("body", "side") and regions.of(child) in ("footer", "crumb", "nav"):
+            continue
+        row = read_row(page, child, marks, common, columns, _beside(child, item, before))
+        if row is None:
+            continue
+        key = (row.title, row.url, str(row.date.value) if row.date else "")
+        if key not in seen or row.url is None:
+            seen.add(key)
+            rows.append(row)
+    if not rows:
+        return None
+    if len(rows) == 1 and not rows[0].date and item.tag in _WEAK_TAGS:
+        return None
+    return Group(item.container, rows, region, item.tag, loose, columns)
+
+
+def _columns(item: _Held) -> Columns | None:
+    """Columns of a table, from a heading row in it, before it, or in its thead."""
+    if item.tag != "tr":
+        return None
+    table: html.HtmlElement = item.container
+    while table.tag != "table" and table.getparent() is not None and table.tag in ("tbody", "thead", "tfoot"):
+        table = table.getparent()
+    for number, row in enumerate(table.iter("tr")):
+        if number > 2:
+            break
+        texts = [bare("".join(cell.itertext())) for cell in row if cell.tag in ("td", "th")]
+        title: int | None = None
+        dates: list[tuple[int, int, DateRole]] = []
+        known = 0
+        for index, text in enumerate(texts):
+            if _HEADINGS.match(text):
+                title = index if title is None else title
+                known += 1
+            known += bool(_OTHER_HEADINGS.match(text))
+            for rank, (pattern, role) in enumerate(_DATE_HEADINGS):
+                if pattern.match(text):
+                    dates.append((rank, index, role))
+                    known += 1
+        if known >= 2:
+            return Columns(title, tuple((index, role) for _, index, role in sorted(dates)))
+    return None
+
+
+def _common(item: _Held) -> frozenset[str | None]:
+    """URLs that stand in several rows beside another link: those of categories and departments."""
+    if len(item.rows) < 3:
+        return frozenset()
+    counts: Counter[str | None] = Counter()
+    for marks in item.rows.values():
+        counts.update({mark.url for mark in marks if mark.url is not None})
+    return frozenset(url for url, count in counts.items() if count >= 3 or count * 2 > len(item.rows))
+
+
+def _dates_before(item: _Held) -> bool:
+    """Whether the first thing in the container that shows a date stands before the first row."""
+    text = item.container.text or ""
+    for child in item.container:
+        if child in item.rows:
+            break
+        if isinstance(child.tag, str):
+            text += "".join(pieces(child)) + (child.tail or "")
+    return bool(FULL_DATE.search(text)) and len(squeeze(text)) <= 30
+
+
+def _beside(child: html.HtmlElement, item: _Held, before: bool) -> str:
+    """Text between a row and its neighbour, for lists whose dates stand beside the rows."""
+    parts: list[str] = []
+    if before:
+        previous = child.getprevious()
+        while previous is not None and previous not in item.rows:
+            parts[:0] = [SEAM, "".join(pieces(previous)) if isinstance(previous.tag, str) else "", previous.tail or ""]
+            previous = previous.getprevious()
+        if previous is None:
+            parts.insert(0, item.container.text or "")
+        else:
+            parts.insert(0, previous.tail or "")
+    else:
+        parts.append(child.tail or "")
+        following = child.getnext()
+        while following is not None and following not in item.rows and len(parts) < 12:
+            parts += [SEAM, "".join(pieces(following)) if isinstance(following.tag, str) else "", SEAM, following.tail or ""]
+            following = following.getnext()
+    text = "".join(parts)
+    return text if len(text) <= 400 else text[:400]

@@ -1,0 +1,100 @@
+"""Every link of a page with its label and the part of the page it stands in."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import html
+
+from crawler.extract.lists import survey
+from crawler.extract.marks import link_url
+from crawler.extract.page import Page
+from crawler.extract.row_dates import FULL_DATE
+from data.records import Link
+from data.text import squeeze
+
+MAX_LINKS = 5000
+_REGIONS = {"nav": "nav", "crumb": "nav", "menu": "menu", "footer": "footer", "side": "body", "body": "body"}
+_HANDLER = re.compile(r"location|open\s*\(|href|['\"](?:https?:/)?\.{0,2}/", re.I)
+
+
+def read_links(page: Page) -> tuple[Link, ...]:
+    """Read the links of a page in page order, at most MAX_LINKS: anchors, areas, frames, select values, onclick literals."""
+    known = survey(page)
+    rows = {row.mark for group in known.lists for row in group.rows if row.mark is not None}
+    found: list[Link] = []
+    for element in page.tree.iter("a", "area", "iframe", "frame", "option", "li", "div", "span", "p", "td", "tr", "h3", "button", "img"):
+        link = _link(page, element)
+        if link is None:
+            continue
+        url, text, source = link
+        if element.tag in ("iframe", "frame"):
+            region = "frame"
+        elif element in rows:
+            region = "list"
+        else:
+            region = _REGIONS[known.regions.of(element)]
+        found.append(Link(url, text, source, region))
+        if len(found) >= MAX_LINKS:
+            break
+    return tuple(found)
+
+
+def _link(page: Page, element: html.HtmlElement) -> tuple[str | None, str, str] | None:
+    tag = element.tag
+    if tag in ("a", "area"):
+        if element.get("href") is None and element.get("onclick") is None:
+            return None
+        text, source = label(element)
+        return link_url(page, element), text, source
+    if tag in ("iframe", "frame"):
+        url = page.absolute(element.get("src"))
+        return (url, squeeze(element.get("title") or element.get("name") or ""), "title") if url is not None else None
+    if tag == "option":
+        value = element.get("value") or ""
+        if "/" not in value and not re.search(r"\.(?:s?html?|jsp|aspx?|php)$", value):
+            return None
+        url = page.absolute(value)
+        text = squeeze("".join(element.itertext()))
+        return (url, text, "text" if text else "none") if url is not None and text else None
+    handler = element.get("onclick")
+    if not handler or not _HANDLER.search(handler) or next(element.iter("a"), None) is not None:
+        return None
+    url = link_url(page, element)
+    if url is None:
+        return None
+    text, source = label(element)
+    return url, text[:300], source
+
+
+def label(element: html.HtmlElement) -> tuple[str, str]:
+    """Label of a link and where it was read: text, else title, else the image's alt; lines are joined, a date child is left out of none."""
+    text = _text(element)
+    if text:
+        return text, "text"
+    title = squeeze(element.get("title") or "")
+    if title:
+        return title, "title"
+    images = [element] if element.tag == "img" else element.iter("img", "input")
+    for image in images:
+        alt = squeeze(image.get("alt") or image.get("title") or "")
+        if alt:
+            return alt, "alt"
+    aria = squeeze(element.get("aria-label") or element.get("alt") or "")
+    return (aria, "title") if aria else ("", "none")
+
+
+def _text(element: html.HtmlElement) -> str:
+    if not len(element):
+        return squeeze(element.text or "")
+    if next(element.iter("script", "style"), None) is None:
+        whole = "".join(element.itertext())
+    else:
+        whole = "".join(
+            (child.text or "" if child.tag not in ("script", "style") else "") + (child.tail or "" if child is not element else "")
+            for child in element.iter()
+            if isinstance(child.tag, str)
+        )
+    text = squeeze(whole)
+    # <br> inside a Chinese name is a line break of the layout, not a space.
+    return re.sub(r"(?<=[\u4e00-\u9fff）》”]) (?=[\u4e00-\u9fff（《“])", "", text) if element.find(".//br") is not None and not FULL_DATE.search(text) else text

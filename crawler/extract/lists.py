@@ -1,0 +1,286 @@
+"""Read a list page: its rows in page order, the container that holds them, and why there are none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
+
+from lxml import html
+
+from crawler.extract.embedded import unfold
+from crawler.extract.emptiness import saying, why_empty
+from crawler.extract.groups import Group, find_groups
+from crawler.extract.headings import ASIDE, heading_of, list_title, tab_headings
+from crawler.extract.page import Page
+from crawler.extract.regions import Regions, names
+from crawler.extract.row_dates import pieces, row_date, row_text
+from crawler.extract.rows import Row, clean
+from data.records import EmptyBecause, ListEntry, ListReading
+from data.text import squeeze
+
+_DIGITS = re.compile(r"\d+")
+_STATE = re.compile(r"^(?:on|cur|current|active|first|last|odd|even|clearfix|fl|fr|show|hide|hover|w\d*|mt\d*|mb\d*|pt\d*)$", re.I)
+_LISTISH = re.compile(r"list|(?<![a-z])(?:lb|liebiao|news\w*|con|content|recordset)(?![a-z])")
+_GENERIC_NAMES = 8  # mean characters below which undated links are names, not titles
+
+
+@dataclass(slots=True)
+class Survey:
+    """What the links of a page add up to: its groups, those that are its lists, whether it is an index of several."""
+
+    regions: Regions
+    groups: list[Group]
+    lists: list[Group]
+    several: bool
+
+
+_SURVEYS: WeakKeyDictionary[Page, Survey] = WeakKeyDictionary()
+
+
+def survey(page: Page) -> Survey:
+    """Find the groups of a page and choose its lists, once per page."""
+    found = _SURVEYS.get(page)
+    if found is None:
+        unfold(page)
+        regions = Regions()
+        groups = find_groups(page, regions)
+        lists, several = _choose(_merge(groups, regions), _menus(page, regions))
+        found = _SURVEYS[page] = Survey(regions, groups, lists, several)
+    return found
+
+
+def read_list(page: Page) -> ListReading | None:
+    """Read the list or lists of a page; None where it shows neither rows nor a sign of an empty list."""
+    known = survey(page)
+    title = list_title(page)
+    if not known.lists or _only_aside(page, known):
+        reason, text, container = why_empty(page, known.regions)
+        if reason is EmptyBecause.NONE:
+            return None
+        return ListReading(title, (), None, signature(container) if container is not None else None, reason, text)
+    entries: list[ListEntry] = []
+    texts: list[tuple[EmptyBecause, str]] = []
+    sections = tab_headings([group.container for group in known.lists]) if len(known.lists) > 1 else [None]
+    for group, section in zip(known.lists, sections, strict=True):
+        rows, said = _entries(page, group, section)
+        entries.extend(rows)
+        texts.extend(said)
+    main = max(known.lists, key=lambda group: group.score)
+    empty = texts[0][0] if texts and not entries else None
+    if not entries and empty is None:
+        return None
+    return ListReading(title, tuple(entries), None, signature(main.container), empty, texts[0][1] if texts else None)
+
+
+def _only_aside(page: Page, known: Survey) -> bool:
+    """Whether what was found is a box beside the list (热点, 推荐 …) and the list itself says, or shows, that it is empty."""
+    if len(known.lists) != 1 or len(known.lists[0].rows) > 12:
+        return False
+    heading = heading_of(known.lists[0].container)
+    if heading is None or not (heading.more or ASIDE.search(heading.text)):
+        return False
+    reason, _, element = why_empty(page, known.regions)
+    return element is not None and reason is not EmptyBecause.NONE and known.lists[0].container not in element.iterancestors()
+
+
+def _entries(page: Page, group: Group, section: str | None) -> tuple[list[ListEntry], list[tuple[EmptyBecause, str]]]:
+    texts: list[tuple[EmptyBecause, str]] = []
+    rows: list[tuple[Row, str | None]] = []
+    for row in group.rows:
+        said = saying(row.title)
+        if said is not None and (row.url is None or said is EmptyBecause.PLACEHOLDER or row.url == page.url):
+            texts.append((said, row.title))
+            continue
+        rows.append((row, row.title if said is EmptyBecause.STATEMENT else None))
+    for row in _unlinked(group):
+        said = saying(row.title)
+        if said is not None:
+            texts.append((said, row.title))
+        elif row.date is not None and group.dated:
+            rows.append((row, None))
+    if any(row.mark is None for row, _ in rows):
+        order = {child: number for number, child in enumerate(group.container)}
+        rows.sort(key=lambda pair: order.get(pair[0].element, 0))
+    top = _out_of_order([row for row, _ in rows])
+    return [
+        ListEntry(row.title, row.url, row.date, section, row.truncated, row.pinned or number < top, note)
+        for number, (row, note) in enumerate(rows)
+    ], texts
+
+
+def _unlinked(group: Group) -> list[Row]:
+    """Rows of the container's own kind that hold text and no link."""
+    found: list[Row] = []
+    for child in group.loose:
+        if child.tag != group.tag or (child.tag == "tr" and child.find("th") is not None):
+            continue
+        text = squeeze("".join(pieces(child)).replace("\x1f", " "))
+        if not text or len(text) > 300:
+            continue
+        if saying(text) is not None:
+            found.append(Row(text, None, None, False, False, child, 0))
+            continue
+        if child.tag not in ("li", "tr", "dd") or not _alike(child, group):
+            continue
+        date = row_date(child, row_text(child, None), None, group.columns, None)
+        parts = [clean(part) for part in "".join(pieces(child)).split("\x1f")]
+        if group.columns is not None and group.columns.title is not None and child.tag == "tr":
+            cells = [cell for cell in child if cell.tag == "td"]
+            title = clean("".join(pieces(cells[group.columns.title]))) if group.columns.title < len(cells) else ""
+        else:
+            title = next((part for part in parts if len(part) >= 6 and not re.fullmatch(r"[\d\W年月日]+", part)), "")
+        if title and date is not None:
+            found.append(Row(title, None, date, False, False, child, 0))
+    return found
+
+
+def _alike(child: html.HtmlElement, group: Group) -> bool:
+    """Whether a row without a link is built like most rows that have one: else it belongs to its neighbour."""
+    same = sum(len(row.element) in (len(child), len(child) + 1) for row in group.rows)
+    return same * 2 > len(group.rows)
+
+
+def _out_of_order(rows: Sequence[Row]) -> int:
+    """Rows at the top that are older than the row after them, where the rest runs newest first: they are pinned."""
+    dates = [row.date.value for row in rows if row.date is not None]
+    if len(dates) < 4 or len(dates) != len(rows):
+        return 0
+    for top in range(1, min(5, len(dates) - 2)):
+        rest = dates[top:]
+        if dates[top - 1] < dates[top] and all(earlier >= later for earlier, later in zip(rest, rest[1:], strict=False)):
+            return sum(1 for number in range(top) if dates[number] < dates[top]) if all(date < dates[top] for date in dates[:top]) else 0
+    return 0
+
+
+# --- which groups are the page's lists ----------------------------------------------------------
+
+
+def _merge(groups: list[Group], regions: Regions) -> list[Group]:
+    """Join neighbours that are one list cut in blocks; leave out copies and what lies in head or foot."""
+    kept: list[Group] = []
+    for group in groups:
+        if group.region in ("footer", "crumb"):
+            continue
+        last = kept[-1] if kept else None
+        if last is not None and _continues(last, group):
+            last.rows.extend(group.rows)
+            last.loose.extend(group.loose)
+        else:
+            kept.append(replace(group, rows=list(group.rows), loose=list(group.loose)))
+    seen: list[set[tuple[str, str | None]]] = []
+    unique: list[Group] = []
+    for group in kept:
+        keys = {(row.title, row.url) for row in group.rows}
+        if any(keys <= other for other in seen) and len(keys) > 0:
+            continue
+        seen.append(keys)
+        unique.append(group)
+    return unique
+
+
+def _continues(first: Group, second: Group) -> bool:
+    if first.tag != second.tag or first.container.getparent() is not second.container.getparent():
+        return False
+    if signature(first.container) != signature(second.container) or bool(first.dated) != bool(second.dated):
+        return False
+    between = first.container.getnext()
+    while between is not None and between is not second.container:
+        if squeeze("".join(between.itertext())) and between.tag not in ("script", "style", "hr", "br"):
+            return False
+        between = between.getnext()
+    return not (first.container.tail or "").strip() and heading_of(second.container, near=True) is None
+
+
+def _menus(page: Page, regions: Regions) -> set[html.HtmlElement]:
+    """Elements above links to the page itself, trail aside: undated names among which a page lists itself are a menu."""
+    found: set[html.HtmlElement] = set()
+    own = page.url.split("#")[0].removesuffix("index.html")
+    for element in page.tree.iter("a"):
+        href = element.get("href")
+        if href and not href.startswith("#"):
+            url = page.absolute(href)
+            if url is not None and url.removesuffix("index.html") == own and regions.of(element) != "crumb":
+                found.update(element.iterancestors())
+    return found
+
+
+def _is_menu(group: Group, menus: set[html.HtmlElement]) -> bool:
+    if not menus or len(group.rows) > 30:
+        return False
+    if group.container in menus and group.container.tag not in ("body", "form"):
+        return True
+    return any(above in menus for above in group.container.iterancestors("ul", "ol", "dl"))
+
+
+def _choose(groups: list[Group], menus: set[html.HtmlElement]) -> tuple[list[Group], bool]:
+    """The groups that are the page's list, or its several lists."""
+    dated = [group for group in groups if _is_dated(group)]
+    plain = [group for group in groups if not _is_dated(group) and _is_plain_list(group) and not _is_menu(group, menus)]
+    if any(len(group.rows) >= 2 and group.region in ("body", "side") for group in dated):
+        # Bare names are filters or departments where dated rows stand beside them.
+        plain = [group for group in plain if group.mean_chars >= _GENERIC_NAMES]
+    if not dated and not plain:
+        return [], False
+    main = max([*dated, *plain], key=lambda group: group.score)
+    pool = dated if _is_dated(main) else plain
+    pool = [group for group in pool if group.region not in ("nav", "menu") or group is main]
+    if len(pool) == 1:
+        return [main], False
+    twins = [group for group in pool if signature(group.container) == signature(main.container) or group.score >= 0.5 * main.score]
+    others = [group for group in pool if group is not main]
+    more = {id(group): heading_of(group.container) for group in pool}
+    headed = [group for group in pool if more[id(group)] is not None and more[id(group)].more]  # type: ignore[union-attr]
+    main_more = main in headed
+    if not main_more and len(main.rows) >= 6 and all(len(group.rows) <= len(main.rows) for group in others) and (
+        len(headed) == len(others) or len(main.rows) >= 2.5 * max(len(group.rows) for group in others)
+    ):
+        return [main], False
+    chosen = [group for group in pool if group in twins or group in headed or group.score >= 0.25 * main.score]
+    if len(chosen) < 2:
+        return [main], False
+    if not _is_dated(main) and len(main.rows) >= 2 * max(len(group.rows) for group in others):
+        return [main], False
+    # One column's overview holds its lists side by side, of one kind; an index puts each into a box of its own.
+    parents = [group.container.getparent() for group in chosen]
+    flat = all(parent is parents[0] for parent in parents) and len({group.container.tag for group in chosen}) == 1
+    return chosen, not flat
+
+
+def _is_dated(group: Group) -> bool:
+    rows = len(group.rows)
+    if rows == 1:
+        return group.dated == 1 and len(group.rows[0].title) >= 4
+    if rows <= 3 and group.tag not in ("li", "tr", "dd", "dt"):
+        return group.dated == rows
+    return group.dated * 2 >= rows
+
+
+def _is_plain_list(group: Group) -> bool:
+    rows = len(group.rows)
+    if group.region in ("nav", "menu"):
+        return False
+    if group.mean_chars >= _GENERIC_NAMES:
+        parent = group.container.getparent()
+        named = names(group.container) + " " + (names(parent) if parent is not None else "")
+        few = 1 if group.tag in ("li", "tr", "dd", "dt") and _LISTISH.search(named) else 3
+        return rows >= few if group.region == "body" else rows >= 5
+    # Names in a tree are a menu of columns.
+    tree = any(row.element.find(".//ul") is not None or row.element.find(".//dl") is not None for row in group.rows)
+    return rows >= 5 and group.mean_chars >= 3 and group.region in ("body", "side") and not tree
+
+
+def signature(element: html.HtmlElement) -> str:
+    """A container as tag, class and id of itself and up to two named ancestors, digits as 0: 'div.list>ul.news'."""
+    parts: list[str] = []
+    current: html.HtmlElement | None = element
+    while current is not None and len(parts) < 3 and current.tag not in ("body", "html"):
+        classes = [name for name in (current.get("class") or "").split() if not _STATE.match(name)]
+        text = current.tag + "".join(f".{name}" for name in classes[:2])
+        if current.get("id"):
+            text += f"#{current.get('id')}"
+        if current is element or classes or current.get("id"):
+            parts.append(_DIGITS.sub("0", text)[:80])
+        current = current.getparent()
+    return ">".join(reversed(parts))

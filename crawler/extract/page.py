@@ -1,0 +1,195 @@
+"""A fetched page as text and tree: the encoding found out, comments gone, hidden parts known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+from bs4.dammit import EncodingDetector
+from lxml import etree, html
+
+from data.errors import InputError
+from data.text import squeeze
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_DEPTH = 250
+_DEEPER = etree.XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
+_MAX_ATTRIBUTE = re.compile(rb"(=\s*[\"'])([^\"'<>]{65536})[^\"'<>]*")
+_DATA_URI = re.compile(rb"(src|href)\s*=\s*([\"'])data:[^\"'>]*\2", re.I)
+_HIDDEN = re.compile(r"(display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
+_ENCODINGS = {"gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "x-gbk": "gb18030", "utf8": "utf-8", "utf-8": "utf-8"}
+_SKIP = frozenset({"script", "style", "noscript", "template", "head", "title", "meta", "link", "option", "select", "textarea"})
+_BLOCK = frozenset(
+    "p div li ul ol dl dt dd tr td th table tbody thead h1 h2 h3 h4 h5 h6 br hr section article header footer nav form center blockquote".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Text of a body. `conflict` says where declaration and bytes disagree; it is recorded, never silent."""
+
+    text: str
+    encoding: str
+    conflict: str | None
+
+
+def decode(body: bytes, content_type: str | None = None) -> Decoded:
+    """Decode a page: BOM, then strict UTF-8, then strict GB18030, then what is declared; declarations are checked, not believed."""
+    for bom, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if body.startswith(bom):
+            return Decoded(body.decode(name, "replace").lstrip("\ufeff"), name.removesuffix("-sig"), None)
+    declared = _declared(body, content_type)
+    known = _ENCODINGS.get(declared or "", declared)
+    for candidate in dict.fromkeys(("utf-8", "gb18030", known)):
+        if candidate is None:
+            continue
+        try:
+            text = body.decode(candidate)
+        except (UnicodeDecodeError, LookupError):
+            continue
+        return Decoded(text, candidate, f"declared {declared}, read as {candidate}" if known not in (None, candidate) and not body.isascii() else None)
+    # Neither reads clean: keep the reading with the fewest broken characters, and say so.
+    readings = {name: body.decode(name, "replace") for name in ("utf-8", "gb18030")}
+    best = min(readings, key=lambda name: readings[name].count("\ufffd"))
+    broken = readings[best].count("\ufffd")
+    return Decoded(readings[best], best, f"declared {declared or 'nothing'}, read as {best} with {broken} broken characters")
+
+
+def _declared(body: bytes, content_type: str | None) -> str | None:
+    header = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", content_type or "", re.I)
+    if header:
+        return header.group(1).lower()
+    found = EncodingDetector.find_declared_encoding(body[:4096], is_html=True)
+    return found.lower() if found else None
+
+
+class Page:
+    """One page: `url`, `text` (source), `tree` (lxml, comments removed). Raises InputError where it is no HTML."""
+
+    def __init__(self, body: bytes, url: str, *, content_type: str | None = None) -> None:
+        self.url = url
+        self.marks: list[str] = []
+        if len(body) > MAX_BYTES:
+            body = body[:MAX_BYTES]
+            self.marks.append("truncated-input")
+        if b"data:" in body:
+            body = _DATA_URI.sub(rb"\1=\2\2", body)
+        if _MAX_ATTRIBUTE.search(body):
+            body = _MAX_ATTRIBUTE.sub(rb"\1\2", body)
+            self.marks.append("truncated-attribute")
+        if _is_binary(body):
+            raise InputError(f"{url}: no HTML page (binary content); give a saved HTML page")
+        decoded = decode(body, content_type)
+        self.encoding = decoded.encoding
+        self.encoding_conflict = decoded.conflict
+        self.text = decoded.text.replace("\x00", "")
+        if "<" not in self.text:
+            raise InputError(f"{url}: no HTML page (no markup in it); give a saved HTML page")
+        self.tree = self._parse()
+
+    def _parse(self) -> html.HtmlElement:
+        text = re.sub(r"^\s*<\?xml[^>]*\?>", "", self.text)
+        parser = html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=False, encoding="utf-8")
+        # One class for every element, chosen in C: lxml.html's own lookup costs a Python call per element.
+        parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=html.HtmlElement))
+        try:
+            tree = html.document_fromstring(text.encode("utf-8", "replace") or b"<html/>", parser=parser, ensure_head_body=True)
+        except etree.ParserError as error:
+            raise InputError(f"{self.url}: no HTML page ({error}); give a saved HTML page") from error
+        if _DEEPER(tree) and self._too_deep(tree):
+            self.marks.append("truncated-depth")
+        return tree
+
+    @staticmethod
+    def _too_deep(tree: html.HtmlElement) -> bool:
+        """Cut what hangs deeper than MAX_DEPTH: no page that people read is nested like that."""
+        cut = False
+        depth = 0
+        for event, element in etree.iterwalk(tree, events=("start", "end")):
+            depth += 1 if event == "start" else -1
+            if event == "start" and depth > MAX_DEPTH and len(element):
+                del element[:]
+                cut = True
+        return cut
+
+    @cached_property
+    def base(self) -> str:
+        """What relative links hang on: <base href> or the page's URL."""
+        for element in self.tree.iter("base"):
+            href = (element.get("href") or "").strip()
+            if href:
+                return urljoin(self.url, href)
+        return self.url
+
+    def absolute(self, href: str | None) -> str | None:
+        """An absolute http(s) URL without fragment; None for javascript:, mailto:, # and empty or broken hrefs."""
+        if href is None:
+            return None
+        href = re.sub(r"[\s\u3000]+", "", href.strip()) if "\n" in href or "\t" in href else href.strip()
+        if not href or href.startswith("#") or re.match(r"(?i)(javascript|mailto|tel|data|about|file|blob)\s*:", href):
+            return None
+        try:
+            parts = urlsplit(urljoin(self.base, href.replace("\\", "/")))
+            _ = parts.port
+        except ValueError:
+            return None
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            return None
+        return urlunsplit((parts.scheme, parts.netloc.lower().rstrip("."), parts.path or "/", parts.query, ""))
+
+    def meta(self, name: str) -> str | None:
+        """Content of <meta name=…>, names compared without case; the first that is not empty."""
+        return self.metas.get(name.lower())
+
+    @cached_property
+    def metas(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for element in self.tree.iter("meta"):
+            name = (element.get("name") or element.get("property") or "").strip().lower()
+            content = squeeze(element.get("content") or "")
+            if name and content:
+                found.setdefault(name, content)
+        return found
+
+
+def _is_binary(body: bytes) -> bool:
+    head = body[:1024].lstrip()
+    return head.startswith((b"%PDF", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\xd0\xcf\x11\xe0", b"Rar!")) or body[:4096].count(0) > 64
+
+
+def hidden(element: html.HtmlElement) -> bool:
+    """Whether the element itself is hidden by its own markup (style, hidden, aria-hidden is not enough)."""
+    return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or "")) or (
+        element.tag == "input" and (element.get("type") or "").lower() == "hidden"
+    )
+
+
+def walk_text(element: html.HtmlElement, *, skip_hidden: bool = True) -> Iterator[str]:
+    """Text pieces in document order; a newline stands where a block begins or ends. Scripts, styles and forms' values are left out."""
+    if not isinstance(element.tag, str) or element.tag in _SKIP or (skip_hidden and hidden(element)):
+        return
+    block = element.tag in _BLOCK
+    if block:
+        yield "\n"
+    if element.text:
+        yield element.text
+    for child in element:
+        yield from walk_text(child, skip_hidden=skip_hidden)
+        if child.tail:
+            yield child.tail
+    if block:
+        yield "\n"
+
+
+def visible_text(element: html.HtmlElement, *, skip_hidden: bool = True) -> str:
+    """Visible text of an element, one line per block, white space squeezed within lines, no empty lines."""
+    lines = (squeeze(line) for line in "".join(walk_text(element, skip_hidden=skip_hidden)).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def inline_text(element: html.HtmlElement, *, skip_hidden: bool = True) -> str:
+    """Visible text of an element on one line."""
+    return squeeze("".join(walk_text(element, skip_hidden=skip_hidden)).replace("\n", " "))

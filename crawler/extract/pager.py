@@ -1,0 +1,154 @@
+"""Read how a list tells its pages: rendered links where they lead on, else the contract of its script."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from lxml import html
+
+from crawler.extract.embedded import unfold
+from crawler.extract.marks import link_url
+from crawler.extract.page import Page
+from crawler.extract.pager_links import (
+    Seen,
+    current_page,
+    is_disabled,
+    is_scripted,
+    label_of,
+    link_contract,
+    look,
+    next_target,
+    pages_by_links,
+    same_page,
+)
+from crawler.extract.pager_scripts import script_pager
+from crawler.extract.script_values import scripts
+from data.records import ListReading, Pager
+
+_PAGES = (
+    re.compile(r"共\s*[:：]?\s*(\d{1,5})\s*页"),
+    re.compile(r"总页数\s*[:：]?\s*(\d{1,5})"),
+    re.compile(r"第\s*\d{1,5}\s*页?\s*/\s*(?:共|总)?\s*(\d{1,5})\s*页?"),
+    re.compile(r"(?<![\d/-])\d{1,4}\s*页?\s*/\s*(\d{1,4})\s*页"),
+    re.compile(r"页[次码数]\s*[:：]?\s*\d{1,4}\s*/\s*(\d{1,4})"),
+    re.compile(r"(?:^|[\s条])(?:第)?\d{1,4}\s*/\s*(\d{1,4})(?=$|[\s页])"),
+)
+_CURRENT = (
+    re.compile(r"(?:当前)?第\s*[:：]?\s*(\d{1,5})\s*页"),
+    re.compile(r"页[次码数]\s*[:：]?\s*(\d{1,4})\s*/\s*\d"),
+    re.compile(r"第\s*(\d{1,5})\s*/\s*\d{1,5}\s*页"),
+    re.compile(r"(?<![\d/-])(\d{1,4})\s*页?\s*/\s*\d{1,4}\s*页"),
+    re.compile(r"(?:^|[\s条])(\d{1,4})\s*/\s*\d{1,4}(?=$|[\s页])"),
+)
+_RECORDS = (
+    re.compile(r"(?:共|总计|总共|合计|总)\s*有?\s*[:：]?\s*(\d{1,7})\s*(?:条|个|篇|项|件|则)"),
+    re.compile(r"(?:总记录数?|记录总数|总条数|总数)\s*[:：]?\s*(\d{1,7})"),
+    re.compile(r"(\d{1,7})\s*条(?:记录|信息|数据)"),
+)
+_SCRIPTED = re.compile(r"createPage|pagination|laypage|jpage|gopage|gotopage|topage|turnpage|showpage|doPage|pageto|nextPage|queryArticle", re.I)
+
+
+def read_pager(page: Page, listing: ListReading | None) -> Pager | None:
+    """Read the pager of a list page; None where the page shows none."""
+    unfold(page)
+    rows = len(listing.entries) if listing is not None else 0
+    codes = scripts(page)
+    seen = look(page)
+    told = script_pager(page, codes, rows)
+    linked = _linked(page, seen)
+    if told is not None:
+        if linked is not None and linked.next_url is not None and (told.pages is None or told.current < told.pages or linked.current < told.pages):
+            pages = told.pages if told.pages is not None else linked.pages
+            return replace(told, next_url=linked.next_url, pages=pages, records=told.records or linked.records, understood=True)
+        return told
+    if linked is not None:
+        return linked
+    return _unread(page, seen, codes, rows)
+
+
+def _count(patterns: tuple[re.Pattern[str], ...], text: str) -> int | None:
+    for pattern in patterns:
+        match = pattern.search(text)
+        if match:
+            return int(match.group(1))
+    return None
+
+
+def _linked(page: Page, seen: Seen) -> Pager | None:
+    """A pager of plain links."""
+    if seen.following is None and len(seen.numbered) < 1 and seen.last is None:
+        return None
+    pages, records = _count(_PAGES, seen.text) or _attribute_count(page), _count(_RECORDS, seen.text)
+    target, contract, postback = next_target(page, seen.following)
+    if postback:
+        return Pager("P18", _count(_CURRENT, seen.text) or 1, pages, records, None, understood=pages == 1)
+    urls = {number: link_url(page, element) or page.absolute(element.get("value")) for number, element in seen.numbered.items()}
+    current = _count(_CURRENT, seen.text) or current_page(page, seen, urls)
+    if pages is None:
+        pages = pages_by_links(page, seen, urls, current, target)
+    if target is not None and same_page(target, page.url):
+        target = None
+    if target is None and not (pages is not None and current >= pages):
+        target = urls.get(current + 1)
+        if target is not None and same_page(target, page.url):
+            target = None
+    if target is not None and pages is not None and current >= pages:
+        target = None
+    if contract == "links":
+        contract = link_contract(page, target, seen.previous)
+    if target is None:
+        ended = pages is not None and current >= pages
+        idle = seen.following is not None and (seen.following.tag != "a" or is_disabled(seen.following) or same_page(page.absolute(seen.following.get("href")) or page.url, page.url))
+        scripted = seen.following is not None and is_scripted(seen.following)
+        if not ended and scripted and not is_disabled(seen.following):
+            return Pager("P19", current, pages, records, None, understood=False)
+        if not ended and not idle and (pages or 2) > current and not (seen.following is None and seen.previous is not None and pages is None):
+            return Pager(contract, current, pages, records, None, understood=False)
+        if not ended and pages is None:
+            # The last page, or the only one: nothing leads on.
+            pages = current
+        elif not ended and pages is not None and pages > current:
+            return Pager(contract, current, pages, records, None, understood=False)
+    return Pager(contract, current, pages, records, target)
+
+
+def _unread(page: Page, seen: Seen, codes: list[str], rows: int) -> Pager | None:
+    """A pager that is there and is not understood; None where there is no sign of one."""
+    pages, records = _count(_PAGES, seen.text), _count(_RECORDS, seen.text)
+    current = _count(_CURRENT, seen.text) or 1
+    if pages is not None:
+        return Pager("links", current, pages, records, None, understood=current >= pages)
+    unit = next((box for box in seen.boxes if box.get("rows") and (box.get("count") or "").isdigit()), None)
+    if unit is not None and (unit.get("rows") or "").isdigit():
+        size, total = int(unit.get("rows") or 0), int(unit.get("count") or 0)
+        return Pager("P12", 1, -(-total // size) if size else None, total, None)
+    if records is not None and rows and records <= rows:
+        return Pager("links", 1, 1, records, None)
+    count = _attribute_count(page)
+    if count is not None:
+        return Pager("P19", 1, count, None, None, understood=count <= 1)
+    called = any(_SCRIPTED.search(code) and re.search(r"(?:total|page|count)\w*\s*[:=]", code, re.I) for code in codes)
+    if called and seen.boxes:
+        return Pager("unknown", 1, None, records, None, understood=False)
+    if any(_substance(box) for box in seen.boxes):
+        return Pager("unknown", 1, None, records, None, understood=False)
+    if seen.boxes and rows >= 10:
+        return Pager("unknown", 1, None, records, None, understood=False)
+    return None
+
+
+def _attribute_count(page: Page) -> int | None:
+    """Number of pages that stands in an attribute: pagecount="51", totalpage="12"."""
+    for element in page.tree.iter("div", "ul", "span", "nav"):
+        for name in ("pagecount", "totalpage", "data-total-page", "data-pagecount", "data-pages"):
+            count = element.get(name)
+            if count and count.isdigit() and len(count) < 6:
+                return int(count)
+    return None
+
+
+def _substance(box: html.HtmlElement) -> bool:
+    """Whether a pager's box shows page links or a script of its own."""
+    labels = [label_of(element) for element in box.iter("a", "span", "button")]
+    return any(label and (re.search(r"[页頁]", label) or label.isdigit()) for label in labels) or any(script.get("src") or script.text for script in box.iter("script"))

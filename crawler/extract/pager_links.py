@@ -1,0 +1,289 @@
+"""Pagers of rendered links: the next link, the numbers, what is current, how many there are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlsplit
+
+from lxml import html
+
+from crawler.extract.marks import link_url
+from crawler.extract.page import Page
+from crawler.extract.regions import names
+from data.text import bare, squeeze
+
+_NEXT = re.compile(r"^[\[【<(（]?(?:下一?页|下一頁|后一?页|次页|往后|next(?:page)?|>|＞|›|»|>>|下页[>》»]*|下一页[>》»›]*|后页)[\]】>)）]?$", re.I)
+_LAST = re.compile(r"^[\[【<(（]?(?:尾页|末页|最后一?页|最末页|last|>>|»|>\|)[\]】>)）]?$", re.I)
+_PREVIOUS = re.compile(r"^[\[【<(（]?(?:上一?页|前一?页|上一頁|prev(?:ious)?|<|＜|‹|«)[\]】>)）]?$", re.I)
+_BOX = re.compile(r"(?<![a-z])(?:page(?!-?(?:header|title|body|content|wrap|con|main|top|head|bg|box-?wrap))|pages|pager|pagination|paging|fenye|fanye|aspnetpager|page_?(?:div|nav|num|box|bar|list|code)|pagebar|turnpage|jpage|digg|manu|laypage|layui-laypage|fy|pageinfo|pageturn|yema)(?![a-z])")
+_QUERY_PAGE = re.compile(r"^(?:page|p|pn|pg|paged|pageno|page_no|pagenum|pageindex|currentpage|curpage|currpage|cur_page|nowpage)$", re.I)
+_DISABLED = re.compile(r"disabl|(?<![a-z])(?:no|none|unable|gray|grey)(?![a-z])", re.I)
+_POSTBACK = re.compile(r"__doPostBack", re.I)
+
+
+@dataclass(slots=True)
+class Seen:
+    """Links and texts of a rendered pager."""
+
+    boxes: list[html.HtmlElement]
+    following: html.HtmlElement | None
+    last: html.HtmlElement | None
+    previous: html.HtmlElement | None
+    numbered: dict[int, html.HtmlElement]
+    text: str
+
+
+def look(page: Page) -> Seen:
+    """Find the pager's box, its next link and its numbers."""
+    following = last = previous = None
+    candidates: dict[html.HtmlElement, dict[int, html.HtmlElement]] = {}
+    for element in page.tree.iter("a", "span", "li", "button", "div", "em", "i", "input", "option"):
+        if element.tag in ("div", "li", "span") and len(element) > 1:
+            continue
+        label = label_of(element)
+        if not label or len(label) > 8:
+            continue
+        if label.isdigit():
+            if element.tag in ("a", "option", "button") and 0 < int(label) < 10_000:
+                holder = _holder(element)
+                if holder is not None:
+                    candidates.setdefault(holder, {}).setdefault(int(label), element)
+            continue
+        if element.tag == "option":
+            continue
+        if _NEXT.match(label) and _better(following, element, label):
+            following = element
+        elif _LAST.match(label) and (last is None or element.tag == "a"):
+            last = element
+        elif _PREVIOUS.match(label) and (previous is None or element.tag == "a"):
+            previous = element
+    if following is not None and len(label_of(following)) <= 2 and not re.search("页|頁|ext", label_of(following)):
+        # A bare arrow is a pager's only among page numbers or in a pager's box.
+        if not _in_box(following) and not any(_near(following, holder) for holder in candidates):
+            following = None
+    numbered: dict[int, html.HtmlElement] = {}
+    anchor = following if following is not None else last
+    for holder, numbers in candidates.items():
+        close = anchor is not None and _near(anchor, holder)
+        if (close or _in_box(holder)) and len(numbers) > len(numbered):
+            numbered = numbers
+    boxes = [element for element in page.tree.iter("div", "ul", "nav", "p", "span", "td", "table", "section", "form") if _is_box(element)]
+    text = " ".join(squeeze("".join(_texts(box))) for box in boxes[:6])
+    for element in (following, last):
+        if element is not None:
+            text += " " + _around(element)
+    return Seen(boxes, following, last, previous, numbered, text)
+
+
+def _better(known: html.HtmlElement | None, element: html.HtmlElement, label: str) -> bool:
+    if known is None:
+        return True
+    rank = (("页" in label or "頁" in label), element.tag == "a")
+    return rank > (("页" in label_of(known) or "頁" in label_of(known)), known.tag == "a")
+
+
+def label_of(element: html.HtmlElement) -> str:
+    if element.tag == "input":
+        return bare(element.get("value") or "") if (element.get("type") or "") in ("button", "submit") else ""
+    text = "".join(element.itertext())
+    if len(text) > 60:
+        return ""
+    label = bare(text)
+    if not label and element.tag in ("a", "button"):
+        label = bare(element.get("title") or element.get("aria-label") or "")
+        if not label:
+            image = element.find(".//img")
+            label = bare(image.get("alt") or "") if image is not None else ""
+    return label
+
+
+def _holder(element: html.HtmlElement) -> html.HtmlElement | None:
+    parent = element.getparent()
+    while parent is not None and parent.tag in ("li", "span", "em", "b", "strong", "td", "tr", "select", "font"):
+        parent = parent.getparent()
+    return parent
+
+
+def _near(element: html.HtmlElement, holder: html.HtmlElement) -> bool:
+    current: html.HtmlElement | None = element
+    for _ in range(4):
+        if current is None:
+            return False
+        if current is holder:
+            return True
+        current = current.getparent()
+    return False
+
+
+def _is_box(element: html.HtmlElement) -> bool:
+    attributes = element.attrib
+    return ("class" in attributes or "id" in attributes) and bool(_BOX.search(names(element)))
+
+
+def _in_box(element: html.HtmlElement) -> bool:
+    current: html.HtmlElement | None = element
+    for _ in range(5):
+        if current is None or current.tag == "body":
+            return False
+        if _is_box(current):
+            return True
+        current = current.getparent()
+    return False
+
+
+def _texts(box: html.HtmlElement) -> list[str]:
+    parts: list[str] = []
+    for element in box.iter():
+        if isinstance(element.tag, str) and element.tag not in ("script", "style") and element.text:
+            parts.append(element.text)
+        if element is not box and element.tail:
+            parts.append(element.tail)
+        if len(parts) > 200:
+            break
+    return [" " + part for part in parts]
+
+
+def _around(element: html.HtmlElement) -> str:
+    parent = element.getparent()
+    for _ in range(3):
+        if parent is None or parent.tag == "body":
+            return ""
+        text = squeeze("".join(_texts(parent)))
+        if len(text) > 300:
+            return ""
+        if re.search(r"共|/|第", text):
+            return text
+        parent = parent.getparent()
+    return ""
+
+
+def next_target(page: Page, element: html.HtmlElement | None) -> tuple[str | None, str, bool]:
+    """(address, contract, postback) of a next link."""
+    if element is None:
+        return None, "links", False
+    link = element if element.tag == "a" else next(element.iter("a"), None)
+    if link is None:
+        link = next((above for above in element.iterancestors("a")), element)
+    href, handler = link.get("href") or "", link.get("onclick") or ""
+    if _POSTBACK.search(href) or _POSTBACK.search(handler):
+        return None, "P18", True
+    if is_disabled(link) or is_disabled(element):
+        return None, "links", False
+    url = page.absolute(href)
+    if url is not None:
+        return url, "links", False
+    url = link_url(page, link)
+    return (url, "P19", False) if url is not None else (None, "links", False)
+
+
+def is_scripted(element: html.HtmlElement | None) -> bool:
+    if element is None:
+        return False
+    link = element if element.tag == "a" else next(element.iter("a"), element)
+    href = (link.get("href") or "").strip().lower()
+    acts = href.startswith("javascript:") and not re.match(r"javascript:\s*(?:void\s*\(?\s*0?\s*\)?)?\s*;?\s*(?://)?$", href)
+    return acts or bool(link.get("onclick")) or (href in ("", "#") and link.tag == "button")
+
+
+def is_disabled(element: html.HtmlElement) -> bool:
+    if element.get("disabled") is not None:
+        return True
+    parent = element.getparent()
+    own = names(element)
+    above = names(parent) if parent is not None and parent.tag in ("li", "span") else ""
+    return bool(_DISABLED.search(own) or _DISABLED.search(above))
+
+
+def current_page(page: Page, seen: Seen, urls: dict[int, str | None]) -> int:
+    """The number that is marked or not linked, else what the address says, else 1."""
+    holders = {id(holder): holder for element in seen.numbered.values() if (holder := _holder(element)) is not None}
+    for holder in holders.values():
+        for element in holder.iter("span", "b", "strong", "em", "font", "a", "li", "i", "td"):
+            label = label_of(element)
+            if not label.isdigit():
+                continue
+            marked = re.search(r"(?<![a-z])(?:cur|curr|current|active|on|now|sel|selected|hover|this|thisclass|xz|dq|pagecurr|page_on)(?![a-z])", names(element))
+            if marked or (element.tag in ("b", "strong", "em") and element.find(".//a") is None and not _linked_above(element)):
+                return int(label)
+        for element in holder.iter("span", "font", "i", "td", "li"):
+            label = label_of(element)
+            if label.isdigit() and next(element.iter("a"), None) is None and not _linked_above(element) and int(label) not in seen.numbered:
+                return int(label)
+        for option in holder.iter("option"):
+            if option.get("selected") is not None and label_of(option).isdigit():
+                return int(label_of(option))
+    for number, url in urls.items():
+        if url is not None and same_page(url, page.url):
+            return number
+    told = _number_of(page.url)
+    if told is not None:
+        zero = any(url is not None and _number_of(url) == number - 1 for number, url in urls.items() if number > 1)
+        return told + 1 if zero else max(told, 1)
+    return 1
+
+
+def _linked_above(element: html.HtmlElement) -> bool:
+    return next(element.iterancestors("a"), None) is not None
+
+
+def _number_of(url: str) -> int | None:
+    """Page number that an address bears in its query or file name."""
+    parts = urlsplit(url)
+    for key, value in parse_qsl(parts.query):
+        if _QUERY_PAGE.match(key) and value.isdigit() and len(value) < 6:
+            return int(value)
+    match = re.search(r"(?:_|-|/)0*(\d{1,4})\.(?:s?html?|jsp|aspx?|php)$", parts.path)
+    return int(match.group(1)) if match else None
+
+
+def pages_by_links(page: Page, seen: Seen, urls: dict[int, str | None], current: int, target: str | None) -> int | None:
+    """Number of pages told by the last link or the highest number; None where more may hide behind an ellipsis."""
+    highest = max(urls, default=0)
+    if seen.last is not None:
+        link = seen.last if seen.last.tag == "a" else next(seen.last.iter("a"), None)
+        url = page.absolute(link.get("href")) if link is not None else None
+        if url is not None:
+            for number, known in urls.items():
+                if known == url:
+                    return max(number, current)
+            told, step = _number_of(url), _number_of(target) if target else None
+            if told is not None and step is not None and _stem(url) == _stem(target or ""):
+                pages = told + (current + 1 - step)
+                return pages if pages >= current else None
+            if same_page(url, page.url):
+                return current
+        return highest if highest and highest >= current and target is None else None
+    if highest and (target is None or highest > current):
+        return max(highest, current) if not re.search(r"…|\.\.\.", seen.text) or highest > current + 5 else None
+    return None
+
+
+def _stem(url: str) -> str:
+    parts = urlsplit(url)
+    return re.sub(r"\d+(?=\.\w+$)", "", parts.path) + "&".join(sorted(key for key, _ in parse_qsl(parts.query)))
+
+
+def same_page(one: str, other: str) -> bool:
+    def key(url: str) -> tuple[str, str, str]:
+        parts = urlsplit(url)
+        return parts.netloc.lower(), re.sub(r"/(?:index|default)\.\w+$", "/", parts.path), parts.query
+
+    return key(one) == key(other)
+
+
+def link_contract(page: Page, target: str | None, previous: html.HtmlElement | None) -> str:
+    """P16 where files are numbered downwards in a folder of the column's name, else plain links."""
+    here = urlsplit(page.url).path
+    first = re.fullmatch(r"(.*)/([^/]+)\.htm", here)
+    if first is None:
+        return "links"
+    if target is not None:
+        second = re.fullmatch(r"(.*)/(\d+)\.htm", urlsplit(target).path)
+        if second and second.group(1) == f"{first.group(1)}/{first.group(2)}":
+            return "P16"
+        if second and first.group(1) == second.group(1) and first.group(2).isdigit() and int(second.group(2)) == int(first.group(2)) - 1:
+            return "P16"
+    link = None if previous is None else previous if previous.tag == "a" else next(previous.iter("a"), None)
+    back = re.fullmatch(r"(.*)/(\d+)\.htm", urlsplit(page.absolute(link.get("href")) or "").path) if link is not None else None
+    return "P16" if back and first.group(1) == back.group(1) and first.group(2).isdigit() and int(back.group(2)) == int(first.group(2)) + 1 else "links"

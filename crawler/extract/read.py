@@ -1,0 +1,75 @@
+"""The front of extraction: bytes of a fetched page to one reading."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from crawler.extract.breadcrumb import read_breadcrumb
+from crawler.extract.classify import judge
+from crawler.extract.document import read_document
+from crawler.extract.headings import list_title, page_title
+from crawler.extract.identity import read_identity
+from crawler.extract.links import read_links
+from crawler.extract.lists import survey
+from crawler.extract.outline import outline
+from crawler.extract.page import Page
+from data.records import DocumentReading, Link, ListReading, PageKind, PageReading
+from data.text import bare
+
+
+def read(body: bytes, url: str, *, content_type: str | None = None) -> PageReading:
+    """Read one fetched page: what it is, and what it shows. Raises InputError for what is no HTML."""
+    page = Page(body, url, content_type=content_type)
+    judged = judge(page)
+    document: DocumentReading | None = None
+    listing: ListReading | None = None
+    if judged.kind is PageKind.DOCUMENT:
+        document = read_document(page)
+    elif judged.kind in (PageKind.LIST, PageKind.INDEX) or judged.listing is not None:
+        listing = replace(judged.listing, pager=judged.pager) if judged.listing is not None else None
+    links = read_links(page)
+    marks = list(page.marks)
+    marks += [mark for mark in judged.marks if mark not in marks]
+    if _image_only(links):
+        marks.append("image-only-navigation")
+    return PageReading(
+        url=url,
+        page=judged.kind,
+        title=_title(page, judged.kind, document, listing),
+        breadcrumb=_breadcrumb(page),
+        document=document,
+        listing=listing,
+        links=links,
+        identity=read_identity(page),
+        encoding=page.encoding,
+        encoding_conflict=page.encoding_conflict,
+        text_chars=_text_chars(page, document),
+        marks=tuple(marks),
+    )
+
+
+def _title(page: Page, kind: PageKind, document: DocumentReading | None, listing: ListReading | None) -> str | None:
+    if document is not None:
+        return document.title
+    if listing is not None and kind in (PageKind.LIST, PageKind.INDEX):
+        return listing.title
+    return page_title(page) if kind in (PageKind.HOME, PageKind.OTHER) else list_title(page)
+
+
+def _breadcrumb(page: Page) -> tuple[Link, ...]:
+    view = outline(page)
+    return read_breadcrumb(page, view, len(view.blocks))
+
+
+def _text_chars(page: Page, document: DocumentReading | None) -> int:
+    """Characters of the document's text, else of what stands in the content area."""
+    if document is not None:
+        return len(bare(document.body))
+    regions = survey(page).regions
+    return sum(block.chars for block in outline(page).blocks if regions.of(block.element) in ("body", "side"))
+
+
+def _image_only(links: tuple[Link, ...]) -> bool:
+    """Whether the navigation consists of pictures without words."""
+    menu = [link for link in links if link.region in ("nav", "menu") and link.url is not None]
+    return len(menu) >= 4 and sum(link.source == "none" for link in menu) * 2 > len(menu)

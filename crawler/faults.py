@@ -1,0 +1,92 @@
+"""Why a page could not be observed, as a reason key. A fault is about the observation, never about the content.
+
+Signatures after the fault catalogue F1-F25 (challenge shells, script cookie gates, sliders, throttling, maintenance, soft 404).
+"""
+
+from __future__ import annotations
+
+import re
+
+from twisted.internet import error as net
+from twisted.web.client import ResponseFailed
+
+_CHALLENGE = re.compile(rb"\$_ts\s*=|\$_ts\.nsd|__jsl_clearance|document\.cookie\s*=\s*[\"'](C3VK|CT6T|acw_sc__v2|__jsl)|acw_sc__v2", re.I)
+_CAPTCHA = re.compile("puzzle-vcode|滑动验证|滑块验证|请完成(安全)?验证|请输入验证码后?继续|captcha-(box|container)|人机验证", re.I)
+_FIREWALL = re.compile(
+    "访问被(拒绝|拦截|阻断)|请求(已)?被拦截|请求可能存在威胁|不合法的?参数|网站防火墙|云防护|创宇盾|安全狗|Web应用防火墙|您的(访问|请求)(行为)?(存在|疑似)(异常|攻击)|Request blocked|waf[-_ ]?block"
+)
+_MAINTENANCE = re.compile("(系统|网站|平台|页面)(正在)?(升级维护|维护中|升级中|升级改造|维护升级)|正在维护|临时关闭|服务暂停")
+_SOFT_404 = re.compile("(页面|网页|内容|文件|信息|地址)(不存在|未找到|已(被)?删除|找不到)|(找不到|没有找到|无法找到)(您|你)?(要|想|所)?(访问|浏览|查找|请求|查看)?的?(页面|网页|内容|文件)|404\\s*(错误|Not Found|error)|Page Not Found", re.I)
+
+_BY_STATUS = {404: "http-404", 410: "http-410", 412: "blocked-challenge", 468: "blocked-challenge", 512: "blocked-challenge", 521: "blocked-challenge", 429: "throttled"}
+
+# A page that is gone is something the site shows; every other key says that we could not see.
+MISSING = frozenset({"http-404", "http-410", "soft-404"})
+
+
+def classify(status: int, body: bytes, *, retry_after: bool = False) -> str | None:
+    """Reason key of an answered request, None where it can be read."""
+    head = body[:65536]
+    if status in _BY_STATUS:
+        return _BY_STATUS[status]
+    if status == 503 and retry_after:
+        return "throttled"
+    if status in (401, 403, 405):
+        return "blocked-challenge" if _CHALLENGE.search(head) else "blocked-forbidden"
+    if status >= 500:
+        return "maintenance" if _MAINTENANCE.search(head.decode("utf-8", "ignore")) else f"http-{status}"
+    if status >= 300:
+        return f"http-{status}"
+    return _classify_page(head, len(body))
+
+
+def _classify_page(head: bytes, size: int) -> str | None:
+    if size < 60_000 and _CHALLENGE.search(head) and b"<a " not in head.lower():
+        return "blocked-challenge"
+    if not head.strip():
+        return "shell"
+    if size > 60_000:
+        return None
+    text = _words(head)
+    # A page with much text or many links is no block page, whatever words stand in it.
+    if len(text) > 800 or head.lower().count(b"<a ") > 15:
+        return None
+    for pattern, key in ((_CAPTCHA, "blocked-captcha"), (_FIREWALL, "blocked-waf"), (_SOFT_404, "soft-404"), (_MAINTENANCE, "maintenance")):
+        if pattern.search(text):
+            return key
+    return None
+
+
+def _words(head: bytes) -> str:
+    try:
+        text = head.decode("utf-8")
+    except UnicodeDecodeError:
+        text = head.decode("gb18030", "ignore")
+    text = re.sub(r"(?is)<(script|style)\b.*?</\1\s*>|<!--.*?-->", " ", text)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text)).strip()
+
+
+def classify_error(failure: BaseException) -> str:
+    """Reason key of a request that was never answered."""
+    if isinstance(failure, ResponseFailed) and failure.reasons:
+        return classify_error(failure.reasons[0].value)
+    name = type(failure).__name__
+    reason = getattr(failure, "reason_key", None)
+    if isinstance(reason, str):
+        return reason
+    if isinstance(failure, (net.TimeoutError, net.TCPTimedOutError, TimeoutError)) or "Timeout" in name:
+        return "timeout"
+    if isinstance(failure, net.DNSLookupError) or "Resolution" in name:
+        return "dns"
+    if isinstance(failure, net.ConnectionRefusedError) or "Refused" in name:
+        return "refused"
+    text = f"{name} {failure}".lower()
+    if "redirect" in text:
+        return "redirect-loop"
+    if "ssl" in text or "tls" in text or "certificate" in text:
+        return "tls"
+    if "larger than" in text or "maxsize" in text or "cancelled" in text:
+        return "too-large"
+    if isinstance(failure, (net.ConnectionLost, net.ConnectionDone, net.ConnectError)) or "dataloss" in text or "partialdownload" in text:
+        return "connection-lost"
+    return "fetch-failed"

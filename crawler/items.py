@@ -1,0 +1,34 @@
+"""What a spider hands on: fetches, pages as read, the home page, columns with their walks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from data.records import Home, PageReading, Probe
+from data.store import ColumnFact, Fetch
+
+
+@dataclass(frozen=True, slots=True)
+class FetchItem:
+    fetch: Fetch
+
+
+@dataclass(frozen=True, slots=True)
+class PageItem:
+    """A page that was answered and read, with its bytes for the archive."""
+
+    fetch: Fetch
+    reading: PageReading | None  # None: kept in the archive only (API answers, later list pages)
+    body: bytes
+    http_headers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HomeItem:
+    home: Home
+    probe: Probe | None
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnItem:
+    fact: ColumnFact

@@ -1,0 +1,108 @@
+"""From what a page says to rows: batches of fetches and pages, the home page, columns with their walks, the archive."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Protocol, Self
+
+from crawler.context import CrawlContext
+from crawler.items import ColumnItem, FetchItem, HomeItem, PageItem
+from data.records import PageKind
+from data.store import Fetch, LeaseLostError, PageFact
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+_BATCH = 50
+_SECONDS = 1.0
+
+
+class StoringSpider(Protocol):
+    """What the pipeline needs of the spider whose items it stores."""
+
+    context: CrawlContext
+    aborted: bool
+
+    def abort(self, why: Exception) -> None: ...
+
+
+class StorePipeline:
+    """Commits every second or every fifty pages: what a kill can lose is fetched again by the next run."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._fetches: list[Fetch] = []
+        self._pages: list[PageFact] = []
+        self._flushed = time.monotonic()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    @property
+    def _spider(self) -> StoringSpider:
+        return self._crawler.spider  # type: ignore[return-value]
+
+    @property
+    def _context(self) -> CrawlContext:
+        return self._spider.context
+
+    def process_item(self, item: object) -> object:
+        try:
+            self._take(item)
+        except LeaseLostError as lost:
+            self._spider.abort(lost)
+        return item
+
+    def _take(self, item: object) -> None:
+        match item:
+            case FetchItem(fetch):
+                self._fetches.append(fetch)
+            case PageItem():
+                self._take_page(item)
+            case HomeItem(home, probe):
+                self._context.store.save_home(self._context.ticket, home)
+                if probe is not None:
+                    self._context.store.save_probe(self._context.site.id, probe)
+            case ColumnItem(fact):
+                self.flush()
+                self._context.store.save_columns(self._context.ticket, [fact])
+        if len(self._fetches) >= _BATCH or time.monotonic() - self._flushed > _SECONDS:
+            self.flush()
+
+    def _take_page(self, item: PageItem) -> None:
+        fetch, reading = item.fetch, item.reading
+        self._fetches.append(fetch)
+        if self._context.archive is not None and fetch.status is not None:
+            self._context.archive.write(fetch.url, fetch.at, fetch.status, item.http_headers, item.body)
+        if reading is None or fetch.sha256 is None:
+            return
+        self._pages.append(
+            PageFact(
+                url=reading.url,
+                at=fetch.at,
+                kind=reading.page,
+                title=reading.document.title if reading.document else reading.title,
+                reading=reading.document if reading.page is PageKind.DOCUMENT else None,
+                sha256=fetch.sha256,
+                encoding=reading.encoding,
+                encoding_conflict=reading.encoding_conflict,
+            )
+        )
+
+    def flush(self) -> None:
+        """Commit what is gathered."""
+        self._flushed = time.monotonic()
+        if self._fetches or self._pages:
+            self._context.store.save(self._context.ticket, self._fetches, self._pages)
+            self._fetches, self._pages = [], []
+
+    def close_spider(self) -> None:
+        try:
+            if not self._spider.aborted:
+                self.flush()
+        except LeaseLostError as lost:
+            self._spider.abort(lost)
+        finally:
+            if self._context.archive is not None:
+                self._context.archive.close()

@@ -1,0 +1,145 @@
+"""Crawl many sites in one process: a few at a time, each with its own Scrapy crawler, and say how far they are."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerRunner, Crawler
+from scrapy.settings import Settings
+from scrapy.utils.reactor import install_reactor
+
+from crawler import settings as project_settings
+from crawler.archive import ArchiveReader
+from crawler.context import RunParts
+from data.config import RunConfig
+from data.database import Database
+from data.errors import GongkaiError
+from data.registry import Registry, Site
+
+logger = logging.getLogger(__name__)
+
+_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+
+
+@dataclass(frozen=True, slots=True)
+class SiteProgress:
+    """How far one site's crawl is."""
+
+    site: str
+    asked: int
+    answered: int
+    documents: int
+    ended: bool
+    error: str | None = None
+
+
+Report = Callable[[SiteProgress], None]
+
+
+def crawl_sites(
+    config: RunConfig,
+    registry: Registry,
+    sites: Sequence[Site],
+    database: Database,
+    *,
+    replay: ArchiveReader | None = None,
+    spider: str = "disclosure",
+    at_once: int = 6,
+    report: Report = lambda progress: None,
+) -> dict[str, str]:
+    """Crawl the sites; gives site id -> error line for those that could not be begun or broke. Ctrl-C stops cleanly; the next run goes on."""
+    loop = _loop()
+    settings = _settings(config, registry, database, replay)
+    return loop.run_until_complete(_crawl_all(settings, spider, sites, at_once, report))
+
+
+async def _crawl_all(settings: Settings, spider: str, sites: Sequence[Site], at_once: int, report: Report) -> dict[str, str]:
+    runner = AsyncCrawlerRunner(settings)
+    gate = asyncio.Semaphore(at_once)
+    errors: dict[str, str] = {}
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        stopping.set()
+        for crawler in runner.crawlers:
+            loop.create_task(_stop(crawler))
+
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop)
+    try:
+        await asyncio.gather(*(_crawl_one(runner, spider, site, gate, stopping, errors, report) for site in sites))
+    finally:
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(name)
+    if stopping.is_set():
+        raise KeyboardInterrupt
+    return errors
+
+
+async def _stop(crawler: Crawler) -> None:
+    await crawler.engine.close_spider_async(reason="shutdown")
+
+
+async def _crawl_one(
+    runner: AsyncCrawlerRunner, spider: str, site: Site, gate: asyncio.Semaphore, stopping: asyncio.Event, errors: dict[str, str], report: Report
+) -> None:
+    async with gate:
+        if stopping.is_set():
+            return
+        crawler = runner.create_crawler(spider)
+        watcher = asyncio.get_running_loop().create_task(_watch(crawler, site.id, report))
+        try:
+            await runner.crawl(crawler, site=site.id)
+        except GongkaiError as error:
+            errors[site.id] = str(error)
+        except Exception as error:  # noqa: BLE001 - one broken crawl must not end the others; it is reported, never swallowed
+            logger.exception("crawl of %s broke", site.id)
+            errors[site.id] = f"site {site.id}: our crawl broke ({type(error).__name__}: {error}); see the log, and report it"
+        finally:
+            watcher.cancel()
+            report(_progress(crawler, site.id, ended=True, error=errors.get(site.id)))
+
+
+async def _watch(crawler: Crawler, site: str, report: Report) -> None:
+    while True:
+        report(_progress(crawler, site, ended=False))
+        await asyncio.sleep(0.2)
+
+
+def _progress(crawler: Crawler, site: str, *, ended: bool, error: str | None = None) -> SiteProgress:
+    spider: Any = crawler.spider
+    if spider is None:
+        return SiteProgress(site, 0, 0, 0, ended, error)
+    return SiteProgress(site, spider.asked, spider.answered, spider.documents, ended, error)
+
+
+def _settings(config: RunConfig, registry: Registry, database: Database, replay: ArchiveReader | None) -> Settings:
+    settings = Settings()
+    settings.setmodule(project_settings, priority="project")
+    settings.setdict({"GONGKAI_RUN": RunParts(config, registry, database, replay), "LOG_ENABLED": False}, priority="cmdline")
+    return settings
+
+
+_ready: list[asyncio.AbstractEventLoop] = []
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    """The event loop with Twisted's reactor on it, started once: a reactor cannot run twice, its loop can."""
+    if not _ready:
+        install_reactor(_REACTOR)
+        from twisted.internet import reactor
+
+        # Twisted's name-resolving threads would otherwise hold the process at its end.
+        reactor.getThreadPool().threadFactory = partial(threading.Thread, daemon=True)  # type: ignore[attr-defined]
+        reactor.startRunning(installSignalHandlers=False)  # type: ignore[attr-defined]
+        _ready.append(asyncio.get_event_loop())
+    return _ready[0]
+

@@ -1,0 +1,78 @@
+"""Which addresses belong to a site: what is explored, what is only fetched, and who hosts a column."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from data.registry import Registry, Site
+from data.urls import folder, netloc
+
+_FILE = re.compile(r"\.(pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|gz|jpe?g|png|gif|bmp|svg|ico|webp|mp[34]|avi|wmv|flv|mov|css|js|json|xml|swf|apk|exe|txt|csv)$", re.I)
+_TRAP = re.compile(r"(?i)(^|[/_.-])(login|logout|signin|register|captcha|print|sendmail|rss|vote|counter|jiucuo|cas)([/_.?-]|$)")
+
+
+class Scope:
+    """The reach of one site's crawl.
+
+    Its own host is explored; where the unit lives on its parent's host, only the folder of its home is.
+    Hosts of columns that the registry names are read column by column and never explored.
+    """
+
+    def __init__(self, site: Site, registry: Registry) -> None:
+        self.site = site
+        self.home_host = netloc(site.home)
+        others = {netloc(other.home): other.id for other in reversed(registry.sites) if other.id != site.id}
+        self._others = others
+        self.shares_host = self.home_host in others
+        self.prefix = folder(site.home) if self.shares_host and folder(site.home) != "/" else "/"
+        self.hosts = {self.home_host} | {netloc(url) for url in site.columns.values()}
+        if site.must_repost is not None:
+            self.hosts |= {netloc(url) for url in site.must_repost.columns}
+        self._explored = {self.home_host}
+        # Folders of units that live on this host: theirs, not this site's.
+        self._lodgers = tuple(
+            folder(other.home) for other in registry.sites
+            if other.id != site.id and netloc(other.home) == self.home_host and folder(other.home) != "/" and not self.prefix.startswith(folder(other.home))
+        )  # fmt: skip
+
+    def adopt(self, url: str) -> None:
+        """Take in a host of the site's own that its home page names as the disclosure platform (a sub-domain of the same domain)."""
+        self.hosts.add(netloc(url))
+        self._explored.add(netloc(url))
+
+    def may_adopt(self, url: str) -> bool:
+        host = urlsplit(url).hostname or ""
+        own = urlsplit(self.site.home).hostname or ""
+        named = not re.fullmatch(r"[\d.]+|\[?[\da-f:]+\]?", own)
+        return named and netloc(url) not in self._others and _domain(host) == _domain(own)
+
+    def hosted_by(self, url: str) -> str | None:
+        """Site id of another registered site whose host serves this address."""
+        host = netloc(url)
+        return None if host == self.home_host and not self.shares_host else self._others.get(host)
+
+    def fetches(self, url: str) -> bool:
+        """Whether a page at this address may be fetched as one of the site's."""
+        return netloc(url) in self.hosts and not _FILE.search(urlsplit(url).path)
+
+    def explores(self, url: str) -> bool:
+        """Whether links to this address are followed to find columns."""
+        parts = urlsplit(url)
+        if netloc(url) not in self._explored or not self.fetches(url) or len(url) > 500 or _TRAP.search(parts.path):
+            return False
+        if netloc(url) != self.home_host:
+            return True
+        return parts.path.startswith(self.prefix) and not parts.path.startswith(self._lodgers)
+
+
+def is_file(url: str) -> bool:
+    """Whether an address is a file to download rather than a page."""
+    return bool(_FILE.search(urlsplit(url).path))
+
+
+def _domain(host: str) -> str:
+    """The registrable part: x.gov.cn of www.x.gov.cn."""
+    labels = host.split(".")
+    keep = 3 if len(labels) >= 3 and labels[-1] == "cn" and labels[-2] in ("gov", "com", "org", "net", "edu") else 2
+    return ".".join(labels[-keep:])

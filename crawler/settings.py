@@ -1,0 +1,41 @@
+"""Scrapy settings. What belongs to one site comes from the registry (crawler/context.py), what belongs to a run from data/config.py."""
+
+BOT_NAME = "gongkai"
+SPIDER_MODULES = ["spiders"]
+NEWSPIDER_MODULE = "spiders"
+
+USER_AGENT = "gongkai/0.1 (disclosure compliance monitor)"
+DEFAULT_REQUEST_HEADERS = {"Accept": "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8", "Accept-Language": "zh-CN,zh;q=0.9"}
+
+# Scrapy 2.19 opens a loopback port that runs Python by default; a monitor has no use for it.
+REMOTE_CONTROL_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+
+ROBOTSTXT_OBEY = True
+CONCURRENT_REQUESTS = 16
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 1.5
+DOWNLOAD_DELAY_JITTER = 0
+DOWNLOAD_TIMEOUT = 45
+DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+# One asyncio task an item: a hundred of them an answer is most of Scrapy's cost.
+CONCURRENT_ITEMS = 4
+
+RETRY_TIMES = 2
+REDIRECT_MAX_TIMES = 5
+# A meta refresh is something the page shows; the spider reads it.
+METAREFRESH_ENABLED = False
+COOKIES_ENABLED = True
+HTTPERROR_ALLOW_ALL = True
+
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.middlewares.robots.StatusAwareRobotsMiddleware": 100,
+}
+ITEM_PIPELINES = {"crawler.pipelines.StorePipeline": 300}
+
+LOG_LEVEL = "INFO"
+LOGSTATS_INTERVAL = 0
+WARN_ON_GENERATOR_RETURN_VALUE = False
+TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"

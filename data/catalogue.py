@@ -1,0 +1,159 @@
+"""The catalogues: what the rules are (data/catalog/rules/*.yml) and what the columns are (data/catalog/columns.yml)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from data.errors import CatalogueError
+from data.records import Severity
+from data.registry import Profile, Registry
+
+_CATALOG = Path(__file__).parent / "catalog"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RuleClause(_Strict):
+    """Where a duty is written. Only seed and confirmed quotes are cited to users; secondary and memory never are."""
+
+    source: str  # the document's name as users know it
+    clause: str
+    quote: str | None = None
+    paraphrase: str | None = None
+    status: Literal["seed", "confirmed", "confirmed-excerpt", "secondary", "memory"]
+
+    @property
+    def citable(self) -> bool:
+        return self.quote is not None and self.status in ("seed", "confirmed", "confirmed-excerpt")
+
+
+class Threshold(_Strict):
+    value: float
+    unit: str  # workday, day, month, hour, column, part, field, percent
+    basis: str | None = None  # "product default" where no document states the figure
+
+
+class Rule(_Strict):
+    """One rule: clause, threshold, logic, wording, remedy. `wording` is keyed "status.reason"."""
+
+    id: str
+    title_zh: str
+    title_en: str
+    family: str
+    severity: Severity
+    applies_to: tuple[Profile, ...]
+    columns: tuple[str, ...] = ()
+    clauses: tuple[RuleClause, ...]
+    threshold: Threshold | None = None
+    params: Mapping[str, Any] = Field(default_factory=dict)  # further figures, each named with its unit
+    logic: str  # English prose for `gongkai rules ID`
+    traps: tuple[str, ...] = ()
+    wording: Mapping[str, str]  # Simplified Chinese sentence templates, str.format fields
+    remedy: str  # Simplified Chinese: what to upload, where, in the unit's words
+    rectify_workdays: int = 10  # product default of the time to mend
+    enabled: bool = True
+
+
+class ColumnType(_Strict):
+    """One kind of column (栏目) that the field knows, with the names it goes by."""
+
+    id: str
+    name: str
+    synonyms: tuple[str, ...]
+    parent: str | None = None
+    content_kind: str
+    update_class: str
+    required_of: Mapping[str, str]  # district_portal/department/town -> must/should/optional/no
+    url_hints: tuple[str, ...] = ()
+    note: str | None = None
+    source: str | None = None
+
+
+class ColumnCatalogue(_Strict):
+    columns: tuple[ColumnType, ...]
+
+    def get(self, column_id: str) -> ColumnType | None:
+        return _by_id(self).get(column_id)
+
+    def is_within(self, column_id: str, ancestor: str) -> bool:
+        """Whether a column is `ancestor` or hangs below it in the catalogue's tree."""
+        current: str | None = column_id
+        while current is not None and current != ancestor:
+            column = self.get(current)
+            current = column.parent if column else None
+        return current == ancestor
+
+
+def _by_id(catalogue: ColumnCatalogue) -> dict[str, ColumnType]:
+    return {column.id: column for column in catalogue.columns}
+
+
+@cache
+def load_rules(folder: Path = _CATALOG / "rules") -> Mapping[str, Rule]:
+    """Every rule by id, in file order. Raises CatalogueError naming file and key."""
+    rules: dict[str, Rule] = {}
+    for path in sorted(folder.glob("*.yml")):
+        try:
+            rule = Rule.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        except (yaml.YAMLError, ValidationError) as error:
+            raise CatalogueError(f"{path}: {' '.join(str(error).split())}") from None
+        if rule.id != path.stem:
+            raise CatalogueError(f"{path}: id {rule.id!r} differs from the file's name; name the file {rule.id}.yml")
+        rules[rule.id] = rule
+    return rules
+
+
+@cache
+def load_columns(path: Path = _CATALOG / "columns.yml") -> ColumnCatalogue:
+    """The column catalogue. Raises CatalogueError."""
+    try:
+        return ColumnCatalogue.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (OSError, yaml.YAMLError, ValidationError) as error:
+        raise CatalogueError(f"{path}: {' '.join(str(error).split())}") from None
+
+
+@cache
+def load_reasons(path: Path = _CATALOG / "reasons.yml") -> Mapping[str, str]:
+    """Reason key -> what readers are told, in Simplified Chinese. Raises CatalogueError."""
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return {str(key): str(text) for key, text in raw["reasons"].items()}
+    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+        raise CatalogueError(f"{path}: expected a mapping `reasons` of key to text ({' '.join(str(error).split())})") from None
+
+
+def gloss(reason: str) -> str:
+    """What readers are told for a reason key; a key without a gloss is shown as it is."""
+    reasons = load_reasons()
+    if reason in reasons:
+        return reasons[reason]
+    heads = [key for key in reasons if key.endswith("*") and reason.startswith(key[:-1])]
+    return reasons[max(heads, key=len)] if heads else f"未能观测（{reason}）"
+
+
+PACKS = ("core",)
+
+
+def rules_in_force(registry: Registry) -> Mapping[str, Rule]:
+    """The rules with the registry's overrides applied; disabled ones left out."""
+    chosen: dict[str, Rule] = {}
+    for rule in load_rules().values():
+        override = registry.rules.get(rule.id)
+        enabled = rule.enabled if override is None or override.enabled is None else override.enabled
+        if not enabled:
+            continue
+        if override is not None and override.threshold is not None:
+            if rule.threshold is None:
+                raise CatalogueError(f"rules.{rule.id}.threshold: this rule has no threshold to override; remove the key")
+            threshold = rule.threshold.model_copy(update={"value": override.threshold, "basis": "registry"})
+            rule = rule.model_copy(update={"threshold": threshold})
+        chosen[rule.id] = rule
+    return chosen

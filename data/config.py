@@ -1,0 +1,84 @@
+"""The one reader of the environment, and what a run is told: registry, database, clock, state folder."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from data.errors import ConfigurationError
+from data.records import SHANGHAI
+
+
+@dataclass(frozen=True, slots=True)
+class RunConfig:
+    """What one run is told. `now` is the clock of the run; None means the real clock."""
+
+    state: Path
+    database: str
+    registry: Path | None
+    now: datetime | None
+    debug: bool = False
+
+    @property
+    def archive(self) -> Path:
+        return self.state / "archive"
+
+    @property
+    def reports(self) -> Path:
+        return self.state / "reports"
+
+    @property
+    def logs(self) -> Path:
+        return self.state / "logs"
+
+
+def parse_moment(text: str, key: str) -> datetime:
+    """Parse an ISO 8601 time; without an offset it is Asia/Shanghai. Raises ConfigurationError."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise ConfigurationError(f"{key}: {text!r} is no time; write ISO 8601, such as 2026-11-22T12:00:00+08:00") from None
+    return moment.replace(tzinfo=SHANGHAI) if moment.tzinfo is None else moment.astimezone(SHANGHAI)
+
+
+def run_config(
+    *,
+    registry: str | None = None,
+    database: str | None = None,
+    now: str | None = None,
+    state: str | None = None,
+    debug: bool = False,
+    environ: Mapping[str, str] | None = None,
+) -> RunConfig:
+    """Options first, then GONGKAI_* of the environment, then the defaults (state folder: ./var)."""
+    env = os.environ if environ is None else environ
+    folder = Path(state or env.get("GONGKAI_STATE") or "var").expanduser()
+    moment = now or env.get("GONGKAI_NOW")
+    file = registry or env.get("GONGKAI_REGISTRY")
+    return RunConfig(
+        state=folder,
+        database=database or env.get("GONGKAI_DATABASE") or f"sqlite:///{folder / 'gongkai.sqlite'}",
+        registry=Path(file).expanduser() if file else None,
+        now=parse_moment(moment, "--now" if now else "GONGKAI_NOW") if moment else None,
+        debug=debug,
+    )
+
+
+_ENV = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+def fill_env(text: str, key: str, environ: Mapping[str, str] | None = None) -> str:
+    """Fill ${NAME} from the environment. Raises ConfigurationError naming the variable that is not set."""
+    env = os.environ if environ is None else environ
+
+    def value(match: re.Match[str]) -> str:
+        name = match.group(1)
+        if name not in env:
+            raise ConfigurationError(f"{key}: environment variable {name} is not set; export it, or write the channel without ${{{name}}}")
+        return env[name]
+
+    return _ENV.sub(value, text)

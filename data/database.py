@@ -1,0 +1,155 @@
+"""The database: opened, its schema made and migrated by Alembic, and refused where its version is not known."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+
+from data.errors import DatabaseError
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaState:
+    """Schema versions: what a database has (None where it is empty or not there yet), and the newest one known."""
+
+    current: str | None
+    newest: str | None
+
+
+class Database:
+    """One open database. `session()` is a transaction: committed at the end, rolled back on an error."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._sessions = sessionmaker(engine, expire_on_commit=False)
+
+    @classmethod
+    def open(cls, url: str) -> Database:
+        """Open, and make or migrate the schema. Raises DatabaseError in one line."""
+        engine = _engine(url)
+        try:
+            _migrate(engine)
+        except SQLAlchemyError as error:
+            engine.dispose()
+            raise DatabaseError(f"--database {_masked(url)}: cannot be opened ({_first_line(error)}); check the URL and that the server runs") from None
+        except DatabaseError:
+            engine.dispose()
+            raise
+        return cls(engine)
+
+    @contextlib.contextmanager
+    def session(self) -> Iterator[Session]:
+        with self._sessions.begin() as session:
+            yield session
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def schema_state(url: str) -> SchemaState:
+    """Look up the schema version of a database without making or migrating anything. Raises DatabaseError in one line."""
+    newest = ScriptDirectory(str(_MIGRATIONS)).get_current_head()
+    if _is_absent_file(url):
+        return SchemaState(current=None, newest=newest)
+    engine = _engine(url)
+    try:
+        with engine.connect() as connection:
+            return SchemaState(current=MigrationContext.configure(connection).get_current_revision(), newest=newest)
+    except SQLAlchemyError as error:
+        raise DatabaseError(f"--database {_masked(url)}: cannot be opened ({_first_line(error)}); check the URL and that the server runs") from None
+    finally:
+        engine.dispose()
+
+
+def _is_absent_file(url: str) -> bool:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return False
+    return parsed.get_backend_name() == "sqlite" and not (parsed.database and Path(parsed.database).exists())
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+        if parsed.drivername in ("postgresql", "postgres"):
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        if parsed.get_backend_name() == "sqlite":
+            if parsed.database and parsed.database != ":memory:":
+                Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            engine = create_engine(parsed, connect_args={"timeout": 30})
+            event.listen(engine, "connect", _sqlite_pragmas)
+            event.listen(engine, "begin", _sqlite_begin)
+            return engine
+        return create_engine(parsed, pool_pre_ping=True)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, OSError) as error:
+        raise DatabaseError(
+            f"--database {_masked(url)}: no usable database URL ({_first_line(error)}); write e.g. sqlite:///var/gongkai.sqlite or postgresql://user@host/name"
+        ) from None
+
+
+def _sqlite_pragmas(connection: Any, _record: object) -> None:
+    # The driver's own BEGIN comes too late for read-then-write; see _sqlite_begin.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _alembic(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _migrate(engine: Engine) -> None:
+    with engine.begin() as connection:
+        config = _alembic(connection)
+        script = ScriptDirectory.from_config(config)
+        current = MigrationContext.configure(connection).get_current_revision()
+        known = {revision.revision for revision in script.walk_revisions()}
+        if current is not None and current not in known:
+            raise DatabaseError(
+                f"--database {_masked(str(engine.url))}: schema version {current} is not known to this gongkai"
+                f" (it knows up to {script.get_current_head()}); use the version that made it, or another database"
+            )
+        if current is None and set(inspect(connection).get_table_names()) & {"sites", "crawls", "findings"}:
+            raise DatabaseError(
+                f"--database {_masked(str(engine.url))}: holds tables of gongkai without a schema version; use an empty database, or restore its backup"
+            )
+        if current != script.get_current_head():
+            if engine.dialect.name == "postgresql":
+                # Two processes that start at once must not both make the schema.
+                connection.execute(text("SELECT pg_advisory_xact_lock(7238114)"))
+            command.upgrade(config, "head")
+
+
+def _masked(url: str) -> str:
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return url if "@" not in url else url.split("://", 1)[0] + "://***"
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

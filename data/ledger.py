@@ -1,0 +1,160 @@
+"""Findings and their events: the only SQL of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, insert, select, text
+from sqlalchemy.orm import Session
+
+from data.database import Database
+from data.findings import PROGRAM, Change, FindingKey, LedgerChange
+from data.models import FindingEventRow, FindingRow
+from data.records import Finding, FindingEvent, FindingState, Verdict
+from data.wire import from_wire, to_wire
+
+_LOCK = 7238115  # PostgreSQL advisory lock
+_CHUNK = 400  # bound parameters of one statement stay under SQLite's limit
+
+_COLUMNS = (
+    FindingRow.id,
+    FindingRow.opened,
+    FindingRow.state,
+    FindingRow.first_found,
+    FindingRow.last_confirmed,
+    FindingRow.resolved_at,
+    FindingRow.rectify_by,
+)
+
+
+class Ledger:
+    """The findings of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def held(self, sites: Sequence[str]) -> dict[FindingKey, Finding]:
+        """Every finding of these sites, whatever its state."""
+        with self._database.session() as session:
+            queries = [select(*_COLUMNS).where(FindingRow.site.in_(part)).order_by(FindingRow.id) for part in parts(sites)]
+            return {FindingKey.of(finding.verdict): finding for query in queries for finding in _read(session, query)}
+
+    def findings(self, status: Sequence[FindingState] = (), site: Sequence[str] = (), ids: Sequence[str] = ()) -> tuple[Finding, ...]:
+        """Findings by number; an empty filter leaves nothing out."""
+        query = select(*_COLUMNS).order_by(FindingRow.id)
+        if status:
+            query = query.where(FindingRow.state.in_([state.value for state in status]))
+        if site:
+            query = query.where(FindingRow.site.in_(site))
+        if ids:
+            query = query.where(FindingRow.id.in_([number(finding_id) for finding_id in ids]))
+        with self._database.session() as session:
+            return tuple(_read(session, query))
+
+    def apply_changes(self, changes: Sequence[LedgerChange]) -> None:
+        """Store what a judging changed, in one transaction; a change that is stored already changes nothing."""
+        if not changes:
+            return
+        with self._database.session() as session:
+            exclusive(session)
+            stored = [*_open(session, changes), *_change(session, changes)]
+            events = [_event(row.id, change) for row, change in stored if change.why]
+            if events:
+                session.execute(insert(FindingEventRow), events)
+
+
+def parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """Cut a list of values so that each part fits one IN clause."""
+    for start in range(0, len(values), _CHUNK):
+        yield values[start : start + _CHUNK]
+
+
+def exclusive(session: Session) -> None:
+    """Let one transaction at a time write findings and outbox; SQLite's are exclusive as they begin."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+
+
+def number(finding_id: str) -> int:
+    """The row of F000123: 123; -1 where the text is no finding's id."""
+    digits = finding_id[1:]
+    return int(digits) if finding_id[:1] in ("F", "f") and digits.isascii() and digits.isdigit() else -1
+
+
+def _open(session: Session, changes: Sequence[LedgerChange]) -> list[tuple[FindingRow, LedgerChange]]:
+    """Add the findings that are new; one that another process added in the meantime is left as it is."""
+    new = {change.key.digest: change for change in changes if change.change is Change.OPENED and change.verdict is not None}
+    known = {key for part in parts(list(new)) for key in session.scalars(select(FindingRow.key).where(FindingRow.key.in_(part)))}
+    pairs = [(_new_row(digest, change), change) for digest, change in new.items() if digest not in known]
+    session.add_all(row for row, _ in pairs)
+    session.flush()
+    return pairs
+
+
+def _new_row(digest: str, change: LedgerChange) -> FindingRow:
+    verdict = to_wire(change.verdict)
+    return FindingRow(
+        key=digest,
+        site=change.key.site,
+        rule=change.key.rule,
+        state=FindingState.OPEN.value,
+        opened=verdict,
+        latest=verdict,
+        first_found=change.at,
+        last_confirmed=change.at,
+        resolved_at=None,
+        rectify_by=change.rectify_by,
+    )
+
+
+def _change(session: Session, changes: Sequence[LedgerChange]) -> list[tuple[FindingRow, LedgerChange]]:
+    """Bring the findings that are there up to date; gives those that were not so already."""
+    held = {number(change.finding_id): change for change in changes if change.finding_id is not None}
+    rows = [row for part in parts(list(held)) for row in session.scalars(select(FindingRow).where(FindingRow.id.in_(part)))]
+    return [(row, held[row.id]) for row in rows if _advance(row, held[row.id])]
+
+
+def _advance(row: FindingRow, change: LedgerChange) -> bool:
+    resolved = row.state == FindingState.RESOLVED.value
+    if (change.change is Change.REOPENED) != resolved:
+        return False
+    match change.change:
+        case Change.CONFIRMED:
+            if row.last_confirmed >= change.at:
+                return False
+            row.last_confirmed, row.latest = change.at, to_wire(change.verdict)
+        case Change.REOPENED:
+            row.state, row.resolved_at, row.rectify_by = FindingState.OPEN.value, None, change.rectify_by
+            row.last_confirmed, row.latest = change.at, to_wire(change.verdict)
+        case Change.RESOLVED:
+            row.state, row.resolved_at = FindingState.RESOLVED.value, change.at
+        case Change.UNSEEN | Change.OPENED:
+            pass
+    return True
+
+
+def _event(finding_id: int, change: LedgerChange) -> dict[str, Any]:
+    return {"finding_id": finding_id, "at": change.at, "who": PROGRAM, "what": change.change.value, "why": change.why}
+
+
+def _read(session: Session, query: Select[tuple[int, dict[str, Any], str, datetime, datetime, datetime | None, Any]]) -> Iterator[Finding]:
+    rows = session.execute(query).all()
+    events: dict[int, list[FindingEvent]] = {}
+    columns = (FindingEventRow.finding_id, FindingEventRow.at, FindingEventRow.who, FindingEventRow.what, FindingEventRow.why)
+    for part in parts([row.id for row in rows]):
+        told = select(*columns).where(FindingEventRow.finding_id.in_(part)).order_by(FindingEventRow.id)
+        for finding_id, at, who, what, why in session.execute(told):
+            events.setdefault(finding_id, []).append(FindingEvent(at, who, what, why))
+    for finding_id, opened, state, first_found, last_confirmed, resolved_at, rectify_by in rows:
+        yield Finding(
+            id=f"F{finding_id:06d}",
+            verdict=from_wire(Verdict, opened),
+            state=FindingState(state),
+            first_found=first_found,
+            last_confirmed=last_confirmed,
+            resolved_at=resolved_at,
+            rectify_by=rectify_by,
+            events=tuple(events.get(finding_id, ())),
+        )

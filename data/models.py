@@ -1,0 +1,320 @@
+"""The tables. No queries here: data/store.py and data/ledger.py hold them.
+
+Facts are kept as intervals (first seen … last seen) so that any later moment can be recomputed from what was known by then.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Boolean, Date, DateTime, Float, ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from data.records import SHANGHAI
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant; kept in UTC, given back in Asia/Shanghai. SQLite keeps no zone, so it is added here."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime {value!r}; instants bear a zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return (value.replace(tzinfo=UTC) if value.tzinfo is None else value).astimezone(SHANGHAI)
+
+
+Key = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class Base(DeclarativeBase):
+    type_annotation_map = {
+        datetime: Instant,
+        date: Date,
+        dict[str, Any]: JSON,
+        list[Any]: JSON,
+    }
+
+
+class SiteRow(Base):
+    """A site as the store knows it, with the lease of the crawl that runs on it."""
+
+    __tablename__ = "sites"
+    id: Mapped[str] = mapped_column(String(120), primary_key=True)
+    fence: Mapped[int] = mapped_column(default=0)
+    lease_owner: Mapped[str | None] = mapped_column(String(200))
+    lease_until: Mapped[datetime | None]
+
+
+class CrawlRow(Base):
+    """One visit to a site."""
+
+    __tablename__ = "crawls"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    site: Mapped[str] = mapped_column(ForeignKey("sites.id"))
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    state: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str | None] = mapped_column(String(80))
+    requests: Mapped[int] = mapped_column(default=0)
+    pages: Mapped[int] = mapped_column(default=0)
+    faults: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    replayed: Mapped[bool] = mapped_column(default=False)
+    __table_args__ = (Index("ix_crawls_site_started", "site", "started_at"),)
+
+
+class FetchRow(Base):
+    """One answered or failed request."""
+
+    __tablename__ = "fetches"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    crawl_id: Mapped[int] = mapped_column(ForeignKey("crawls.id"))
+    url: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    status: Mapped[int | None]
+    reason: Mapped[str | None] = mapped_column(String(80))  # fault key; None where the page was read
+    elapsed_seconds: Mapped[float | None] = mapped_column(Float)
+    size: Mapped[int | None]
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    __table_args__ = (Index("ix_fetches_crawl", "crawl_id"),)
+
+
+class PageRow(Base):
+    """One address of a site, with when it was first and last seen there."""
+
+    __tablename__ = "pages"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    site: Mapped[str] = mapped_column(ForeignKey("sites.id"))
+    url_hash: Mapped[bytes] = mapped_column(LargeBinary(16))  # blake2b of the URL: PostgreSQL cannot index long text
+    url: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(String(20))
+    first_seen: Mapped[datetime]
+    last_seen: Mapped[datetime]
+    fetched_at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("site", "url_hash"),)
+
+
+class PageVersionRow(Base):
+    """What a page said while it said so: one row a content hash, with the span of its observations."""
+
+    __tablename__ = "page_versions"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    page_id: Mapped[int] = mapped_column(ForeignKey("pages.id"))
+    crawl_id: Mapped[int] = mapped_column(ForeignKey("crawls.id"))
+    content_hash: Mapped[str] = mapped_column(String(64))  # of the reading: what a reader would notice
+    sha256: Mapped[str] = mapped_column(String(64))  # of the bytes that gave it first
+    observed_from: Mapped[datetime]
+    observed_to: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(20))
+    title: Mapped[str | None] = mapped_column(Text)
+    reading: Mapped[dict[str, Any] | None]  # a DocumentReading; None for pages that are no documents
+    shown_dates: Mapped[list[Any]] = mapped_column(default=list)  # every date as shown: role, raw text, value, precision, where
+    encoding: Mapped[str] = mapped_column(String(40))
+    encoding_conflict: Mapped[str | None] = mapped_column(Text)
+    __table_args__ = (Index("ix_page_versions_page", "page_id", "observed_from"),)
+
+
+class ColumnRow(Base):
+    """One column (栏目) of a site: an address in its navigation."""
+
+    __tablename__ = "site_columns"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    site: Mapped[str] = mapped_column(ForeignKey("sites.id"))
+    url_hash: Mapped[bytes] = mapped_column(LargeBinary(16))
+    url: Mapped[str] = mapped_column(Text)
+    first_seen: Mapped[datetime]
+    last_seen: Mapped[datetime]
+    appeared_after: Mapped[datetime | None]
+    __table_args__ = (UniqueConstraint("site", "url_hash"),)
+
+
+class ColumnVisitRow(Base):
+    """What a crawl found a column to be."""
+
+    __tablename__ = "column_visits"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    column_id: Mapped[int] = mapped_column(ForeignKey("site_columns.id"))
+    crawl_id: Mapped[int] = mapped_column(ForeignKey("crawls.id"))
+    at: Mapped[datetime]
+    name: Mapped[str] = mapped_column(Text)
+    canonical: Mapped[str | None] = mapped_column(String(40))
+    match: Mapped[str | None] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(String(20))
+    parent_url: Mapped[str | None] = mapped_column(Text)
+    depth: Mapped[int]
+    path: Mapped[list[Any]]
+    hosted_by: Mapped[str | None] = mapped_column(String(120))
+    reachable: Mapped[bool | None] = mapped_column(Boolean)
+    fault: Mapped[str | None] = mapped_column(String(80))
+    text_chars: Mapped[int]
+    __table_args__ = (UniqueConstraint("column_id", "crawl_id"),)
+
+
+class WalkRow(Base):
+    """One reading of a column's whole list, or how far it got."""
+
+    __tablename__ = "walks"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    column_id: Mapped[int] = mapped_column(ForeignKey("site_columns.id"))
+    crawl_id: Mapped[int] = mapped_column(ForeignKey("crawls.id"))
+    at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(String(80))
+    pages: Mapped[int]
+    entries: Mapped[int]
+    declared: Mapped[int | None]
+    newest_on: Mapped[date | None]
+    undated: Mapped[int] = mapped_column(default=0)
+    empty: Mapped[str | None] = mapped_column(String(20))
+    empty_text: Mapped[str | None] = mapped_column(Text)
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    newest_first: Mapped[bool] = mapped_column(default=False)
+    __table_args__ = (UniqueConstraint("column_id", "crawl_id"),)
+
+
+class ListingRow(Base):
+    """One row of a column's list while it stood so: a changed title or date makes a new one."""
+
+    __tablename__ = "listings"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    column_id: Mapped[int] = mapped_column(ForeignKey("site_columns.id"))
+    row_hash: Mapped[bytes] = mapped_column(LargeBinary(16))
+    url: Mapped[str | None] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    shown_date: Mapped[dict[str, Any] | None]
+    external: Mapped[bool]
+    first_seen: Mapped[datetime]
+    last_seen: Mapped[datetime]
+    absent_at: Mapped[datetime | None]
+    __table_args__ = (UniqueConstraint("column_id", "row_hash"),)
+
+
+class HomeRow(Base):
+    """What the home page showed at a visit."""
+
+    __tablename__ = "homes"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    site: Mapped[str] = mapped_column(ForeignKey("sites.id"))
+    crawl_id: Mapped[int] = mapped_column(ForeignKey("crawls.id"))
+    at: Mapped[datetime]
+    url: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    readable: Mapped[bool]
+    reason: Mapped[str | None] = mapped_column(String(80))
+    links: Mapped[list[Any]]
+    image_only_links: Mapped[int]
+    marks: Mapped[list[Any]]
+    __table_args__ = (UniqueConstraint("site", "crawl_id"),)
+
+
+class ProbeRow(Base):
+    """One visit to a home page, to see whether it opens."""
+
+    __tablename__ = "probes"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    site: Mapped[str] = mapped_column(ForeignKey("sites.id"))
+    at: Mapped[datetime]
+    ok: Mapped[bool]
+    elapsed_seconds: Mapped[float]
+    reason: Mapped[str | None] = mapped_column(String(80))
+    __table_args__ = (Index("ix_probes_site_at", "site", "at"),)
+
+
+class CheckRunRow(Base):
+    """One judging of stored facts as of a moment."""
+
+    __tablename__ = "check_runs"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    as_of: Mapped[datetime]
+    sites: Mapped[list[Any]]  # site ids judged
+    errors: Mapped[list[Any]]  # our own: rule, site, what happened
+
+
+class VerdictRow(Base):
+    """The latest verdict of a rule on a subject; replaced when its site and rule are judged again."""
+
+    __tablename__ = "verdicts"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("check_runs.id"))
+    site: Mapped[str] = mapped_column(String(120))
+    rule: Mapped[str] = mapped_column(String(80))
+    status: Mapped[str] = mapped_column(String(20))
+    position: Mapped[int]  # order within its run
+    verdict: Mapped[dict[str, Any]]
+    __table_args__ = (Index("ix_verdicts_site_rule", "site", "rule"),)
+
+
+class WeekScoreRow(Base):
+    """A closed week's figures of one site, for trend and change; kept so that history need not be recomputed."""
+
+    __tablename__ = "week_scores"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    week: Mapped[str] = mapped_column(String(10))
+    site: Mapped[str] = mapped_column(String(120))
+    figures: Mapped[dict[str, Any]]
+    __table_args__ = (UniqueConstraint("week", "site"),)
+
+
+class FindingRow(Base):
+    """A confirmed fail and where it stands in its life."""
+
+    __tablename__ = "findings"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), unique=True)  # hash of rule, site and subject
+    site: Mapped[str] = mapped_column(String(120))
+    rule: Mapped[str] = mapped_column(String(80))
+    state: Mapped[str] = mapped_column(String(20))
+    opened: Mapped[dict[str, Any]]  # the verdict that opened it
+    latest: Mapped[dict[str, Any]]  # the last verdict that confirmed it
+    first_found: Mapped[datetime]
+    last_confirmed: Mapped[datetime]
+    resolved_at: Mapped[datetime | None]
+    rectify_by: Mapped[date | None]
+    __table_args__ = (Index("ix_findings_site_state", "site", "state"),)
+
+
+class FindingEventRow(Base):
+    """Append-only: who did what to a finding, when and why."""
+
+    __tablename__ = "finding_events"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    finding_id: Mapped[int] = mapped_column(ForeignKey("findings.id"))
+    at: Mapped[datetime]
+    who: Mapped[str] = mapped_column(String(200))
+    what: Mapped[str] = mapped_column(String(40))
+    why: Mapped[str] = mapped_column(Text)
+    __table_args__ = (Index("ix_finding_events_finding", "finding_id"),)
+
+
+class OutboxRow(Base):
+    """One message to one channel, from the moment it is due until it is delivered or given up."""
+
+    __tablename__ = "outbox"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), unique=True)  # idempotency: audience, channel, what it tells
+    audience: Mapped[str] = mapped_column(Text)
+    channel: Mapped[str] = mapped_column(Text)  # as the registry writes it: ${ENV} is not filled in here
+    kind: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text)
+    findings: Mapped[list[Any]]
+    attachments: Mapped[list[Any]] = mapped_column(default=list)
+    state: Mapped[str] = mapped_column(String(20))  # queued, sent, dead
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    next_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    last_error: Mapped[str | None] = mapped_column(Text)
+    __table_args__ = (Index("ix_outbox_state_next", "state", "next_at"),)

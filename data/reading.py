@@ -1,0 +1,286 @@
+"""What is stored of a site, read back as records as of a moment: nothing that became known later is in it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.calendar import WorkCalendar
+from data.catalogue import load_columns
+from data.database import Database
+from data.models import ColumnRow, ColumnVisitRow, CrawlRow, HomeRow, ListingRow, PageRow, PageVersionRow, ProbeRow, WalkRow
+from data.records import (
+    Column,
+    ColumnKind,
+    Crawl,
+    CrawlState,
+    Document,
+    DocumentReading,
+    EmptyBecause,
+    Home,
+    Link,
+    Listing,
+    PageKind,
+    Probe,
+    ShownDate,
+    Upstream,
+    UpstreamItem,
+    Walk,
+    WalkState,
+)
+from data.registry import Registry, Site
+from data.urls import url_key
+from data.view import SiteView
+from data.wire import from_wire
+
+_PROBE_SPAN = timedelta(days=8)
+
+
+def site_view(database: Database, registry: Registry, site: Site, as_of: datetime, calendar: WorkCalendar) -> SiteView:
+    """Everything known of a site by `as_of`, its parent portal and its upper sites included."""
+    with database.session() as session:
+        return _Reader(session, as_of).view(registry, site, calendar, with_parent=True)
+
+
+def site_documents(database: Database, site: Site, as_of: datetime) -> tuple[Document, ...]:
+    """The stored documents of one site, withdrawn ones included, oldest first seen first."""
+    with database.session() as session:
+        reader = _Reader(session, as_of)
+        columns = reader.columns(site.id)
+        return reader.documents(site.id, columns, reader.listings(site.id))
+
+
+def site_columns(database: Database, site: Site, as_of: datetime) -> tuple[Column, ...]:
+    with database.session() as session:
+        return _Reader(session, as_of).columns(site.id)
+
+
+def last_crawls(database: Database, sites: Iterable[str], as_of: datetime | None = None) -> dict[str, Crawl]:
+    """Each site's last finished crawl that was not interrupted."""
+    with database.session() as session:
+        found: dict[str, Crawl] = {}
+        for site in sites:
+            ended = [crawl for crawl in _Reader(session, as_of or datetime.max.replace(tzinfo=UTC)).crawls(site) if crawl.reason != "interrupted"]
+            if ended:
+                found[site] = ended[-1]
+        return found
+
+
+def last_probes(database: Database, sites: Iterable[str]) -> dict[str, Probe]:
+    """Each site's newest availability probe."""
+    with database.session() as session:
+        found: dict[str, Probe] = {}
+        for site in sites:
+            row = session.execute(select(ProbeRow).where(ProbeRow.site == site).order_by(ProbeRow.at.desc(), ProbeRow.id.desc()).limit(1)).scalar_one_or_none()
+            if row is not None:
+                found[site] = Probe(row.at, row.ok, row.elapsed_seconds, row.reason)
+        return found
+
+
+@dataclass(slots=True)
+class _Reader:
+    session: Session
+    as_of: datetime
+
+    def view(self, registry: Registry, site: Site, calendar: WorkCalendar, *, with_parent: bool) -> SiteView:
+        columns = self.columns(site.id)
+        listings = self.listings(site.id)
+        parent = None
+        if with_parent and site.parent is not None:
+            parent = self.view(registry, registry.site(site.parent), calendar, with_parent=False)
+        return SiteView(
+            site=site,
+            as_of=self.as_of,
+            calendar=calendar,
+            homes=self.homes(site.id),
+            columns=columns,
+            documents=self.documents(site.id, columns, listings),
+            listings=listings,
+            crawls=self.crawls(site.id),
+            probes=self.probes(site.id),
+            upstreams=tuple(self.upstream(registry.site(upper)) for upper in site.upper) if with_parent else (),
+            parent=parent,
+        )
+
+    def crawls(self, site: str) -> tuple[Crawl, ...]:
+        rows = self.session.execute(
+            select(CrawlRow).where(CrawlRow.site == site, CrawlRow.finished_at.is_not(None), CrawlRow.finished_at <= self.as_of).order_by(CrawlRow.id)
+        ).scalars()
+        return tuple(
+            Crawl(row.id, row.site, row.started_at, row.finished_at, CrawlState(row.state), row.reason, row.requests, row.pages, row.faults) for row in rows
+        )
+
+    def homes(self, site: str) -> tuple[Home, ...]:
+        rows = self.session.execute(select(HomeRow).where(HomeRow.site == site, HomeRow.at <= self.as_of).order_by(HomeRow.at, HomeRow.id)).scalars()
+        return tuple(
+            Home(
+                row.url, row.at, row.sha256, row.readable, row.reason, tuple(from_wire(Link, link) for link in row.links), row.image_only_links, tuple(row.marks)
+            )
+            for row in rows
+        )
+
+    def probes(self, site: str) -> tuple[Probe, ...]:
+        rows = self.session.execute(
+            select(ProbeRow).where(ProbeRow.site == site, ProbeRow.at <= self.as_of, ProbeRow.at > self.as_of - _PROBE_SPAN).order_by(ProbeRow.at, ProbeRow.id)
+        ).scalars()
+        return tuple(Probe(row.at, row.ok, row.elapsed_seconds, row.reason) for row in rows)
+
+    def columns(self, site: str) -> tuple[Column, ...]:
+        """The site's columns as last visited by then, in order of discovery, each with its walks."""
+        walks: dict[int, list[Walk]] = defaultdict(list)
+        urls: dict[int, ColumnRow] = {
+            row.id: row
+            for row in self.session.execute(select(ColumnRow).where(ColumnRow.site == site, ColumnRow.first_seen <= self.as_of).order_by(ColumnRow.id)).scalars()
+        }
+        for walk in self.session.execute(
+            select(WalkRow).join(ColumnRow).where(ColumnRow.site == site, WalkRow.at <= self.as_of).order_by(WalkRow.at, WalkRow.id)
+        ).scalars():
+            walks[walk.column_id].append(_walk(walk, urls[walk.column_id].url))
+        visits: dict[int, ColumnVisitRow] = {}
+        for visit in self.session.execute(
+            select(ColumnVisitRow).join(ColumnRow).where(ColumnRow.site == site, ColumnVisitRow.at <= self.as_of).order_by(ColumnVisitRow.at, ColumnVisitRow.id)
+        ).scalars():
+            visits[visit.column_id] = visit
+        return tuple(_column(row, visits[row.id], tuple(walks[row.id])) for row in urls.values() if row.id in visits)
+
+    def listings(self, site: str) -> tuple[Listing, ...]:
+        rows = self.session.execute(
+            select(ListingRow, ColumnRow.url)
+            .join(ColumnRow, ColumnRow.id == ListingRow.column_id)
+            .where(ColumnRow.site == site, ListingRow.first_seen <= self.as_of)
+            .order_by(ListingRow.column_id, ListingRow.id)
+        ).all()
+        return tuple(
+            Listing(
+                column_url=url,
+                url=row.url,
+                title=row.title,
+                date=from_wire(ShownDate, row.shown_date) if row.shown_date else None,
+                first_seen=row.first_seen,
+                last_seen=min(row.last_seen, self.as_of),
+                external=row.external,
+                absent_at=row.absent_at,
+            )
+            for row, url in rows
+        )
+
+    def documents(self, site: str, columns: Iterable[Column], listings: Iterable[Listing]) -> tuple[Document, ...]:
+        canonical = effective_canonicals(columns)
+        placed: dict[str, list[Listing]] = defaultdict(list)
+        for listing in listings:
+            if listing.url is not None:
+                placed[url_key(listing.url)].append(listing)
+        newest: dict[int, tuple[PageRow, PageVersionRow]] = {}
+        for page, version in self.session.execute(
+            select(PageRow, PageVersionRow)
+            .join(PageVersionRow, PageVersionRow.page_id == PageRow.id)
+            .where(PageRow.site == site, PageVersionRow.observed_from <= self.as_of)
+            .order_by(PageRow.id, PageVersionRow.observed_from, PageVersionRow.id)
+        ).all():
+            newest[page.id] = (page, version)
+        found = []
+        for page, version in newest.values():
+            if version.kind != PageKind.DOCUMENT or version.reading is None:
+                continue
+            rows = placed.get(url_key(page.url), [])
+            ids = dict.fromkeys(canonical[row.column_url] for row in rows if canonical.get(row.column_url))
+            own = canonical.get(page.url)
+            if own:
+                ids.setdefault(own)
+            found.append(
+                Document(
+                    url=page.url,
+                    site=site,
+                    columns=tuple(sorted((column for column in ids if column), key=lambda column: -_tree_depth(column))),
+                    column_urls=tuple(dict.fromkeys(row.column_url for row in rows)),
+                    reading=from_wire(DocumentReading, version.reading),
+                    first_seen=page.first_seen,
+                    last_seen=min(page.last_seen, self.as_of),
+                    observed_at=min(version.observed_to, self.as_of),
+                    sha256=version.sha256,
+                    list_title=rows[0].title if rows else None,
+                    list_date=next((row.date for row in rows if row.date), None),
+                )
+            )
+        return tuple(found)
+
+    def upstream(self, site: Site) -> Upstream:
+        """The items that lower sites have to carry: rows of the must-repost columns, with what their pages say."""
+        assert site.must_repost is not None  # the registry refuses an upper site without it
+        columns = self.columns(site.id)
+        wanted = {url_key(url) for url in site.must_repost.columns}
+        chosen = [column for column in columns if url_key(column.url) in wanted]
+        read = [column for column in chosen if any(walk.entries or walk.state is WalkState.COMPLETE for walk in column.walks)]
+        listings = [row for row in self.listings(site.id) if url_key(row.column_url) in wanted]
+        documents = {url_key(document.url): document for document in self.documents(site.id, columns, listings)}
+        items: dict[str, UpstreamItem] = {}
+        for row in listings:
+            if row.url is None or (site.must_repost.title_any and not any(word in row.title for word in site.must_repost.title_any)):
+                continue
+            document = documents.get(url_key(row.url))
+            items.setdefault(url_key(row.url), _upstream_item(site.id, row, document))
+        reason = None if len(read) == len(wanted) else next((column.fault or "not-walked" for column in chosen if column not in read), "not-observed")
+        return Upstream(site.id, site.name, tuple(items.values()), bool(read), reason)
+
+
+def _upstream_item(site: str, row: Listing, document: Document | None) -> UpstreamItem:
+    assert row.url is not None
+    published = document.reading.published_at if document else None
+    precision = document.reading.published_precision if document else None
+    if published is None and row.date is not None:
+        published, precision = row.date.value, row.date.precision
+    return UpstreamItem(
+        site=site,
+        url=row.url,
+        title=(document.reading.title if document else None) or row.title,
+        doc_number=document.reading.doc_number if document else None,
+        published_at=published,
+        published_precision=precision,
+        first_seen=row.first_seen,
+        sha256=document.sha256 if document else None,
+        body=document.reading.body if document else "",
+    )
+
+
+def effective_canonicals(columns: Iterable[Column]) -> Mapping[str, str]:
+    """Column URL -> canonical id; a column without one takes its nearest ancestor's (2023年 below 政策文件 is 政策文件)."""
+    by_url = {column.url: column for column in columns}
+    found: dict[str, str] = {}
+    for column in by_url.values():
+        current: Column | None = column
+        seen: set[str] = set()
+        while current is not None and current.canonical is None and current.parent_url is not None and current.url not in seen:
+            seen.add(current.url)
+            current = by_url.get(current.parent_url)
+        if current is not None and current.canonical is not None:
+            found[column.url] = current.canonical
+    return found
+
+
+def _tree_depth(column_id: str) -> int:
+    catalogue, depth, current = load_columns(), 0, load_columns().get(column_id)
+    while current is not None and current.parent is not None:
+        depth, current = depth + 1, catalogue.get(current.parent)
+    return depth
+
+
+def _walk(row: WalkRow, url: str) -> Walk:
+    return Walk(
+        column_url=url, crawl_id=row.crawl_id, at=row.at, state=WalkState(row.state), reason=row.reason, pages=row.pages, entries=row.entries,
+        declared=row.declared, newest_on=row.newest_on, undated=row.undated, empty=EmptyBecause(row.empty) if row.empty else None,
+        empty_text=row.empty_text, sha256=row.sha256, newest_first=row.newest_first,
+    )  # fmt: skip
+
+
+def _column(row: ColumnRow, visit: ColumnVisitRow, walks: tuple[Walk, ...]) -> Column:
+    fields: dict[str, Any] = {name: getattr(visit, name) for name in ("name", "canonical", "match", "parent_url", "depth", "hosted_by", "reachable", "fault", "text_chars")}
+    return Column(
+        url=row.url, site=row.site, kind=ColumnKind(visit.kind), path=tuple(visit.path), first_seen=row.first_seen, last_seen=visit.at,
+        appeared_after=row.appeared_after, walks=walks, **fields,
+    )  # fmt: skip

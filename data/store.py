@@ -1,0 +1,342 @@
+"""What a crawl found, written down: crawls, fetches, pages and their versions, columns, walks, rows, probes.
+
+Every method is one transaction; what it returns is committed. Reading it back as a SiteView is data/reading.py.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Table, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
+from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
+from sqlalchemy.orm import Session
+
+from data.database import Database
+from data.errors import GongkaiError
+from data.models import (
+    ColumnRow,
+    ColumnVisitRow,
+    CrawlRow,
+    FetchRow,
+    HomeRow,
+    ListingRow,
+    PageRow,
+    PageVersionRow,
+    ProbeRow,
+    SiteRow,
+    WalkRow,
+)
+from data.records import Column, CrawlState, DocumentReading, Home, ListEntry, PageKind, Probe, Walk, WalkState
+from data.urls import netloc, url_hash
+from data.wire import to_wire
+
+LEASE = timedelta(minutes=10)
+
+
+class LeaseLostError(GongkaiError):
+    """Another crawl holds this site now."""
+
+
+class SiteBusyError(GongkaiError):
+    """Another crawl runs on this site."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlTicket:
+    """A begun crawl: its row, its fencing token, and what an interrupted run of it had fetched already."""
+
+    crawl_id: int
+    site: str
+    fence: int
+    owner: str
+    started_at: datetime
+    resumed: bool
+    done: frozenset[bytes]  # url_hash of documents stored by the interrupted run
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    url: str
+    at: datetime
+    status: int | None
+    reason: str | None
+    elapsed_seconds: float | None
+    size: int | None
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PageFact:
+    """One page as read: its reading where it is a document."""
+
+    url: str
+    at: datetime
+    kind: PageKind
+    title: str | None
+    reading: DocumentReading | None
+    sha256: str
+    encoding: str
+    encoding_conflict: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnFact:
+    """One column as a crawl found it, with the walk of its list where it has one."""
+
+    column: Column
+    walk: Walk | None
+    entries: tuple[ListEntry, ...]
+    site_hosts: frozenset[str]  # rows on other hosts are external
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPage:
+    fetched_at: datetime
+    kind: PageKind
+    published_at: datetime | None
+
+
+class Store:
+    """The writing side of the database, for one crawl at a time and site."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    # --- crawls and leases --------------------------------------------------------------------
+
+    def begin(self, site: str, owner: str, now: datetime, *, replayed: bool, resume_within: timedelta = timedelta(hours=24)) -> CrawlTicket:
+        """Begin a crawl of a site, or take up one that was interrupted. Raises SiteBusyError while another holds the lease."""
+        real = datetime.now(UTC)
+        with self.database.session() as session:
+            self._insert_ignore(session, SiteRow, [{"id": site, "fence": 0}])
+            row = session.execute(select(SiteRow).where(SiteRow.id == site).with_for_update()).scalar_one()
+            if row.lease_owner is not None and row.lease_until is not None and row.lease_until > real:
+                raise SiteBusyError(
+                    f"site {site}: another crawl ({row.lease_owner}) runs on it until {row.lease_until:%H:%M:%S}; wait, or stop that one"
+                )
+            row.fence += 1
+            row.lease_owner, row.lease_until = owner, real + LEASE
+            open_crawl = session.execute(
+                select(CrawlRow)
+                .where(CrawlRow.site == site, CrawlRow.finished_at.is_(None), CrawlRow.replayed.is_(replayed), CrawlRow.started_at > now - resume_within)
+                .order_by(CrawlRow.id.desc())
+                .limit(1)
+            ).scalar_one_or_none()
+            resumed = open_crawl is not None and open_crawl.started_at <= now
+            if open_crawl is None or not resumed:
+                open_crawl = CrawlRow(site=site, started_at=now, state=CrawlState.RUNNING, replayed=replayed, faults={})
+                session.add(open_crawl)
+                session.flush()
+            # Older crawls that never ended are closed as what they are: begun and not finished.
+            session.execute(
+                update(CrawlRow)
+                .where(CrawlRow.site == site, CrawlRow.finished_at.is_(None), CrawlRow.id != open_crawl.id)
+                .values(finished_at=CrawlRow.started_at, state=CrawlState.INCOMPLETE, reason="interrupted")
+            )
+            done = frozenset(
+                session.execute(
+                    select(PageRow.url_hash)
+                    .join(PageVersionRow, PageVersionRow.page_id == PageRow.id)
+                    .where(PageVersionRow.crawl_id == open_crawl.id, PageRow.kind == PageKind.DOCUMENT)
+                ).scalars()
+            ) if resumed else frozenset()
+            return CrawlTicket(open_crawl.id, site, row.fence, owner, open_crawl.started_at, resumed, done)
+
+    def renew(self, ticket: CrawlTicket) -> None:
+        """Renew the lease. Raises LeaseLostError where another crawl has taken the site."""
+        with self.database.session() as session:
+            self._renew(session, ticket)
+
+    def _renew(self, session: Session, ticket: CrawlTicket) -> None:
+        held = session.execute(
+            update(SiteRow).where(SiteRow.id == ticket.site, SiteRow.fence == ticket.fence).values(lease_until=datetime.now(UTC) + LEASE)
+        )
+        if held.rowcount != 1:  # type: ignore[attr-defined]
+            raise LeaseLostError(f"site {ticket.site}: another crawl took it over; this one stops and stores nothing more")
+
+    def finish(self, ticket: CrawlTicket, now: datetime, state: CrawlState, reason: str | None, *, requests: int, pages: int, faults: Mapping[str, int]) -> None:
+        with self.database.session() as session:
+            self._renew(session, ticket)
+            session.execute(
+                update(CrawlRow)
+                .where(CrawlRow.id == ticket.crawl_id)
+                .values(finished_at=now, state=state, reason=reason, requests=CrawlRow.requests + requests, pages=CrawlRow.pages + pages, faults=dict(faults))
+            )
+            session.execute(update(SiteRow).where(SiteRow.id == ticket.site, SiteRow.fence == ticket.fence).values(lease_owner=None, lease_until=None))
+
+    def release(self, ticket: CrawlTicket) -> None:
+        """Give the lease back and leave the crawl open, for the next run to take up."""
+        with self.database.session() as session:
+            session.execute(update(SiteRow).where(SiteRow.id == ticket.site, SiteRow.fence == ticket.fence).values(lease_owner=None, lease_until=None))
+
+    # --- what was fetched ---------------------------------------------------------------------
+
+    def save(self, ticket: CrawlTicket, fetches: Sequence[Fetch], pages: Sequence[PageFact]) -> None:
+        """Store a batch of fetches and read pages, and renew the lease."""
+        with self.database.session() as session:
+            self._renew(session, ticket)
+            if fetches:
+                session.execute(FetchRow.__table__.insert(), [  # type: ignore[attr-defined]
+                    {
+                        "crawl_id": ticket.crawl_id, "url": fetch.url, "at": fetch.at, "status": fetch.status, "reason": fetch.reason,
+                        "elapsed_seconds": fetch.elapsed_seconds, "size": fetch.size, "sha256": fetch.sha256,
+                    }
+                    for fetch in fetches
+                ])  # fmt: skip
+            for page in {url_hash(page.url): page for page in pages}.values():
+                self._save_page(session, ticket, page)
+
+    def _save_page(self, session: Session, ticket: CrawlTicket, page: PageFact) -> None:
+        key = url_hash(page.url)
+        row = session.execute(select(PageRow).where(PageRow.site == ticket.site, PageRow.url_hash == key)).scalar_one_or_none()
+        if row is None:
+            row = PageRow(site=ticket.site, url_hash=key, url=page.url, kind=page.kind, first_seen=page.at, last_seen=page.at, fetched_at=page.at)
+            session.add(row)
+            session.flush()
+        else:
+            row.kind, row.last_seen, row.fetched_at = page.kind, max(row.last_seen, page.at), max(row.fetched_at, page.at)
+        reading = None if page.reading is None else to_wire(page.reading)
+        content = hashlib.sha256(json.dumps([page.kind, page.title, reading], ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+        version = session.execute(
+            select(PageVersionRow).where(PageVersionRow.page_id == row.id).order_by(PageVersionRow.observed_from.desc(), PageVersionRow.id.desc()).limit(1)
+        ).scalar_one_or_none()
+        if version is not None and version.content_hash == content:
+            version.observed_to = max(version.observed_to, page.at)
+            version.crawl_id = ticket.crawl_id
+            return
+        session.add(
+            PageVersionRow(
+                page_id=row.id, crawl_id=ticket.crawl_id, content_hash=content, sha256=page.sha256, observed_from=page.at, observed_to=page.at,
+                kind=page.kind, title=page.title, reading=reading, shown_dates=[to_wire(shown) for shown in page.reading.dates] if page.reading else [],
+                encoding=page.encoding, encoding_conflict=page.encoding_conflict,
+            )  # fmt: skip
+        )
+
+    def save_home(self, ticket: CrawlTicket, home: Home) -> None:
+        with self.database.session() as session:
+            self._renew(session, ticket)
+            session.execute(delete(HomeRow).where(HomeRow.site == ticket.site, HomeRow.crawl_id == ticket.crawl_id))
+            session.add(
+                HomeRow(
+                    site=ticket.site, crawl_id=ticket.crawl_id, at=home.observed_at, url=home.url, sha256=home.sha256, readable=home.readable,
+                    reason=home.reason, links=[to_wire(link) for link in home.links], image_only_links=home.image_only_links, marks=list(home.marks),
+                )  # fmt: skip
+            )
+
+    def save_probe(self, site: str, probe: Probe) -> None:
+        with self.database.session() as session:
+            self._insert_ignore(session, SiteRow, [{"id": site, "fence": 0}])
+            session.add(ProbeRow(site=site, at=probe.at, ok=probe.ok, elapsed_seconds=probe.elapsed_seconds, reason=probe.reason))
+
+    def save_columns(self, ticket: CrawlTicket, facts: Iterable[ColumnFact]) -> None:
+        """Store a crawl's columns with their walks and rows, all in one transaction."""
+        with self.database.session() as session:
+            self._renew(session, ticket)
+            earlier = session.execute(
+                select(func.max(CrawlRow.started_at)).where(
+                    CrawlRow.site == ticket.site, CrawlRow.id < ticket.crawl_id, CrawlRow.state == CrawlState.COMPLETE
+                )
+            ).scalar_one_or_none()
+            for fact in facts:
+                self._save_column(session, ticket, fact, earlier)
+
+    def _save_column(self, session: Session, ticket: CrawlTicket, fact: ColumnFact, earlier: datetime | None) -> None:
+        column, key = fact.column, url_hash(fact.column.url)
+        row = session.execute(select(ColumnRow).where(ColumnRow.site == ticket.site, ColumnRow.url_hash == key)).scalar_one_or_none()
+        if row is None:
+            row = ColumnRow(
+                site=ticket.site, url_hash=key, url=column.url, first_seen=column.first_seen, last_seen=column.last_seen, appeared_after=earlier
+            )
+            session.add(row)
+            session.flush()
+        row.last_seen = max(row.last_seen, column.last_seen)
+        for table in (ColumnVisitRow, WalkRow):
+            session.execute(delete(table).where(table.column_id == row.id, table.crawl_id == ticket.crawl_id))
+        session.add(
+            ColumnVisitRow(
+                column_id=row.id, crawl_id=ticket.crawl_id, at=column.last_seen, name=column.name, canonical=column.canonical, match=column.match,
+                kind=column.kind, parent_url=column.parent_url, depth=column.depth, path=list(column.path), hosted_by=column.hosted_by,
+                reachable=column.reachable, fault=column.fault, text_chars=column.text_chars,
+            )  # fmt: skip
+        )
+        if fact.walk is not None:
+            walk = fact.walk
+            session.add(
+                WalkRow(
+                    column_id=row.id, crawl_id=ticket.crawl_id, at=walk.at, state=walk.state, reason=walk.reason, pages=walk.pages, entries=walk.entries,
+                    declared=walk.declared, newest_on=walk.newest_on, undated=walk.undated, empty=walk.empty, empty_text=walk.empty_text,
+                    sha256=walk.sha256, newest_first=walk.newest_first,
+                )  # fmt: skip
+            )
+            self._save_rows(session, ticket, row, fact, walk)
+
+    def _save_rows(self, session: Session, ticket: CrawlTicket, column: ColumnRow, fact: ColumnFact, walk: Walk) -> None:
+        held = {held.row_hash: held for held in session.execute(select(ListingRow).where(ListingRow.column_id == column.id)).scalars()}
+        last_lack = session.execute(
+            select(func.max(WalkRow.at)).where(
+                WalkRow.column_id == column.id, WalkRow.state == WalkState.COMPLETE, WalkRow.crawl_id < ticket.crawl_id
+            )
+        ).scalar_one_or_none()
+        fresh: dict[bytes, dict[str, object]] = {}
+        for entry in fact.entries:
+            key = _row_hash(entry)
+            if key in held:
+                held[key].last_seen = max(held[key].last_seen, walk.at)
+            else:
+                fresh[key] = {
+                    "column_id": column.id, "row_hash": key, "url": entry.url, "title": entry.title, "shown_date": to_wire(entry.date) if entry.date else None,
+                    "external": entry.url is not None and not any(_on_host(entry.url, host) for host in fact.site_hosts),
+                    "first_seen": walk.at, "last_seen": walk.at, "absent_at": last_lack,
+                }  # fmt: skip
+        if fresh:
+            session.execute(ListingRow.__table__.insert(), list(fresh.values()))  # type: ignore[attr-defined]
+        # A row that is listed is a page that is there, also where it was not fetched again.
+        hashes = [url_hash(entry.url) for entry in fact.entries if entry.url]
+        for start in range(0, len(hashes), 500):
+            session.execute(
+                update(PageRow)
+                .where(PageRow.site == ticket.site, PageRow.url_hash.in_(hashes[start : start + 500]), PageRow.last_seen < walk.at)
+                .values(last_seen=walk.at)
+            )
+
+    # --- what is known already ----------------------------------------------------------------
+
+    def known_pages(self, site: str) -> Mapping[bytes, KnownPage]:
+        """The site's stored document pages by url_hash: when fetched, and their newest publication date."""
+        newest = select(PageVersionRow.page_id, func.max(PageVersionRow.id).label("id")).group_by(PageVersionRow.page_id).subquery()
+        with self.database.session() as session:
+            rows = session.execute(
+                select(PageRow.url_hash, PageRow.fetched_at, PageRow.kind, PageVersionRow.reading["published_at"].as_string())
+                .join(newest, newest.c.page_id == PageRow.id)
+                .join(PageVersionRow, PageVersionRow.id == newest.c.id)
+                .where(PageRow.site == site, PageRow.kind == PageKind.DOCUMENT)
+            ).all()
+        return {
+            key: KnownPage(fetched, PageKind(kind), datetime.fromisoformat(published) if published and published != "null" else None)
+            for key, fetched, kind, published in rows
+        }
+
+    def column_urls(self, site: str) -> tuple[str, ...]:
+        with self.database.session() as session:
+            return tuple(session.execute(select(ColumnRow.url).where(ColumnRow.site == site).order_by(ColumnRow.id)).scalars())
+
+    def _insert_ignore(self, session: Session, model: type, rows: list[dict[str, object]]) -> None:
+        table: Table = model.__table__  # type: ignore[attr-defined]
+        statement: PostgresInsert | SqliteInsert
+        statement = postgresql.insert(table) if self.database.engine.dialect.name == "postgresql" else sqlite.insert(table)
+        session.execute(statement.on_conflict_do_nothing(), rows)
+
+
+def _row_hash(entry: ListEntry) -> bytes:
+    shown = entry.date.raw if entry.date else ""
+    return hashlib.blake2b(f"{entry.url}\n{entry.title}\n{shown}".encode(), digest_size=16).digest()
+
+
+def _on_host(url: str, host: str) -> bool:
+    return netloc(url) == host

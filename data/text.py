@@ -1,0 +1,56 @@
+"""Text keys for matching: what is left of a title, a number or a label when the noise is gone."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SPACE = re.compile(r"[\s\u3000\u00a0\u200b-\u200f\ufeff]+")
+_BRACKETS = str.maketrans(
+    {"[": "〔", "]": "〕", "(": "〔", ")": "〕", "【": "〔", "】": "〕", "（": "〔", "）": "〕", "［": "〔", "］": "〕"}
+)
+_PUNCTUATION = re.compile(r"[《》〈〉“”\"'‘’「」『』、，,。.；;：:！!？?…·\-—_~～|｜/\\〔〕\[\]()（）【】<>]+")
+_WRAP_END = re.compile(r"的(通知|通告|公告|函|决定|意见)$")
+
+
+def squeeze(text: str) -> str:
+    """Collapse every run of white space (U+3000, U+00A0 and zero-width included) to one space, ends trimmed."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def bare(text: str) -> str:
+    """NFKC with all white space removed."""
+    return _SPACE.sub("", unicodedata.normalize("NFKC", text))
+
+
+def doc_number_key(number: str) -> str:
+    """A 文号 with its brackets mapped to one class and white space removed: 示政办发〔2026〕3号."""
+    return bare(number).translate(_BRACKETS).replace("﹝", "〔").replace("﹞", "〕")
+
+
+def title_key(title: str) -> str:
+    """A title without white space, punctuation and quotation marks, for equality."""
+    return _PUNCTUATION.sub("", bare(title))
+
+
+_MARK = re.compile(r"^[【\[(（〔]?(转载|转发|转)[】\])）〕:：]+|^(转载|转发)(?=《)")
+_TAIL = re.compile(r"[(（【\[〔][^()（）【】]*(\d{4}[〕\])]第?\d+号|转载|全文|附图)[^()（）【】]*[)）】\]]$")
+_ISSUED = re.compile(r"(?:印发|发布|公布|转发|批转|下发)[了]?(?:《(.+)》|(.+?)的(?:通知|通告|公告|函|决定)$)")
+_ABOUT = re.compile(r"^[^《》]{0,40}?关于(?=.{4})")
+
+
+def title_core(title: str) -> str:
+    """What a title is about: inside the outermost 《》 where it issues something, else without its wrapping words.
+
+    关于印发《示例区停车管理办法》的通知, 转发…, 【转载】…, a 文号 in brackets behind it and the issuer's name in front of 关于 fall away.
+    """
+    text = _TAIL.sub("", _MARK.sub("", bare(title)))
+    for _ in range(3):  # 转发《…关于印发《…》的通知》的通知: one wrapping after the other
+        issued = _ISSUED.search(text)
+        if issued is None:
+            break
+        text = issued.group(1) or issued.group(2)
+    whole = re.fullmatch(r"《([^《》]+)》", text)
+    text = whole.group(1) if whole else text
+    core = title_key(_WRAP_END.sub("", _ABOUT.sub("", text)))
+    return core or title_key(title)

@@ -1,0 +1,27 @@
+"""SiteView: everything known of one site as of a moment. Checks read this and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from data.calendar import WorkCalendar
+from data.records import Column, Crawl, Document, Home, Listing, Probe, Upstream
+from data.registry import Site
+
+
+@dataclass(frozen=True, slots=True)
+class SiteView:
+    """Everything known of one site by `as_of`; tuples are oldest first unless said otherwise."""
+
+    site: Site
+    as_of: datetime
+    calendar: WorkCalendar
+    homes: tuple[Home, ...] = ()
+    columns: tuple[Column, ...] = ()
+    documents: tuple[Document, ...] = ()
+    listings: tuple[Listing, ...] = ()
+    crawls: tuple[Crawl, ...] = ()  # finished ones
+    probes: tuple[Probe, ...] = ()
+    upstreams: tuple[Upstream, ...] = ()
+    parent: SiteView | None = field(default=None, repr=False)  # the portal that may host this unit's columns

@@ -1,0 +1,1 @@
+"""The sites of the demo district, one module a kind."""

@@ -1,0 +1,87 @@
+"""What a CMS family is: how it is recognised, where its rows are, how the next ones are asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from data.records import ListEntry, PageReading
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """One answer: its bytes as text, and its reading where it is a page."""
+
+    url: str
+    text: str
+    reading: PageReading | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request for the next rows."""
+
+    url: str
+    method: str = "GET"
+    body: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one answer of a walk gave, and how it goes on.
+
+    Exactly one of `ask`, `end` and `fault` is set: the next request, the evidence that this was the last page,
+    or the reason key why the walk cannot be finished.
+    """
+
+    entries: tuple[ListEntry, ...]
+    declared: int | None = None  # records the list says it has
+    declared_pages: int | None = None
+    ask: Ask | None = None
+    end: str | None = None
+    fault: str | None = None
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a walk has come."""
+
+    pages: int = 0
+    rows: int = 0  # rows read, repeated ones included
+    declared: int | None = None
+    declared_pages: int | None = None
+    memory: dict[str, str] = field(default_factory=dict)  # what a family has to carry from page to page
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnLink:
+    """A column that a page names in its data rather than in an anchor."""
+
+    name: str
+    url: str
+    parent_url: str | None
+    ask: Ask | None  # how its rows are asked for; None: the address is a page to read, or it only holds other columns
+    holds_columns: bool = False
+
+
+class Family(Protocol):
+    """One CMS family. A site is data, a family is code."""
+
+    name: str
+
+    def recognises(self, page: Fetched) -> bool:
+        """Whether the page bears this family's marks."""
+        ...
+
+    def columns(self, page: Fetched) -> tuple[ColumnLink, ...]:
+        """Columns that the page holds as data."""
+        ...
+
+    def first(self, page: Fetched, column_url: str, progress: Progress) -> Step:
+        """The rows of a column's own page."""
+        ...
+
+    def following(self, answer: Fetched, column_url: str, progress: Progress) -> Step:
+        """The rows of the answer to an Ask."""
+        ...

@@ -1,0 +1,507 @@
+"""The one spider: from a site's home page to its columns, their lists and their documents, whatever CMS family made them."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Self
+
+import scrapy
+from scrapy import Request
+from scrapy.exceptions import CloseSpider
+from scrapy.http import Response, TextResponse
+from twisted.python.failure import Failure
+
+from crawler.archive import digest
+from crawler.columns import ColumnState, ColumnTree, WalkNotes, column_kind
+from crawler.context import CrawlContext, open_context, site_settings
+from crawler.extract import read
+from crawler.extract.page import decode
+from crawler.faults import MISSING, classify, classify_error
+from crawler.freshness import due
+from crawler.items import ColumnItem, FetchItem, HomeItem, PageItem
+from crawler.scope import is_file
+from data.errors import ConfigurationError, InputError
+from data.machine import find_browser
+from data.records import ColumnKind, CrawlState, EmptyBecause, Home, Link, ListEntry, PageKind, PageReading, Probe, WalkState
+from data.registry import Render
+from data.store import Fetch
+from data.urls import netloc, url_hash, url_key
+from spiders.base import Ask, Family, Fetched, Progress, Step
+from spiders.families import family_of
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+_STRIKES = 3  # blocked answers in a row after which a polite guest leaves
+_WALK_PAGES = 5000
+_SAME_PATH = 300  # addresses of one path that differ in their query alone: more is a trap
+
+# A pager's links lead to more of the same list, which its walk reads.
+_TURNS_PAGE = re.compile(r"^(第?\d+页?|[上下][一1]?[页頁]|前一?页|后一?页|[首尾末][页頁]|最后一?页|[<>«»‹›]+|\.{2,}|…+|next|prev(ious)?|last|first)$", re.I)
+
+Output = PageItem | FetchItem | HomeItem | ColumnItem | Request
+
+
+@dataclass(slots=True)
+class Visit:
+    """Why an address is fetched."""
+
+    role: str  # "home", "column", "explore", "document", "walk"
+    via: str = ""  # text of the link that led here
+    parent: str | None = None  # the page that link stood on
+    depth: int = 0
+    column: str | None = None  # address of the column whose list is walked
+    family: Family | None = None
+    progress: Progress | None = None
+    rendered: bool = False
+
+
+class DisclosureSpider(scrapy.Spider):
+    """`scrapy crawl disclosure -a site=ID`: crawl one site of the registry."""
+
+    name = "disclosure"
+
+    def __init__(self, context: CrawlContext, *, can_render: bool, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.context = context
+        self.can_render = can_render
+        self.aborted = False
+        self.tree = ColumnTree(context.site.id, context.site.home)
+        self.faults: Counter[str] = Counter()
+        self.asked = 0
+        self.answered = 0
+        self.documents = 0
+        self._seen: set[str] = set()
+        self._paths: Counter[str] = Counter()
+        self._known = context.store.known_pages(context.site.id)
+        self._published = {key: page.published_at.date() for key, page in self._known.items() if page.published_at}
+        self._home: Home | None = None
+        self._home_sha256: str | None = None
+        self._strikes = 0
+        self._capped = False
+        self._first_pages: dict[str, str] = {}  # sha256 of a list's first page -> its column
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        site = kwargs.pop("site", None)
+        if not site:
+            raise ConfigurationError("which site? write: scrapy crawl disclosure -a site=ID")
+        context = open_context(crawler.settings, site)
+        replay = context.replay is not None
+        browser = None if replay or context.site.crawl.render is Render.NEVER else find_browser()
+        settings = site_settings(context.site, replay=replay, browser=str(browser) if browser else None)
+        crawler.settings.setdict(settings, priority="spider")
+        spider = cls(context, can_render="PLAYWRIGHT_LAUNCH_OPTIONS" in settings, **kwargs)
+        spider._set_crawler(crawler)
+        return spider
+
+    # --- requests -----------------------------------------------------------------------------
+
+    async def start(self) -> AsyncIterator[Request]:
+        site = self.context.site
+        for canonical, url in site.columns.items():
+            self.tree.named(url, canonical)
+        yield from_visit(self, site.home, Visit("home"), 1000)
+        registered = [*site.columns.values(), *(site.must_repost.columns if site.must_repost else ())]
+        for url in registered:
+            for request in self._request(url, Visit("column", depth=1), 900):
+                yield request
+        if self.context.replay is not None:
+            for url in self.context.replay.urls():
+                if self.context.scope.fetches(url):
+                    for request in self._request(url, Visit("explore", depth=9), 1):
+                        yield request
+
+    def _request(self, url: str, visit: Visit, priority: int) -> Iterator[Request]:
+        """The request for an address, unless it was asked for already, is a trap, or the budget is spent."""
+        key = url_key(url)
+        path = key.split("?", 1)[0]
+        if key in self._seen or self._paths[path] >= _SAME_PATH:
+            return
+        if self.asked >= self.context.site.crawl.max_pages:
+            self._capped = True
+            return
+        self._seen.add(key)
+        if "?" in key:
+            self._paths[path] += 1
+        yield from_visit(self, url, visit, priority)
+
+    # --- answers ------------------------------------------------------------------------------
+
+    def parse(self, response: Response, **_kwargs: Any) -> Iterator[Output]:
+        visit: Visit = response.meta["visit"]
+        self.answered += 1
+        fault = classify(response.status, response.body, retry_after=b"Retry-After" in response.headers)
+        fault = fault or self._misdirected(response, visit)
+        fetch = self._fetch(response, fault)
+        if fault is None and not isinstance(response, TextResponse):
+            fault = "no-html"
+        reading = None
+        if fault is None and visit.role != "walk":
+            reading, fault = self._read(response)
+            if reading is not None and self._needs_browser(reading, visit):
+                yield from_visit(self, fetch.url, replace(visit, rendered=True), 950)
+                return
+        yield PageItem(replace(fetch, reason=fault), None if fault else reading, response.body, _headers(response))
+        if fault is not None:
+            yield from self._failed(fetch.url, visit, fault, response)
+            return
+        self._strikes = 0
+        if visit.role == "walk":
+            yield from self._walked(response, visit)
+            return
+        assert reading is not None
+        if visit.role == "home":
+            yield from self._arrived_home(reading, fetch, response)
+        elif reading.page is PageKind.DOCUMENT:
+            yield from self._arrived_document(reading, visit)
+        else:
+            yield from self._arrived_column(reading, visit, fetch, response)
+
+    def _misdirected(self, response: Response, visit: Visit) -> str | None:
+        """Redirected away: to the home page is a missing page, to another host is not the site's page."""
+        asked = _asked(response)
+        if url_key(response.url) == url_key(asked) or visit.role == "home":
+            return None
+        if url_key(response.url) == url_key(self.context.site.home):
+            return "soft-404"
+        return None if self.context.scope.fetches(response.url) else "redirected-off-site"
+
+    def _read(self, response: Response) -> tuple[PageReading | None, str | None]:
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        try:
+            reading = read(response.body, response.url, content_type=content_type)
+        except InputError:
+            return None, "no-html"
+        asked = _asked(response)
+        if "soft-404" in reading.marks:
+            return None, "soft-404"
+        if self._home_sha256 is not None and digest(response.body) == self._home_sha256 and url_key(asked) != url_key(self.context.site.home):
+            return None, "substituted"
+        return replace(reading, url=asked), None
+
+    def _needs_browser(self, reading: PageReading, visit: Visit) -> bool:
+        if not self.can_render or visit.rendered or visit.role == "document":
+            return False
+        if self.context.site.crawl.render is Render.ALWAYS:
+            return True
+        by_script = reading.listing is not None and reading.listing.empty is EmptyBecause.SCRIPT
+        return "script-shell" in reading.marks or by_script
+
+    def _fetch(self, response: Response, fault: str | None) -> Fetch:
+        return Fetch(
+            url=_asked(response), at=self.context.clock(), status=response.status, reason=fault,
+            elapsed_seconds=response.meta.get("download_latency"), size=len(response.body), sha256=digest(response.body),
+        )  # fmt: skip
+
+    # --- faults -------------------------------------------------------------------------------
+
+    def missed(self, failure: Failure) -> Iterator[Output]:
+        """A request that was never answered."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        self.answered += 1
+        fault = classify_error(failure.value)
+        url = request.meta.get("redirect_urls", [request.url])[0]
+        yield FetchItem(Fetch(url, self.context.clock(), None, fault, None, None, None))
+        yield from self._failed(url, request.meta["visit"], fault, None)
+
+    def _failed(self, url: str, visit: Visit, fault: str, response: Response | None) -> Iterator[Output]:
+        self.faults[fault] += 1
+        if visit.role == "home":
+            elapsed = float(response.meta.get("download_latency") or 0.0) if response else float(self.settings.getfloat("DOWNLOAD_TIMEOUT"))
+            now = self.context.clock()
+            self._home = Home(self.context.site.home, now, None, False, fault, (), 0)
+            seen = fault not in ("robots-disallowed", "robots-not-established", "not-archived")
+            yield HomeItem(self._home, Probe(now, False, elapsed, fault) if seen and self.context.replay is None else None)
+        state = self.tree.get(visit.column or url)
+        if state is not None:
+            if visit.role == "walk" and state.walk is not None:
+                state.walk.end(WalkState.INCOMPLETE, fault)
+                yield from self._done(state)
+            else:
+                state.reachable = False if fault in MISSING else None
+                state.fault = fault
+                yield from self._done(state)
+        if fault.startswith("blocked-") or fault == "throttled":
+            self._strikes += 1
+            if self._strikes >= _STRIKES:
+                raise CloseSpider(fault)
+
+    # --- the home page ------------------------------------------------------------------------
+
+    def _arrived_home(self, reading: PageReading, fetch: Fetch, response: Response) -> Iterator[Output]:
+        site = self.context.site
+        self._home_sha256 = fetch.sha256
+        marks = list(reading.marks)
+        reason = "script-shell" if "script-shell" in reading.marks else None
+        codes = {other.site_code for other in self.context.registry.sites if other.id in (site.id, site.parent) and other.site_code}
+        shown = reading.identity.site_code
+        if site.site_code and shown and shown not in codes:
+            # An expired domain or a moved one: nothing it shows may be charged to this unit.
+            marks.append(f"identity-mismatch:{shown}")
+            reason = "identity-mismatch"
+        self._home = Home(
+            site.home, fetch.at, fetch.sha256, reason is None, reason, reading.links, sum(link.source == "none" for link in reading.links), tuple(marks)
+        )
+        latency = float(response.meta.get("download_latency") or 0.0)
+        yield HomeItem(self._home, Probe(fetch.at, True, latency, None) if self.context.replay is None else None)
+        if site.scored:
+            yield from self._columns_in_data(reading, response)
+            yield from self._follow(reading, None, 0)
+
+    # --- columns ------------------------------------------------------------------------------
+
+    def _arrived_column(self, reading: PageReading, visit: Visit, fetch: Fetch, response: Response) -> Iterator[Output]:
+        held = self.tree.get(reading.url)
+        page = Fetched(response.url, decode(response.body).text, reading)
+        family = family_of(page)
+        is_list = reading.page in (PageKind.LIST, PageKind.INDEX) or family.name != "generic"
+        if is_list or held is not None:
+            state = self.tree.arrived(reading.url, reading, visit.via, visit.parent, max(visit.depth, 1))
+            state.sha256 = fetch.sha256
+            state.hosted_by = self.context.scope.hosted_by(reading.url)
+            state.kind = column_kind(reading, state.match.canonical if state.match else None)
+            if is_list and not self._is_alias(state):
+                if reading.page is PageKind.LIST or reading.listing is not None:
+                    state.walk = WalkNotes(
+                        empty=reading.listing.empty if reading.listing else None,
+                        empty_text=reading.listing.empty_text if reading.listing else None,
+                        container=reading.listing.container if reading.listing else None,
+                    )
+                if family.name != "generic":
+                    state.kind, state.walk = ColumnKind.LIST, state.walk or WalkNotes()
+                if state.walk is not None:
+                    progress = Progress()
+                    yield from self._step(state, family.first(page, state.url, progress), family, progress)
+            if state.walk is None:
+                yield from self._done(state)
+        if self.context.site.scored:
+            yield from self._columns_in_data(reading, response)
+            yield from self._follow(reading, self.tree.get(reading.url), visit.depth)
+
+    def _is_alias(self, state: ColumnState) -> bool:
+        """Whether another address showed the very same bytes: one column under two addresses is judged once."""
+        assert state.sha256 is not None
+        first = self._first_pages.setdefault(state.sha256, state.url)
+        if first == state.url or (state.match is not None and state.match.reason == "registry"):
+            return False
+        state.alias_of = first
+        return True
+
+    def _columns_in_data(self, reading: PageReading, response: Response) -> Iterator[Output]:
+        page = Fetched(response.url, decode(response.body).text, reading)
+        family = family_of(page)
+        for link in family.columns(page):
+            anchor = Link(link.url, link.name, "text", "menu")
+            parent = self.tree.get(link.parent_url) if link.parent_url else self.tree.get(reading.url)
+            depth = (parent.depth if parent else 1) + 1
+            inside = self.context.scope.fetches(link.url)
+            kind = ColumnKind.LINK_OUT if not inside else ColumnKind.SECTION if link.holds_columns else ColumnKind.LIST
+            state = self.tree.linked(anchor, parent, depth, self.context.scope.hosted_by(link.url), kind=kind)
+            if state is None:
+                path = (*(parent.path if parent else ()), link.name)
+                state = self.tree.states.setdefault(url_key(link.url), ColumnState(link.url, link.name, None, kind, link.parent_url, depth, path))
+            if not inside or link.holds_columns:
+                state.reachable = True if link.holds_columns else None
+                yield from self._done(state)
+            elif link.ask is None:
+                yield from self._request(link.url, Visit("explore", link.name, reading.url, depth), 500)
+            elif state.walk is None and url_key(link.ask.url) not in self._seen:
+                state.walk, state.reachable = WalkNotes(), True
+                yield self._ask(state, link.ask, family, Progress())
+
+    def _follow(self, reading: PageReading, page_column: ColumnState | None, depth: int) -> Iterator[Output]:
+        """The links of a page: columns by name, further pages of the site, platforms of its own elsewhere."""
+        scope = self.context.scope
+        for link in reading.links:
+            if link.url is None or _TURNS_PAGE.match(link.text) or (link.region == "footer" and not scope.explores(link.url)):
+                continue
+            if not scope.fetches(link.url):
+                if is_file(link.url) or link.region == "list" or len(link.text) > 20:
+                    continue
+                state = self.tree.linked(link, page_column, depth + 1, scope.hosted_by(link.url), kind=ColumnKind.LINK_OUT)
+                if state is None or state.kind is not ColumnKind.LINK_OUT:
+                    continue
+                if state.match is not None and state.match.canonical == "zfxxgk" and depth == 0 and scope.may_adopt(link.url):
+                    scope.adopt(link.url)
+                    state.kind = ColumnKind.UNKNOWN
+                else:
+                    yield from self._done(state)
+                    continue
+            if not scope.explores(link.url):
+                continue
+            if link.region in ("nav", "menu", "body", "frame"):
+                self.tree.linked(link, page_column, depth + 1, scope.hosted_by(link.url))
+            visit = Visit("explore", link.text, reading.url, depth + 1)
+            yield from self._request(link.url, visit, max(500 - 50 * depth, 150) if link.region != "list" else 100)
+
+    # --- documents ----------------------------------------------------------------------------
+
+    def _arrived_document(self, reading: PageReading, visit: Visit) -> Iterator[Output]:
+        self.documents += 1
+        assert reading.document is not None
+        if reading.document.published_at:
+            self._published[url_hash(reading.url)] = reading.document.published_at.date()
+        for related in reading.document.related:
+            if self.context.scope.fetches(related.url) and not is_file(related.url):
+                yield from self._request(related.url, Visit("document", related.title, reading.url, visit.depth + 1), 60)
+        state = self.tree.get(reading.url)
+        if visit.role == "document" or not self.context.site.scored:
+            return
+        if state is not None:
+            state = self.tree.arrived(reading.url, reading, visit.via, visit.parent, max(visit.depth, 1))
+            state.kind = column_kind(reading, state.match.canonical if state.match else None)
+            state.text_chars = max(reading.text_chars, len(reading.document.body))
+            yield from self._done(state)
+        yield from self._follow(reading, state, visit.depth)
+
+    def _list(self, entries: tuple[ListEntry, ...], state: ColumnState) -> Iterator[Output]:
+        """Fetch what a list's rows lead to, where it is new or due again."""
+        now = self.context.clock()
+        for entry in entries:
+            if entry.url is None or is_file(entry.url) or not self.context.scope.fetches(entry.url):
+                continue
+            key = url_hash(entry.url)
+            if key in self.context.ticket.done or (not due(self._known.get(key), now) and self.tree.get(entry.url) is None):
+                self._seen.add(url_key(entry.url))
+                continue
+            yield from self._request(entry.url, Visit("document", entry.title, state.url, state.depth + 1), 100)
+
+    # --- walks --------------------------------------------------------------------------------
+
+    def _walked(self, response: Response, visit: Visit) -> Iterator[Output]:
+        state = self.tree.get(visit.column or "")
+        assert state is not None and visit.family is not None and visit.progress is not None
+        reading, fault = (None, None) if visit.family.name == "gkmlpt" or visit.family.name == "jpaas" else self._read(response)
+        if fault is not None and state.walk is not None:
+            self.faults[fault] += 1
+            state.walk.end(WalkState.INCOMPLETE, fault)
+            yield from self._done(state)
+            return
+        answer = Fetched(response.url, decode(response.body).text, reading)
+        yield from self._step(state, visit.family.following(answer, state.url, visit.progress), visit.family, visit.progress)
+
+    def _step(self, state: ColumnState, step: Step, family: Family, progress: Progress) -> Iterator[Output]:
+        """Take in one step of a walk and take the next, or end it with its evidence."""
+        notes = state.walk
+        assert notes is not None
+        fresh = notes.add(step.entries)
+        if step.entries or progress.pages:
+            progress.pages += 1
+        progress.rows += len(step.entries)
+        progress.declared = step.declared if step.declared is not None else progress.declared
+        notes.declared = progress.declared
+        yield from self._list(step.entries, state)
+        if not fresh:
+            notes.end(WalkState.INCOMPLETE, "page-repeated")
+        elif step.fault is not None:
+            notes.end(WalkState.INCOMPLETE, step.fault)
+        elif progress.pages >= _WALK_PAGES:
+            notes.end(WalkState.INCOMPLETE, "cap-reached")
+        elif step.ask is not None:
+            if self.asked >= self.context.site.crawl.max_pages:
+                self._capped = True
+                notes.end(WalkState.INCOMPLETE, "cap-reached")
+            else:
+                yield self._ask(state, step.ask, family, progress)
+                return
+        else:
+            self._ended(notes, step, progress)
+        yield from self._done(state)
+
+    def _ended(self, notes: WalkNotes, step: Step, progress: Progress) -> None:
+        """The last page was read: is what was read what the list says it has?"""
+        if not notes.entries:
+            if notes.empty in (EmptyBecause.PLACEHOLDER, EmptyBecause.STATEMENT):
+                notes.end(WalkState.COMPLETE, str(notes.empty))
+            elif notes.empty is EmptyBecause.CONTAINER:
+                notes.end(WalkState.INCOMPLETE, "maybe-empty")
+            elif progress.declared == 0:
+                notes.empty = EmptyBecause.CONTAINER
+                notes.end(WalkState.COMPLETE, "declared-zero")
+            else:
+                notes.end(WalkState.INCOMPLETE, "script-only" if notes.empty is EmptyBecause.SCRIPT else "layout-unknown")
+        elif progress.declared is not None and progress.rows < progress.declared:
+            notes.end(WalkState.INCOMPLETE, "declared-more-than-read")
+        else:
+            assert step.end is not None
+            notes.end(WalkState.COMPLETE, step.end)
+
+    def _ask(self, state: ColumnState, ask: Ask, family: Family, progress: Progress) -> Request:
+        self._seen.add(url_key(ask.url))
+        visit = Visit("walk", column=state.url, family=family, progress=progress, depth=state.depth)
+        request = from_visit(self, ask.url, visit, 400)
+        return request.replace(method=ask.method, body=ask.body or b"", headers={**request.headers, **dict(ask.headers)})
+
+    def _done(self, state: ColumnState) -> Iterator[Output]:
+        """Hand a column on as it stands; the end of the crawl settles what is still open."""
+        if state.alias_of is None:
+            yield ColumnItem(self._fact(state))
+
+    def _fact(self, state: ColumnState) -> Any:
+        hosts = frozenset(netloc(url) for url in (self.context.site.home, *(f"http://{host}/" for host in self.context.scope.hosts)))
+        return self.tree.fact(state, self.context.clock(), self.context.ticket.crawl_id, hosts, self._published)
+
+    # --- the end ------------------------------------------------------------------------------
+
+    def abort(self, why: Exception) -> None:
+        """Another crawl holds the site: stop, and store nothing more."""
+        self.aborted = True
+        self.logger.error("%s", why)
+        asyncio.get_running_loop().create_task(self.crawler.engine.close_spider_async(reason="lease-lost"))
+
+    def closed(self, reason: str) -> None:
+        """Settle the columns and write the crawl's state. An interrupted crawl is left open for the next run."""
+        context = self.context
+        if self.aborted:
+            return
+        stopped = "" if reason == "finished" else reason
+        for state in self.tree.states.values():
+            if state.walk is not None and state.walk.state is None:
+                state.walk.end(WalkState.INCOMPLETE, stopped or "not-finished")
+        self.tree.settle()
+        context.store.save_columns(context.ticket, [self._fact(state) for state in self.tree.states.values() if state.alias_of is None])
+        if reason == "shutdown":
+            context.store.release(context.ticket)
+            return
+        state, why = self._outcome(stopped)
+        requests = int(self.crawler.stats.get_value("downloader/request_count", 0))  # type: ignore[union-attr]
+        context.store.finish(context.ticket, context.clock(), state, why, requests=requests, pages=self.answered, faults=self.faults)
+
+    def _outcome(self, stopped: str) -> tuple[CrawlState, str | None]:
+        """Whether everything that could be seen was seen, and if not why."""
+        columns = [state for state in self.tree.states.values() if state.walk is not None]
+        unread = [state.walk.reason for state in columns if state.walk and state.walk.state is WalkState.INCOMPLETE]
+        observed = any(state.reachable for state in self.tree.states.values()) or self.documents
+        if self._home is not None and not self._home.readable and not observed:
+            return CrawlState.BLOCKED, self._home.reason
+        if self._home is not None and self._home.reason == "identity-mismatch":
+            return CrawlState.BLOCKED, "identity-mismatch"
+        faults = [fault for fault in self.faults if fault not in MISSING and fault != "no-html"]
+        why = stopped or ("cap-reached" if self._capped else "") or (faults[0] if faults else "") or (unread[0] if unread else "")
+        return (CrawlState.INCOMPLETE, why) if why else (CrawlState.COMPLETE, None)
+
+
+def from_visit(spider: DisclosureSpider, url: str, visit: Visit, priority: int) -> Request:
+    """A request that knows why it is made. The spider keeps its own record of what was asked: fragments can tell columns apart."""
+    spider.asked += 1
+    meta: dict[str, Any] = {"visit": visit}
+    if visit.rendered:
+        meta.update(playwright=True, playwright_page_goto_kwargs={"wait_until": "load"})
+    return Request(url, callback=spider.parse, errback=spider.missed, priority=priority, meta=meta, dont_filter=True)
+
+
+def _asked(response: Response) -> str:
+    """The address that was asked for, before any redirect."""
+    request = response.request
+    assert request is not None
+    asked: str = request.meta.get("redirect_urls", [request.url])[0]
+    return asked
+
+
+def _headers(response: Response) -> tuple[tuple[str, str], ...]:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, values in response.headers.items() for value in values)

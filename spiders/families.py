@@ -1,0 +1,16 @@
+"""Which family a column's page belongs to: the first that recognises its own marks, else the generic reader."""
+
+from __future__ import annotations
+
+from spiders.base import Family, Fetched
+from spiders.generic import GenericFamily
+from spiders.gkmlpt import GkmlptFamily
+from spiders.hanweb import HanwebFamily
+from spiders.jpaas import JpaasFamily
+
+FAMILIES: tuple[Family, ...] = (GkmlptFamily(), HanwebFamily(), JpaasFamily(), GenericFamily())
+
+
+def family_of(page: Fetched) -> Family:
+    """The family of a page; the generic one recognises every page."""
+    return next(family for family in FAMILIES if family.recognises(page))

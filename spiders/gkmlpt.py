@@ -1,0 +1,107 @@
+"""公开目录平台 gkmlpt (Guangdong): the column tree stands in window._CONFIG, the rows come from /gkmlpt/api/all/<category> (contract P15).
+
+Pages hold a hundred rows; page 0 and page 1 are the same, so the walk begins with 1 and ends when classify.post_count is read.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import chompjs
+
+from crawler.extract.dates import parse_date
+from data.records import DateRole, ListEntry, ShownDate
+from data.text import squeeze
+from spiders.base import Ask, ColumnLink, Fetched, Progress, Step
+
+_CONFIG = re.compile(r"(?:window\.)?_CONFIG\s*=\s*(?=\{)")
+
+
+class GkmlptFamily:
+    """Columns from the tree in the page, rows from the JSON beside it."""
+
+    name = "gkmlpt"
+
+    def recognises(self, page: Fetched) -> bool:
+        return "/gkmlpt" in page.text and bool(_CONFIG.search(page.text)) and "TREE" in page.text
+
+    def columns(self, page: Fetched) -> tuple[ColumnLink, ...]:
+        config = _config(page.text)
+        index = urljoin(page.url, "/gkmlpt/index")
+        sid = str(config.get("SID", ""))
+        return tuple(_links(config.get("TREE"), index, sid, None))
+
+    def first(self, page: Fetched, column_url: str, progress: Progress) -> Step:
+        category = urlsplit(column_url).fragment.rsplit("/", 1)[-1]
+        if not category.isdigit():
+            return Step((), fault="script-only")
+        return Step((), ask=_ask(column_url, category, str(_config(page.text).get("SID", "")), 1))
+
+    def following(self, answer: Fetched, column_url: str, progress: Progress) -> Step:
+        try:
+            data = json.loads(answer.text)
+            articles = data["articles"]
+            total = int(data["classify"]["post_count"])
+        except (ValueError, KeyError, TypeError):
+            return Step((), progress.declared, fault="api-failed")
+        entries = tuple(_entry(article, answer.url) for article in articles)
+        if progress.rows + len(entries) >= total:
+            return Step(entries, total, end="declared-total-read")
+        if not entries:
+            return Step((), total, fault="declared-more-than-read")
+        found = re.search(r"/all/(\d+)\?page=(\d+)&sid=(.*)$", answer.url)
+        if found is None:
+            return Step(entries, total, fault="unknown-pager")
+        return Step(entries, total, ask=_ask(column_url, found.group(1), found.group(3), int(found.group(2)) + 1))
+
+
+def _config(text: str) -> dict[str, Any]:
+    found = _CONFIG.search(text)
+    try:
+        parsed = chompjs.parse_js_object(text[found.end() :]) if found else {}
+    except ValueError:
+        return {}
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def _links(nodes: object, index: str, sid: str, parent: str | None) -> Iterator[ColumnLink]:
+    """Every node of the tree: its name, its address in the platform, and how its rows are asked for."""
+    if not isinstance(nodes, list):
+        return
+    for node in nodes:
+        if not isinstance(node, dict) or "id" not in node or not (node.get("name") or node.get("title")):
+            continue
+        url = f"{index}#{node['id']}"
+        page = next((value for key in ("jump_url", "link", "url") if isinstance(value := node.get(key), str) and value.strip()), None)
+        children = [child for value in node.values() if isinstance(value, list) for child in value if isinstance(child, dict) and "id" in child]
+        ask = None if page or children else _ask(index, str(node["id"]), sid, 1)
+        yield ColumnLink(squeeze(str(node.get("name") or node["title"])), urljoin(index, page) if page else url, parent, ask, bool(children))
+        yield from _links(children, index, sid, url)
+
+
+def _ask(base: str, category: str, sid: str, page: int) -> Ask:
+    return Ask(urljoin(base, f"/gkmlpt/api/all/{category}?page={page}&sid={sid}"))
+
+
+def _entry(article: dict[str, Any], base: str) -> ListEntry:
+    address = article.get("url") or article.get("post_url")
+    return ListEntry(
+        title=squeeze(str(article.get("title") or "")),
+        url=urljoin(base, address) if isinstance(address, str) and address else None,
+        date=_date(article),
+    )
+
+
+def _date(article: dict[str, Any]) -> ShownDate | None:
+    """The time of publication that the platform displays, else its own stamp (epoch seconds)."""
+    for key in ("display_publish_time", "publish_time", "date", "created_at"):
+        value = article.get(key)
+        if value:
+            shown = parse_date(str(value), DateRole.LIST, f"api:{key}")
+            if shown is not None:
+                return shown
+    return None

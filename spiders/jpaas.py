@@ -1,0 +1,79 @@
+"""Hanweb JPaaS: the list page is empty, a build-unit script names the API that gives HTML inside JSON (contract P12).
+
+Some gateways ignore pageNo and repeat the first page; the walk then ends as incomplete (page-repeated).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+from urllib.parse import quote, urlencode, urljoin
+
+import chompjs
+
+from crawler.extract import read
+from data.errors import InputError
+from spiders.base import Ask, ColumnLink, Fetched, Progress, Step
+
+_UNIT = re.compile(r"<script\b[^>]*\bparseType=[\"']bu[li]+dstatic[\"'][^>]*>", re.I)
+_ATTRIBUTE = re.compile(r"\b(url|queryData)\s*=\s*(\"[^\"]*\"|'[^']*')", re.I)
+_COUNT = re.compile(r"\bcount\s*=\s*[\"']?(\d+)", re.I)
+_ROWS = re.compile(r"\brows\s*=\s*[\"']?(\d+)", re.I)
+
+
+class JpaasFamily:
+    """Rows come page by page from the gateway's build-unit call."""
+
+    name = "jpaas"
+
+    def recognises(self, page: Fetched) -> bool:
+        return bool(_UNIT.search(page.text)) and "build/unit" in page.text
+
+    def columns(self, page: Fetched) -> tuple[ColumnLink, ...]:
+        return ()
+
+    def first(self, page: Fetched, column_url: str, progress: Progress) -> Step:
+        unit = next((found for found in (_unit(tag.group(0)) for tag in _UNIT.finditer(page.text)) if found), None)
+        if unit is None:
+            return Step((), fault="script-only")
+        address, query = unit
+        progress.memory.update(address=urljoin(column_url, address), query=query, page="1")
+        return Step((), ask=_ask(progress))
+
+    def following(self, answer: Fetched, column_url: str, progress: Progress) -> Step:
+        try:
+            html = json.loads(answer.text)["data"]["html"]
+            reading = read(str(html).encode(), column_url)
+        except (ValueError, KeyError, TypeError, InputError):
+            return Step((), progress.declared, fault="api-failed")
+        entries = reading.listing.entries if reading.listing else ()
+        count = _COUNT.search(html)
+        total = int(count.group(1)) if count else None
+        if total is None:
+            return Step(entries, end="no-pager") if entries else Step((), fault="api-empty")
+        if progress.rows + len(entries) >= total:
+            return Step(entries, total, end="declared-total-read")
+        if not entries:
+            return Step((), total, fault="declared-more-than-read")
+        progress.memory["page"] = str(int(progress.memory["page"]) + 1)
+        rows = _ROWS.search(html)
+        progress.memory["rows"] = rows.group(1) if rows else str(len(entries))
+        return Step(entries, total, ask=_ask(progress))
+
+
+def _unit(tag: str) -> tuple[str, str] | None:
+    found = {name.lower(): unescape(value[1:-1]) for name, value in _ATTRIBUTE.findall(tag)}
+    if "url" not in found or "querydata" not in found:
+        return None
+    try:
+        data = chompjs.parse_js_object(found["querydata"])
+    except ValueError:
+        return None
+    return found["url"], urlencode({key: str(value) for key, value in data.items()})
+
+
+def _ask(progress: Progress) -> Ask:
+    memory = progress.memory
+    page = quote(json.dumps({"pageNo": int(memory["page"]), "pageSize": int(memory.get("rows", "15"))}, separators=(",", ":")))
+    return Ask(f"{memory['address']}?{memory['query']}&paramJson={page}")

@@ -1,0 +1,215 @@
+"""Whole rounds over a real database and real receivers, and rounds that are killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from alerts.round import BACKOFF, dry_run, run_round
+from data.database import Database
+from data.findings import MessageState
+from data.ledger import Ledger
+from data.outbox import Outbox
+from data.records import FindingState, Verdict
+from data.registry import Registry
+from tests.alerts.builders import RULES, at, make_registry, make_site, make_verdict
+from tests.alerts.receivers import Answer, Hook, http_hook, smtp_server
+
+ROOT = Path(__file__).resolve().parents[2]
+DAY = "2026-11-02"
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database.open(database_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def hook() -> Iterator[Hook]:
+    with http_hook() as hook:
+        yield hook
+
+
+def registry_of(hook: Hook, channel: str | None = None) -> Registry:
+    return make_registry(make_site(channels=(channel or hook.url("/hook"),)), supervisor=hook.url("/supervisor"))
+
+
+def titles(hook: Hook, path: str = "/") -> list[str]:
+    return [str(said["title"]) for said in hook.bodies(path)]
+
+
+def test_a_finding_is_told_as_new_as_overdue_and_as_resolved_once_each(database: Database, hook: Hook) -> None:
+    registry, said = registry_of(hook), []
+    for day, status in [
+        (DAY, "fail"),
+        (DAY, "fail"),
+        ("2026-11-03", "fail"),
+        ("2026-11-17", "fail"),
+        ("2026-11-18", "fail"),
+        ("2026-11-19", "pass"),
+        ("2026-11-20", "pass"),
+    ]:
+        run_round(database, registry, RULES, [make_verdict(day, status)], at(day))
+        said.append(len(titles(hook, "/hook")))
+    assert said == [1, 1, 1, 2, 2, 3, 3]
+    assert [title.partition("：")[2] for title in titles(hook, "/hook")] == ["新发现问题1项", "逾期未整改1项", "已整改1项"]
+    assert [title.partition("：")[2] for title in titles(hook, "/supervisor")] == [
+        "近期新发现1项、已整改0项",
+        "逾期未整改1项",
+        "近期新发现0项、已整改1项",
+    ]
+    (finding,) = Ledger(database).findings()
+    assert finding.state is FindingState.RESOLVED
+    whats = [event.what for event in finding.events]
+    assert whats == ["opened", "told-new", "notified", "told-overdue", "resolved", "told-resolved"]
+
+
+def test_dry_run_stores_and_sends_nothing(database: Database, hook: Hook) -> None:
+    channel = f"json://u:S3cret@127.0.0.1:{hook.port}/hook"
+    report = dry_run(database, registry_of(hook, channel), RULES, [make_verdict()], at(DAY))
+    assert [(message.audience, message.state) for message in report.messages] == [
+        ("示例区人民政府 网站管理员", "planned"),
+        ("政务公开办", "planned"),
+    ]
+    assert "S3cret" not in str(report)
+    assert report.messages[0].channel == f"json://***@127.0.0.1:{hook.port}/hook"
+    assert "未见该文件公开，请核实" in report.messages[0].body
+    assert "编号待定" in report.messages[0].body
+    assert (hook.received, Ledger(database).findings(), Outbox(database).delivery_log()) == ([], (), ())
+
+
+def test_nothing_on_suspicion_and_doubt(database: Database, hook: Hook) -> None:
+    verdicts = [make_verdict(confidence="suspected"), make_verdict(status="inconclusive", url="http://127.0.0.11/b.html")]
+    report = run_round(database, registry_of(hook), RULES, verdicts, at(DAY))
+    assert (report.messages, hook.received) == ((), [])
+
+
+def test_killed_between_enqueue_and_send(database: Database, hook: Hook) -> None:
+    registry, verdicts = registry_of(hook), [make_verdict()]
+    queued = run_round(database, registry, RULES, verdicts, at(DAY), send=False)
+    assert (queued.enqueued, queued.count("queued"), hook.received) == (2, 2, [])
+    report = run_round(database, registry, RULES, verdicts, at(DAY))
+    assert (report.count("sent"), report.uncertain) == (2, 0)
+    assert len(hook.received) == 2
+
+
+KILLED = """
+import sys
+sys.path.insert(0, {root!r})
+from alerts.round import run_round
+from data.database import Database
+from tests.alerts.builders import RULES, at, make_registry, make_site, make_verdict
+registry = make_registry(make_site(channels=({channel!r},)), supervisor=None)
+run_round(Database.open({url!r}), registry, RULES, [make_verdict()], at("2026-11-02"))
+"""
+
+
+def test_killed_while_the_channel_answers(tmp_path: Path) -> None:
+    """The one case where a message may arrive twice: the process dies after the channel took it and before it could know."""
+    url = f"sqlite:///{tmp_path / 'gongkai.sqlite'}"
+    database = Database.open(url)
+    child: list[subprocess.Popen[bytes]] = []
+
+    def answer(path: str) -> Answer:
+        if child[0].poll() is None:
+            os.kill(child[0].pid, signal.SIGKILL)
+            child[0].wait()
+        return 200, {}
+
+    with http_hook(answer) as hook:
+        channel = hook.url("/hook")
+        script = KILLED.format(root=str(ROOT), channel=channel, url=url)
+        child.append(subprocess.Popen([sys.executable, "-c", script], cwd=ROOT))
+        child[0].wait(60)
+        (left,) = Outbox(database).delivery_log()
+        assert (left.state, left.attempts) == (MessageState.SENDING, 1)
+        registry = make_registry(make_site(channels=(channel,)), supervisor=None)
+        report = run_round(database, registry, RULES, [make_verdict()], at(DAY))
+        assert (report.count("sent"), report.uncertain) == (1, 1)
+        again = run_round(database, registry, RULES, [make_verdict()], at(DAY))
+        assert again.messages == ()
+        assert len(hook.received) == 2
+    database.close()
+
+
+def test_a_failing_channel_stops_no_other_and_is_tried_again(database: Database, hook: Hook) -> None:
+    hook.answer = lambda path: (500, {}) if path == "/bad" else (200, {})
+    sites = make_site("a", (hook.url("/bad"), hook.url("/good"))), make_site("b", ("wecombot://${NO_SUCH_KEY}",))
+    registry = make_registry(*sites, supervisor=None)
+    verdicts = [make_verdict(site="a"), make_verdict(site="b")]
+    report = run_round(database, registry, RULES, verdicts, at(DAY), environ={})
+    assert (report.count("sent"), len(report.failed)) == (1, 2)
+    assert any("NO_SUCH_KEY" in str(message.error) for message in report.failed)
+    assert run_round(database, registry, RULES, verdicts, at(DAY), environ={}).messages == ()
+    hook.answer = lambda path: (200, {})
+    later = run_round(database, registry, RULES, verdicts, at(DAY) + BACKOFF[0], environ={})
+    assert (later.count("sent"), len(later.failed)) == (1, 1)
+    assert sorted(path for path, _ in hook.received) == ["/bad", "/bad", "/good"]
+
+
+def test_given_up_after_the_last_attempt(database: Database, hook: Hook) -> None:
+    hook.answer = lambda path: (500, {})
+    registry = make_registry(make_site(channels=(hook.url("/bad"),)), supervisor=None)
+    now, states = at(DAY), []
+    for wait in (*BACKOFF, timedelta(days=30)):
+        report = run_round(database, registry, RULES, [make_verdict()], now)
+        states.append(report.messages[0].state)
+        now += wait
+    assert states == ["queued"] * len(BACKOFF) + ["dead"]
+    assert run_round(database, registry, RULES, [make_verdict()], now).messages == ()
+    (row,) = Outbox(database).delivery_log()
+    assert row.state is MessageState.DEAD
+    assert row.last_error is not None
+
+
+def test_another_sender_is_left_to_it(database: Database, database_url: str, hook: Hook) -> None:
+    other = Database.open(database_url)
+    with Outbox(other).sending():
+        report = run_round(database, registry_of(hook), RULES, [make_verdict()], at(DAY))
+    other.close()
+    assert report.busy
+    assert hook.received == []
+    assert run_round(database, registry_of(hook), RULES, [make_verdict()], at(DAY)).count("sent") == 2
+
+
+def test_secrets_stay_out_of_the_database_but_for_the_channel(database: Database, hook: Hook) -> None:
+    hook.answer = lambda path: (500, {})
+    registry = registry_of(hook, f"json://u:${{HOOK_PASSWORD}}@127.0.0.1:{hook.port}/${{HOOK_PASSWORD}}")
+    run_round(database, registry, RULES, [make_verdict()], at(DAY), environ={"HOOK_PASSWORD": "S3cretT0ken"})
+    assert "S3cretT0ken" not in str(Outbox(database).delivery_log())
+    assert {path for path, _ in hook.received} == {"/S3cretT0ken", "/supervisor"}
+
+
+def test_mail_of_a_whole_round(database: Database, hook: Hook) -> None:
+    verdicts: list[Verdict] = [make_verdict(), make_verdict(status="due-soon", url="http://127.0.0.11/b.html", due="2026-11-05T23:59:59")]
+    with smtp_server() as box:
+        channel = f"mailto://127.0.0.1:{box.port}?from=jiance@example.cn&to=wang@example.cn"
+        run_round(database, registry_of(hook, channel), RULES, verdicts, at(DAY))
+        run_round(database, registry_of(hook, channel), RULES, verdicts, at(DAY))
+        (mail,) = box.mails
+    assert mail["Subject"] == "【政务公开监测】示例区人民政府：新发现问题1项、即将到期1项"
+    plain = mail.get_body(("plain",))
+    assert plain is not None
+    assert "请于 2026年11月16日 前核实整改。编号 F000001" in plain.get_content()
+
+
+def test_nobody_to_tell_is_reported(database: Database, hook: Hook) -> None:
+    report = run_round(database, make_registry(make_site(channels=()), supervisor=None), RULES, [make_verdict()], at(DAY))
+    assert [(untold.site, untold.items) for untold in report.untold] == [("district", 1)]
+    later = run_round(database, registry_of(hook), RULES, [make_verdict()], at(DAY))
+    assert later.untold == ()
+    assert "新发现问题1项" in titles(hook, "/hook")[0]
+
+
+def test_stale_verdicts_are_reported_and_tell_nobody(database: Database, hook: Hook) -> None:
+    report = run_round(database, registry_of(hook), RULES, [make_verdict()], at("2026-11-20"))
+    assert (report.stale, hook.received) == (1, [])

@@ -1,0 +1,138 @@
+"""Mutilated pages: no exception, no page over a second, nothing that grows without bound."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crawler.extract.dates import find_dates, parse_date
+from crawler.extract.document import document_evidence, read_document
+from crawler.extract.page import Page
+from data.errors import InputError
+from data.records import DateRole
+
+PAGES = [path.read_bytes() for path in sorted((Path(__file__).parent / "cases").glob("*.html"))]
+PIECES = st.sampled_from(
+    [
+        b"<table><tr><td>",
+        b"</td>",
+        b"<td>\xe7\xb4\xa2 \xe5\xbc\x95 \xe5\x8f\xb7\xef\xbc\x9a</td>",
+        b"</div></div>",
+        b"<div>",
+        b"<li style=<br/>",
+        b"<a href='",
+        b"<!--",
+        b"-->",
+        b"<script>",
+        b"\x00\xff\xfe",
+        b"\xe5\x8f\x91\xe5\xb8\x83\xe6\x97\xb6\xe9\x97\xb4\xef\xbc\x9a2026-02-31 25:61",
+        b"<font><center>",
+        b"<UCAPCONTENT>",
+        b"&#x1f;",
+        b"]]>",
+        b"<?xml ?>",
+        b"<meta name=PubDate content=>",
+        b"</html>",
+        b"<a><div>",
+        b"<p>" * 50,
+    ]
+)
+QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def read(body: bytes) -> None:
+    started = time.perf_counter()
+    try:
+        page = Page(body, "http://a.example.gov.cn/zwgk/202611/t20261113_1.html")
+    except InputError:
+        return
+    read_document(page)
+    document_evidence(page)
+    assert time.perf_counter() - started < 1.0
+
+
+@QUICK
+@given(st.sampled_from(PAGES), st.lists(st.tuples(st.floats(0, 1), st.floats(0, 0.3), PIECES), max_size=6))
+def test_mutilated_pages_are_read(page: bytes, cuts: list[tuple[float, float, bytes]]) -> None:
+    for at, length, piece in cuts:
+        start = int(at * len(page))
+        page = page[:start] + piece + page[start + int(length * len(page)) :]
+    read(page)
+
+
+@QUICK
+@given(st.binary(max_size=3000))
+def test_noise_is_read_or_refused(noise: bytes) -> None:
+    read(b"<html><body>" + noise)
+
+
+@QUICK
+@given(st.text(max_size=80))
+def test_dates_never_raise(text: str) -> None:
+    parse_date(text, DateRole.PUBLISHED, "fuzz")
+    parse_date(text, DateRole.LIST, "fuzz", year=2026)
+    find_dates(text)
+
+
+@QUICK
+@given(st.text(alphabet="0123456789年月日-/.: 〇一二十零○时分秒TZ+上下午至", max_size=40))
+def test_date_like_texts_never_raise(text: str) -> None:
+    parse_date(text, DateRole.PUBLISHED, "fuzz", year=2026)
+    find_dates(text)
+
+
+SENTENCE = "各单位要提高认识，明确责任，抓好落实。".encode()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html><body>" + b"<div>" * 100_000 + SENTENCE,
+        b"<html><body>" + b"<font>" * 100_000 + SENTENCE,
+        b"<html><body>" + b"<table><tr><td>" * 30_000 + SENTENCE,
+        b"<html><body>" + b"<a href=x>" * 50_000 + SENTENCE,
+        b"<html><body><div title='" + b"a" * 1_000_000 + b"'>" + SENTENCE,
+        b"<html><body><div class=" + b"zoom-" * 200_000 + b">" + SENTENCE,
+        b"<html><body><p>" + b" " * 500_000 + SENTENCE,
+        b"<html><body><p>" + b"<span> </span>" * 50_000 + SENTENCE,
+        b"<html><body><p>" + "索引号：".encode() * 20_000,
+        b"<html><body>" + "<p>索引号：</p>".encode() * 10_000,
+        b"<html><body>" + "<div><div>发布时间：2026-01-02</div></div>".encode() * 5_000,
+        b"<html><body><h1>" + "关于通知".encode() * 20_000,
+        b"<html><body><p>" + "2026年1月2日".encode() * 20_000,
+        "<html><body><p>当前位置：".encode() + "<a href=x>首页</a> &gt; ".encode() * 5_000,
+        b"<html><body>" + b"<br>" * 100_000 + SENTENCE,
+        b"<html><body>" + b"<p><a href='a.pdf'>x.pdf</a></p>" * 8_000,
+    ],
+    ids=[
+        "divs",
+        "fonts",
+        "tables",
+        "anchors",
+        "attribute",
+        "class",
+        "spaces",
+        "spans",
+        "labels",
+        "label-lines",
+        "pairs",
+        "heading",
+        "dates",
+        "trail",
+        "breaks",
+        "files",
+    ],
+)
+def test_monsters_are_read_within_seconds(body: bytes) -> None:
+    started = time.perf_counter()
+    read_document(Page(body, "http://a.example.gov.cn/x.html"))
+    assert time.perf_counter() - started < 3.0
+
+
+def test_a_page_of_fifty_megabytes_is_cut_and_says_so() -> None:
+    page = Page(b"<html><body><h1>" + "关于示例的通知</h1>".encode() + b"<p>" + SENTENCE * 900_000, "http://a.example.gov.cn/x.html")
+    assert "truncated-input" in read_document(page).marks

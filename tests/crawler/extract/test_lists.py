@@ -1,0 +1,90 @@
+"""List pages of every family: rows, dates, pagers and kinds, case by case."""
+
+from __future__ import annotations
+
+import pathlib
+from urllib.parse import urljoin
+
+import pytest
+import yaml
+
+from crawler.extract import read
+from crawler.extract.to_json import reading_to_json
+from data.records import DateRole, PageReading
+
+CASES = pathlib.Path(__file__).parent / "cases_lists"
+FRAME = """<!DOCTYPE html><html><head><meta name="SiteName" content="示范区人民政府"><meta name="ColumnName" content="示范栏目">{head}
+<title>示范栏目_示范区人民政府</title><style>.a{{color:red}}</style></head><body>
+<div class="header"><div class="logo"><a href="/"><img src="/logo.png" alt="示范区人民政府"></a></div><ul class="nav"><li><a href="/">首页</a></li><li><a href="/zwgk/">政务公开</a></li><li><a href="/xwzx/">新闻中心</a></li>
+<li><a href="/zwfw/">政务服务</a></li><li><a href="/hdjl/">互动交流</a></li></ul></div>
+<div class="position">当前位置：<a href="/">首页</a> &gt; <a href="/zwgk/">政务公开</a> &gt; <a href="./">示范栏目</a></div>
+<div class="leftmenu"><ul><li><a href="/zwgk/zfxxgkzn/">政府信息公开指南</a></li><li><a href="/zwgk/zfxxgkzd/">政府信息公开制度</a></li><li><a href="/zwgk/fdzdgknr/">法定主动公开内容</a></li>
+<li><a href="/zwgk/zfxxgknb/">政府信息公开年报</a></li><li><a href="/zwgk/ysqgk/">依申请公开</a></li></ul></div>
+<div class="main">
+{body}
+</div>
+<div class="footer"><ul class="links"><li><a href="http://www.one.example/">中国政府网站</a></li><li><a href="http://www.two.example/">示范省人民政府网站</a></li><li><a href="http://www.three.example/">示范市人民政府网站</a></li></ul>
+<p>主办单位：示范区人民政府办公室 网站标识码：9900000011 <a href="http://beian.example/">示ICP备00000001号</a></p><p>更新日期：2026-01-01</p></div></body></html>"""
+
+
+def load(name: str) -> list[dict[str, object]]:
+    cases: list[dict[str, object]] = yaml.safe_load((CASES / name).read_text(encoding="utf-8"))
+    return cases
+
+
+def reading(case: dict[str, object]) -> PageReading:
+    html = str(case["html"])
+    if case.get("frame") != "none":
+        html = FRAME.format(head=case.get("head", ""), body=html)
+    return read(html.encode(str(case.get("encoding", "utf-8"))), str(case["url"]))
+
+
+def _ids(case: dict[str, object]) -> str:
+    return str(case["name"])
+
+
+@pytest.mark.parametrize("case", [*load("families.yaml"), *load("rows.yaml"), *load("kinds.yaml")], ids=_ids)
+def test_page(case: dict) -> None:
+    got = reading(case)
+    assert got.page.value == case["page"]
+    for mark in case.get("marks", ()):
+        assert mark in got.marks
+    listing = got.listing
+    if "entries" in case:
+        assert listing is not None
+        rows = [
+            [entry.title, entry.url, str(entry.date.value.date()) if entry.date else None]
+            + ([entry.date.role.value] if entry.date and entry.date.role in (DateRole.MADE, DateRole.ISSUED) else [])
+            for entry in listing.entries
+        ]
+        want = [[row[0], urljoin(case["url"], row[1]) if row[1] else None, str(row[2]) if row[2] else None, *row[3:]] for row in case["entries"]]
+        assert rows == want
+    if "count" in case:
+        assert listing is not None and len(listing.entries) == case["count"]
+    if "sections" in case:
+        assert listing is not None and [entry.section for entry in listing.entries] == case["sections"]
+    if "pinned" in case:
+        assert listing is not None and [number for number, entry in enumerate(listing.entries) if entry.pinned] == case["pinned"]
+    if "empty" in case:
+        assert listing is not None and listing.empty is not None and listing.empty.value == case["empty"]
+    elif listing is not None:
+        assert listing.empty is None or not listing.entries
+    if "empty_text" in case:
+        assert listing is not None and listing.empty_text == str(case["empty_text"])
+    if "pager" in case:
+        assert listing is not None
+        check_pager(case, listing.pager)
+    assert reading_to_json(got)["page"] == case["page"]
+
+
+def check_pager(case: dict, pager: object) -> None:
+    want = case["pager"]
+    if want is None:
+        assert pager is None
+        return
+    assert pager is not None
+    got = [pager.contract, pager.current, pager.pages, pager.next_url]  # type: ignore[attr-defined]
+    assert got == [*want[:3], urljoin(case["url"], want[3]) if want[3] else None]
+    assert pager.understood == case.get("understood", True)  # type: ignore[attr-defined]
+    if "records" in case:
+        assert pager.records == case["records"]  # type: ignore[attr-defined]

@@ -1,0 +1,48 @@
+"""Verdicts and findings as the contract prints them."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+from data.records import Finding, FindingEvent, FindingState
+from data.wire_contract import finding_to_json, verdict_to_json
+from tests.alerts.builders import at, make_verdict
+
+VERDICT_KEYS = [
+    "rule",
+    "site",
+    "status",
+    "reason",
+    "severity",
+    "confidence",
+    "subject",
+    "measured",
+    "threshold",
+    "due",
+    "as_of",
+    "message",
+    "clauses",
+    "evidence",
+]
+FINDING_KEYS = [*VERDICT_KEYS, *["id", "state", "first_found", "last_confirmed", "resolved_at", "rectify_by", "events"]]
+
+
+def test_verdict() -> None:
+    line = verdict_to_json(make_verdict(kind="column", url="http://127.0.0.11/zcwj/", column="zcwj", due="2026-11-13T23:59:59"))
+    assert list(line) == VERDICT_KEYS
+    assert line["subject"] == {"kind": "column", "url": "http://127.0.0.11/zcwj/", "title": "关于停车管理的通知", "column": "zcwj"}
+    assert (line["due"], line["as_of"], line["measured"]) == ("2026-11-13T23:59:59+08:00", "2026-11-02T12:00:00+08:00", None)
+    assert list(line["clauses"][0]) == ["source", "clause", "quote"]
+    assert list(line["evidence"][0]) == ["url", "observed_at", "sha256", "note"]
+    assert "column" not in verdict_to_json(make_verdict())["subject"]
+
+
+def test_finding() -> None:
+    event = FindingEvent(at("2026-11-02"), "gongkai", "opened", "…")
+    finding = Finding("F000001", make_verdict(), FindingState.OPEN, at("2026-11-02"), at("2026-11-03"), None, date(2026, 11, 16), (event,))
+    line = finding_to_json(finding)
+    assert list(line) == FINDING_KEYS
+    assert (line["id"], line["state"], line["rectify_by"], line["resolved_at"]) == ("F000001", "open", "2026-11-16", None)
+    assert line["events"] == [{"at": "2026-11-02T12:00:00+08:00", "who": "gongkai", "what": "opened", "why": "…"}]
+    json.dumps(line)
