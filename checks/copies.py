@@ -89,7 +89,8 @@ class Copies:
             for copy in self._titles.equal(core):
                 if not self._other_document(copy, item) and not self._speaks_about(copy, item):
                     found[copy.key] = copy
-            for score, copy in self._titles.similar(core, self._rule.params["uncertain_from"]):
+            # What is alike is only looked for where nothing is the same.
+            for score, copy in () if found else self._titles.similar(core, self._rule.params["uncertain_from"]):
                 if self._other_document(copy, item) or self._speaks_about(copy, item) or self._far(copy, item):
                     continue
                 if score >= self._rule.params["certain_from"]:

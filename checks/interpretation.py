@@ -14,6 +14,7 @@ from checks.registry import Outcome, check
 from checks.scope import Desk, Scope, desk, interpretation_scope, not_public, policy_documents, repost_of
 from checks.subjects import document_subject
 from checks.tree import current_columns, is_archive, tree
+from data.calendar import Span
 from data.catalogue import Rule
 from data.records import Column, ColumnKind, Confidence, CrawlState, Document, Evidence, Measure, Severity, Status
 from data.urls import url_key
@@ -29,6 +30,7 @@ class _Case:
     document: Document
     scope: Scope
     scope_word: str
+    pairs: Interpretations
     matches: tuple[Match, ...]
     absence: Absence
 
@@ -148,7 +150,7 @@ def _cases(view: SiteView, rule: Rule) -> Iterator[_Case | Outcome]:
         if scope is Scope.OUT:
             yield Outcome(Status.NOT_APPLICABLE, "out-of-scope", document_subject(document), {"scope": word})
             continue
-        yield _Case(view, rule, document, scope, word, pairs.matches(document), proof)
+        yield _Case(view, rule, document, scope, word, pairs, pairs.matches(document), proof)
 
 
 def _exempt(document: Document, rule: Rule, at_desk: Desk) -> str | None:
@@ -208,35 +210,54 @@ def _limit(rule: Rule) -> int:
 
 def _in_sync(item: _Case) -> Outcome:
     """Compare the earliest interpretation's day with the document's."""
-    view, rule, published = item.view, item.rule, item.published
-    known = [
-        (day, match) for match in item.certain if match.interpretation is not None and (day := match.interpretation.known_by) is not None
-    ]
-    undated = [match for match in item.certain if match.interpretation is None or match.interpretation.known_by is None]
-    if published is None or not known:
-        return _in_sync_by_sighting(item, undated)
-    day, match = min(known, key=lambda pair: pair[0])
-    late = view.calendar.workdays_between(published, day)
-    evidence = _pair_evidence(item, match)
-    facts = {"interpretation": _name(match), **_days(published, day)}
-    due = end_of(view.calendar.add_workdays(published, _limit(rule)))
-    if day <= published or late.days <= _limit(rule):
+    published, earliest = item.published, _earliest(item.certain)
+    if published is None or earliest is None:
+        return _in_sync_by_sighting(item)
+    if not _in_time(item, published, earliest[0]):
+        # Before a lateness is told, every text that may be an earlier interpretation is looked at.
+        item = replace(item, matches=item.pairs.every_match(item.document))
+        earliest = _earliest(item.certain) or earliest
+    day, match = earliest
+    late = item.view.calendar.workdays_between(published, day)
+    evidence, facts = _pair_evidence(item, match), {"interpretation": _name(match), **_days(published, day)}
+    due = end_of(item.view.calendar.add_workdays(published, _limit(item.rule)))
+    if _in_time(item, published, day):
         return replace(item.outcome(Status.PASS, "in-sync", facts, evidence=evidence, days=max(late.days, 0)), due=due)
-    if undated:
-        return item.outcome(Status.INCONCLUSIVE, "date-unknown", facts, evidence=evidence)
-    if item.scope is Scope.UNCLEAR:
-        return item.outcome(Status.INCONCLUSIVE, "scope-unclear", facts, evidence=evidence)
-    if _turns_on_unknown_calendar(item, late.provisional, late.days):
-        return item.outcome(Status.INCONCLUSIVE, "calendar-provisional", facts, evidence=evidence)
-    tolerated = late.days <= rule.params["tolerated_workdays"]
+    doubt = _doubt(item, published, late)
+    if doubt is not None:
+        return item.outcome(Status.INCONCLUSIVE, doubt, facts, evidence=evidence)
+    tolerated = late.days <= item.rule.params["tolerated_workdays"]
     found = item.outcome(Status.FAIL, "late-tolerated" if tolerated else "late", facts, evidence=evidence, days=late.days)
     return replace(found, due=due, severity=Severity.MINOR if tolerated else None, confidence=_lateness_confidence(item))
 
 
-def _in_sync_by_sighting(item: _Case, undated: list[Match]) -> Outcome:
+def _earliest(matches: Iterable[Match]) -> tuple[date, Match] | None:
+    known = [(day, match) for match in matches if match.interpretation is not None and (day := match.interpretation.known_by) is not None]
+    return min(known, key=lambda pair: pair[0]) if known else None
+
+
+def _in_time(item: _Case, published: date, day: date) -> bool:
+    return day <= published or item.view.calendar.workdays_between(published, day).days <= _limit(item.rule)
+
+
+def _doubt(item: _Case, published: date, late: Span) -> str | None:
+    """Why a lateness cannot be told, as a reason key."""
+    if any(match.interpretation is None or match.interpretation.known_by is None for match in item.certain):
+        return "date-unknown"
+    if item.scope is Scope.UNCLEAR:
+        return "scope-unclear"
+    uncertain = _earliest(match for match in item.matches if not match.certain)
+    if uncertain is not None and _in_time(item, published, uncertain[0]):
+        return "match-uncertain"
+    if _turns_on_unknown_calendar(item, late):
+        return "calendar-provisional"
+    return None
+
+
+def _in_sync_by_sighting(item: _Case) -> Outcome:
     """Without two shown dates only our own sighting of the interpretation, no later than the document's day, proves anything."""
     published = item.published
-    for match in undated:
+    for match in item.certain:
         if published is not None and match.interpretation is not None and civil(match.interpretation.first_seen) <= published:
             facts = {"interpretation": _name(match), **_days(published, civil(match.interpretation.first_seen))}
             return item.outcome(Status.PASS, "in-sync", facts, evidence=_pair_evidence(item, match), days=0)
@@ -244,10 +265,10 @@ def _in_sync_by_sighting(item: _Case, undated: list[Match]) -> Outcome:
     return item.outcome(Status.INCONCLUSIVE, "date-unknown", {"interpretation": _name(best)}, evidence=_pair_evidence(item, best))
 
 
-def _turns_on_unknown_calendar(item: _Case, provisional: bool, days: int) -> bool:
-    """Whether a holiday notice not yet known could make the lateness vanish or grow by a grade."""
-    margin = item.rule.params["provisional_margin_workdays"]
-    return provisional and (abs(days - _limit(item.rule)) <= margin or abs(days - item.rule.params["tolerated_workdays"]) <= margin)
+def _turns_on_unknown_calendar(item: _Case, late: Span) -> bool:
+    """Whether a holiday notice not yet known could make the lateness vanish or change its grade."""
+    margin, grades = item.rule.params["provisional_margin_workdays"], (_limit(item.rule), item.rule.params["tolerated_workdays"])
+    return any(near_unknown(late, grade, margin) for grade in grades)
 
 
 def _lateness_confidence(item: _Case) -> Confidence:

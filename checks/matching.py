@@ -29,16 +29,16 @@ def figures(core: str) -> frozenset[str]:
     return frozenset(_FIGURES.findall(core))
 
 
-def similarity(one: str, other: str) -> float:
-    """How alike two title cores are, 0 to 1.
+def similarity(one: str, other: str, floor: float = 0.0) -> float:
+    """How alike two title cores are, 0 to 1; 0 where they are less alike than `floor`.
 
     Titles that name different years or batches are not alike at all; titles that name different places are never surely the same.
     """
     if one == other:
         return 1.0
-    if figures(one) and figures(other) and figures(one) != figures(other):
+    score = fuzz.ratio(one, other, score_cutoff=100 * floor) / 100
+    if score == 0 or (figures(one) and figures(other) and figures(one) != figures(other)):
         return 0.0
-    score = fuzz.ratio(one, other) / 100
     here, there = places(one), places(other)
     if here and there and here[-1] != there[-1]:
         return min(score, 0.79)
@@ -80,12 +80,13 @@ class TitleIndex(Generic[T]):
             if len(postings) > _COMMON and position > len(wanted) // 2:
                 break
             shared.update(postings)
+        least = max(2, (len(core) - 1) // 4)
         found: list[tuple[float, T]] = []
-        for position, count in shared.items():
+        for position in [position for position, count in shared.items() if count >= least]:
             other = self._cores[position]
-            if other == core or count * 4 < min(len(core), len(other)) - 1:
+            if other == core:
                 continue
-            score = similarity(core, other)
+            score = similarity(core, other, floor)
             if score >= floor:
                 found.extend((score, self._items[twin]) for twin in self._equal[other])
         return sorted(found, key=lambda pair: -pair[0])

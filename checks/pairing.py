@@ -122,18 +122,24 @@ class Interpretations:
         self._quotes = TitleIndex((core, item) for item in found.values() for core in item.quotes)
 
     def matches(self, document: Document) -> tuple[Match, ...]:
-        """Every interpretation of a document, the surest first; uncertain ones only where nothing is certain."""
-        matches = list(self._linked(document))
-        if matches and all(match.certain for match in matches):
-            known = {match.interpretation.key for match in matches if match.interpretation}
-        else:
-            known = set()
-        for match in self._named(document):
-            if match.interpretation is not None and match.interpretation.key not in known:
-                known.add(match.interpretation.key)
-                matches.append(match)
-        certain = [match for match in matches if match.certain]
-        return tuple(certain or matches)
+        """The certain interpretations of a document; uncertain ones only where nothing is certain."""
+        found = self._all(document, thorough=False)
+        certain = tuple(match for match in found if match.certain)
+        return certain or found
+
+    def every_match(self, document: Document) -> tuple[Match, ...]:
+        """Every interpretation of a document, certain or not: what is alike is looked for even where something is the same."""
+        return self._all(document, thorough=True)
+
+    def _all(self, document: Document, *, thorough: bool) -> tuple[Match, ...]:
+        found: dict[str, Match] = {}
+        linked = list(self._linked(document))
+        sure = not thorough and any(match.certain for match in linked)
+        for match in (*linked, *self._named(document, sure=sure, thorough=thorough)):
+            key = match.interpretation.key if match.interpretation else f"link {match.link}"
+            if key not in found or (match.certain and not found[key].certain):
+                found[key] = match
+        return tuple(found.values())
 
     def _linked(self, document: Document) -> Iterator[Match]:
         own = url_key(document.url)
@@ -148,7 +154,7 @@ class Interpretations:
             # A page of this very site that nobody has seen may be a dead link; elsewhere the link is all there is to see.
             yield Match(target, "link", target is not None or netloc(related.url) not in self._hosts, link=related.url)
 
-    def _named(self, document: Document) -> Iterator[Match]:
+    def _named(self, document: Document, *, sure: bool, thorough: bool) -> Iterator[Match]:
         core = title_core(title_of(document))
         published = civil(document.reading.published_at) if document.reading.published_at else None
         number = document.reading.doc_number
@@ -156,14 +162,20 @@ class Interpretations:
         if number is not None and tail is not None:
             for quoted, item in self._by_tail.get(tail, ()):
                 if quotes_number(quoted, number) and not _about_other(item, core):
+                    sure = True
                     yield Match(item, "number", True)
         if len(core) < self._rule.params["min_title_chars"]:
             return
         for item in self._titles.equal(core):
-            yield Match(item, "title", not self._long_before(item, published))
+            timely = not self._long_before(item, published)
+            sure = sure or timely
+            yield Match(item, "title", timely)
         for item in self._quotes.equal(core):
             if not _about_other(item, core) and not self._long_before(item, published):
+                sure = True
                 yield Match(item, "quoted", True)
+        if sure and not thorough:
+            return
         for score, item in self._titles.similar(core, self._rule.params["uncertain_from"]):
             if published is None or item.published is None or abs((item.published - published).days) <= self._rule.params["match_days"]:
                 yield Match(item, "similar", score >= self._rule.params["certain_from"] and None not in (published, item.published), score)

@@ -96,7 +96,7 @@ def site_settings(site: Site, *, replay: bool, browser: str | None) -> dict[str,
         settings["DOWNLOAD_HANDLERS"] = {"http": handler, "https": handler}
         settings["RETRY_ENABLED"] = False
     elif browser is not None and site.crawl.render is not Render.NEVER:
-        handler = "scrapy_playwright.handler.ScrapyPlaywrightDownloadHandler"
+        handler = "crawler.render.RenderingDownloadHandler"
         settings["DOWNLOAD_HANDLERS"] = {"http": handler, "https": handler}
         settings["PLAYWRIGHT_LAUNCH_OPTIONS"] = {"executable_path": browser, "args": list(BROWSER_FLAGS)}
         settings["PLAYWRIGHT_MAX_PAGES_PER_CONTEXT"] = 2

@@ -136,7 +136,10 @@ def _loop() -> asyncio.AbstractEventLoop:
     if not _ready:
         install_reactor(_REACTOR)
         from twisted.internet import reactor
+        from twisted.python import log
 
+        # What Twisted has to say goes where our logs go, not to the terminal.
+        log.PythonLoggingObserver("twisted").start()
         # Twisted's name-resolving threads would otherwise hold the process at its end.
         reactor.getThreadPool().threadFactory = partial(threading.Thread, daemon=True)  # type: ignore[attr-defined]
         reactor.startRunning(installSignalHandlers=False)  # type: ignore[attr-defined]

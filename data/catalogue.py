@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -80,8 +80,12 @@ class ColumnType(_Strict):
 class ColumnCatalogue(_Strict):
     columns: tuple[ColumnType, ...]
 
+    @cached_property
+    def _by_id(self) -> Mapping[str, ColumnType]:
+        return {column.id: column for column in self.columns}
+
     def get(self, column_id: str) -> ColumnType | None:
-        return _by_id(self).get(column_id)
+        return self._by_id.get(column_id)
 
     def is_within(self, column_id: str, ancestor: str) -> bool:
         """Whether a column is `ancestor` or hangs below it in the catalogue's tree."""
@@ -90,10 +94,6 @@ class ColumnCatalogue(_Strict):
             column = self.get(current)
             current = column.parent if column else None
         return current == ancestor
-
-
-def _by_id(catalogue: ColumnCatalogue) -> dict[str, ColumnType]:
-    return {column.id: column for column in catalogue.columns}
 
 
 @cache

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import socket
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -116,7 +118,7 @@ class Store:
         with self.database.session() as session:
             self._insert_ignore(session, SiteRow, [{"id": site, "fence": 0}])
             row = session.execute(select(SiteRow).where(SiteRow.id == site).with_for_update()).scalar_one()
-            if row.lease_owner is not None and row.lease_until is not None and row.lease_until > real:
+            if row.lease_owner is not None and row.lease_until is not None and row.lease_until > real and not _gone(row.lease_owner):
                 raise SiteBusyError(
                     f"site {site}: another crawl ({row.lease_owner}) runs on it until {row.lease_until:%H:%M:%S}; wait, or stop that one"
                 )
@@ -331,6 +333,20 @@ class Store:
         statement: PostgresInsert | SqliteInsert
         statement = postgresql.insert(table) if self.database.engine.dialect.name == "postgresql" else sqlite.insert(table)
         session.execute(statement.on_conflict_do_nothing(), rows)
+
+
+def _gone(owner: str) -> bool:
+    """Whether a lease's owner (host:pid) was a process of this machine that runs no more: a killed crawl must not block the next."""
+    host, _, pid = owner.rpartition(":")
+    if host != socket.gethostname() or not pid.isdigit():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
 def _row_hash(entry: ListEntry) -> bytes:

@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 import scrapy
@@ -26,38 +26,25 @@ from crawler.items import ColumnItem, FetchItem, HomeItem, PageItem
 from crawler.scope import is_file
 from data.errors import ConfigurationError, InputError
 from data.machine import find_browser
-from data.records import ColumnKind, CrawlState, EmptyBecause, Home, Link, ListEntry, PageKind, PageReading, Probe, WalkState
+from data.records import ColumnKind, EmptyBecause, Home, Link, ListEntry, PageKind, PageReading, Probe, WalkState
 from data.registry import Render
 from data.store import Fetch
 from data.urls import netloc, url_hash, url_key
 from spiders.base import Ask, Family, Fetched, Progress, Step
 from spiders.families import family_of
+from spiders.visits import Visit, asked, fetch_of, headers_of, visit_meta
+from spiders.walking import outcome, take
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 _STRIKES = 3  # blocked answers in a row after which a polite guest leaves
-_WALK_PAGES = 5000
 _SAME_PATH = 300  # addresses of one path that differ in their query alone: more is a trap
 
 # A pager's links lead to more of the same list, which its walk reads.
 _TURNS_PAGE = re.compile(r"^(第?\d+页?|[上下][一1]?[页頁]|前一?页|后一?页|[首尾末][页頁]|最后一?页|[<>«»‹›]+|\.{2,}|…+|next|prev(ious)?|last|first)$", re.I)
 
 Output = PageItem | FetchItem | HomeItem | ColumnItem | Request
-
-
-@dataclass(slots=True)
-class Visit:
-    """Why an address is fetched."""
-
-    role: str  # "home", "column", "explore", "document", "walk"
-    via: str = ""  # text of the link that led here
-    parent: str | None = None  # the page that link stood on
-    depth: int = 0
-    column: str | None = None  # address of the column whose list is walked
-    family: Family | None = None
-    progress: Progress | None = None
-    rendered: bool = False
 
 
 class DisclosureSpider(scrapy.Spider):
@@ -105,7 +92,7 @@ class DisclosureSpider(scrapy.Spider):
         site = self.context.site
         for canonical, url in site.columns.items():
             self.tree.named(url, canonical)
-        yield from_visit(self, site.home, Visit("home"), 1000)
+        yield self._fetch(site.home, Visit("home"), 1000)
         registered = [*site.columns.values(), *(site.must_repost.columns if site.must_repost else ())]
         for url in registered:
             for request in self._request(url, Visit("column", depth=1), 900):
@@ -115,6 +102,11 @@ class DisclosureSpider(scrapy.Spider):
                 if self.context.scope.fetches(url):
                     for request in self._request(url, Visit("explore", depth=9), 1):
                         yield request
+
+    def _fetch(self, url: str, visit: Visit, priority: int) -> Request:
+        """A request that knows why it is made. The spider keeps its own record of what was asked: fragments can tell columns apart."""
+        self.asked += 1
+        return Request(url, callback=self.parse, errback=self.missed, priority=priority, meta=visit_meta(visit), dont_filter=True)
 
     def _request(self, url: str, visit: Visit, priority: int) -> Iterator[Request]:
         """The request for an address, unless it was asked for already, is a trap, or the budget is spent."""
@@ -128,7 +120,7 @@ class DisclosureSpider(scrapy.Spider):
         self._seen.add(key)
         if "?" in key:
             self._paths[path] += 1
-        yield from_visit(self, url, visit, priority)
+        yield self._fetch(url, visit, priority)
 
     # --- answers ------------------------------------------------------------------------------
 
@@ -137,16 +129,16 @@ class DisclosureSpider(scrapy.Spider):
         self.answered += 1
         fault = classify(response.status, response.body, retry_after=b"Retry-After" in response.headers)
         fault = fault or self._misdirected(response, visit)
-        fetch = self._fetch(response, fault)
+        fetch = fetch_of(response, self.context.clock(), fault)
         if fault is None and not isinstance(response, TextResponse):
             fault = "no-html"
         reading = None
         if fault is None and visit.role != "walk":
             reading, fault = self._read(response)
             if reading is not None and self._needs_browser(reading, visit):
-                yield from_visit(self, fetch.url, replace(visit, rendered=True), 950)
+                yield self._fetch(fetch.url, replace(visit, rendered=True), 950)
                 return
-        yield PageItem(replace(fetch, reason=fault), None if fault else reading, response.body, _headers(response))
+        yield PageItem(replace(fetch, reason=fault), None if fault else reading, response.body, headers_of(response))
         if fault is not None:
             yield from self._failed(fetch.url, visit, fault, response)
             return
@@ -164,8 +156,8 @@ class DisclosureSpider(scrapy.Spider):
 
     def _misdirected(self, response: Response, visit: Visit) -> str | None:
         """Redirected away: to the home page is a missing page, to another host is not the site's page."""
-        asked = _asked(response)
-        if url_key(response.url) == url_key(asked) or visit.role == "home":
+        address = asked(response)
+        if url_key(response.url) == url_key(address) or visit.role == "home":
             return None
         if url_key(response.url) == url_key(self.context.site.home):
             return "soft-404"
@@ -177,12 +169,12 @@ class DisclosureSpider(scrapy.Spider):
             reading = read(response.body, response.url, content_type=content_type)
         except InputError:
             return None, "no-html"
-        asked = _asked(response)
+        address = asked(response)
         if "soft-404" in reading.marks:
             return None, "soft-404"
-        if self._home_sha256 is not None and digest(response.body) == self._home_sha256 and url_key(asked) != url_key(self.context.site.home):
+        if self._home_sha256 is not None and digest(response.body) == self._home_sha256 and url_key(address) != url_key(self.context.site.home):
             return None, "substituted"
-        return replace(reading, url=asked), None
+        return replace(reading, url=address), None
 
     def _needs_browser(self, reading: PageReading, visit: Visit) -> bool:
         if not self.can_render or visit.rendered or visit.role == "document":
@@ -192,19 +184,13 @@ class DisclosureSpider(scrapy.Spider):
         by_script = reading.listing is not None and reading.listing.empty is EmptyBecause.SCRIPT
         return "script-shell" in reading.marks or by_script
 
-    def _fetch(self, response: Response, fault: str | None) -> Fetch:
-        return Fetch(
-            url=_asked(response), at=self.context.clock(), status=response.status, reason=fault,
-            elapsed_seconds=response.meta.get("download_latency"), size=len(response.body), sha256=digest(response.body),
-        )  # fmt: skip
-
     # --- faults -------------------------------------------------------------------------------
 
     def missed(self, failure: Failure) -> Iterator[Output]:
         """A request that was never answered."""
         request: Request = failure.request  # type: ignore[attr-defined]
         self.answered += 1
-        fault = classify_error(failure.value)
+        fault = "render-failed" if request.meta["visit"].rendered else classify_error(failure.value)
         url = request.meta.get("redirect_urls", [request.url])[0]
         yield FetchItem(Fetch(url, self.context.clock(), None, fault, None, None, None))
         yield from self._failed(url, request.meta["visit"], fault, None)
@@ -272,7 +258,9 @@ class DisclosureSpider(scrapy.Spider):
                         empty_text=reading.listing.empty_text if reading.listing else None,
                         container=reading.listing.container if reading.listing else None,
                     )
-                if family.name != "generic":
+                if family.columns(page) and "#" not in state.url:
+                    state.kind, state.walk = ColumnKind.SECTION, None
+                elif family.name != "generic":
                     state.kind, state.walk = ColumnKind.LIST, state.walk or WalkNotes()
                 if state.walk is not None:
                     progress = Progress()
@@ -354,6 +342,7 @@ class DisclosureSpider(scrapy.Spider):
             return
         if state is not None:
             state = self.tree.arrived(reading.url, reading, visit.via, visit.parent, max(visit.depth, 1))
+            state.hosted_by = self.context.scope.hosted_by(reading.url)
             state.kind = column_kind(reading, state.match.canonical if state.match else None)
             state.text_chars = max(reading.text_chars, len(reading.document.body))
             yield from self._done(state)
@@ -386,55 +375,23 @@ class DisclosureSpider(scrapy.Spider):
         yield from self._step(state, visit.family.following(answer, state.url, visit.progress), visit.family, visit.progress)
 
     def _step(self, state: ColumnState, step: Step, family: Family, progress: Progress) -> Iterator[Output]:
-        """Take in one step of a walk and take the next, or end it with its evidence."""
-        notes = state.walk
-        assert notes is not None
-        fresh = notes.add(step.entries)
-        if step.entries or progress.pages:
-            progress.pages += 1
-        progress.rows += len(step.entries)
-        progress.declared = step.declared if step.declared is not None else progress.declared
-        notes.declared = progress.declared
+        """Take in one step of a walk and take the next, or hand the column on where the walk has ended."""
+        assert state.walk is not None
+        ask = take(state.walk, step, progress)
         yield from self._list(step.entries, state)
-        if not fresh:
-            notes.end(WalkState.INCOMPLETE, "page-repeated")
-        elif step.fault is not None:
-            notes.end(WalkState.INCOMPLETE, step.fault)
-        elif progress.pages >= _WALK_PAGES:
-            notes.end(WalkState.INCOMPLETE, "cap-reached")
-        elif step.ask is not None:
-            if self.asked >= self.context.site.crawl.max_pages:
-                self._capped = True
-                notes.end(WalkState.INCOMPLETE, "cap-reached")
-            else:
-                yield self._ask(state, step.ask, family, progress)
-                return
+        if ask is None:
+            yield from self._done(state)
+        elif self.asked >= self.context.site.crawl.max_pages:
+            state.walk.end(WalkState.INCOMPLETE, "cap-reached")
+            self._capped = True
+            yield from self._done(state)
         else:
-            self._ended(notes, step, progress)
-        yield from self._done(state)
-
-    def _ended(self, notes: WalkNotes, step: Step, progress: Progress) -> None:
-        """The last page was read: is what was read what the list says it has?"""
-        if not notes.entries:
-            if notes.empty in (EmptyBecause.PLACEHOLDER, EmptyBecause.STATEMENT):
-                notes.end(WalkState.COMPLETE, str(notes.empty))
-            elif notes.empty is EmptyBecause.CONTAINER:
-                notes.end(WalkState.INCOMPLETE, "maybe-empty")
-            elif progress.declared == 0:
-                notes.empty = EmptyBecause.CONTAINER
-                notes.end(WalkState.COMPLETE, "declared-zero")
-            else:
-                notes.end(WalkState.INCOMPLETE, "script-only" if notes.empty is EmptyBecause.SCRIPT else "layout-unknown")
-        elif progress.declared is not None and progress.rows < progress.declared:
-            notes.end(WalkState.INCOMPLETE, "declared-more-than-read")
-        else:
-            assert step.end is not None
-            notes.end(WalkState.COMPLETE, step.end)
+            yield self._ask(state, ask, family, progress)
 
     def _ask(self, state: ColumnState, ask: Ask, family: Family, progress: Progress) -> Request:
         self._seen.add(url_key(ask.url))
         visit = Visit("walk", column=state.url, family=family, progress=progress, depth=state.depth)
-        request = from_visit(self, ask.url, visit, 400)
+        request = self._fetch(ask.url, visit, 400)
         return request.replace(method=ask.method, body=ask.body or b"", headers={**request.headers, **dict(ask.headers)})
 
     def _done(self, state: ColumnState) -> Iterator[Output]:
@@ -468,40 +425,7 @@ class DisclosureSpider(scrapy.Spider):
         if reason == "shutdown":
             context.store.release(context.ticket)
             return
-        state, why = self._outcome(stopped)
+        capped = "cap-reached" if self._capped else ""
+        state, why = outcome(self._home, self.tree.states.values(), self.faults, documents=self.documents, stopped=stopped or capped)
         requests = int(self.crawler.stats.get_value("downloader/request_count", 0))  # type: ignore[union-attr]
         context.store.finish(context.ticket, context.clock(), state, why, requests=requests, pages=self.answered, faults=self.faults)
-
-    def _outcome(self, stopped: str) -> tuple[CrawlState, str | None]:
-        """Whether everything that could be seen was seen, and if not why."""
-        columns = [state for state in self.tree.states.values() if state.walk is not None]
-        unread = [state.walk.reason for state in columns if state.walk and state.walk.state is WalkState.INCOMPLETE]
-        observed = any(state.reachable for state in self.tree.states.values()) or self.documents
-        if self._home is not None and not self._home.readable and not observed:
-            return CrawlState.BLOCKED, self._home.reason
-        if self._home is not None and self._home.reason == "identity-mismatch":
-            return CrawlState.BLOCKED, "identity-mismatch"
-        faults = [fault for fault in self.faults if fault not in MISSING and fault != "no-html"]
-        why = stopped or ("cap-reached" if self._capped else "") or (faults[0] if faults else "") or (unread[0] if unread else "")
-        return (CrawlState.INCOMPLETE, why) if why else (CrawlState.COMPLETE, None)
-
-
-def from_visit(spider: DisclosureSpider, url: str, visit: Visit, priority: int) -> Request:
-    """A request that knows why it is made. The spider keeps its own record of what was asked: fragments can tell columns apart."""
-    spider.asked += 1
-    meta: dict[str, Any] = {"visit": visit}
-    if visit.rendered:
-        meta.update(playwright=True, playwright_page_goto_kwargs={"wait_until": "load"})
-    return Request(url, callback=spider.parse, errback=spider.missed, priority=priority, meta=meta, dont_filter=True)
-
-
-def _asked(response: Response) -> str:
-    """The address that was asked for, before any redirect."""
-    request = response.request
-    assert request is not None
-    asked: str = request.meta.get("redirect_urls", [request.url])[0]
-    return asked
-
-
-def _headers(response: Response) -> tuple[tuple[str, str], ...]:
-    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, values in response.headers.items() for value in values)

@@ -26,7 +26,7 @@ _URLS = ("url", "infourl", "docpuburl", "link", "href", "puburl", "linkurl", "ti
 _DATES = ("daytime", "date", "pubdate", "infodate", "publishtime", "publishdate", "docreltime", "docrelpubtime", "time", "fbrq", "pubtime", "showtime", "rq")
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.S)
 _NAMED = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "v": "", "0": ""}
-_MAX_OBJECTS = 5000
+_MAX_OBJECTS = 3000
 
 _DONE: WeakSet[Page] = WeakSet()
 

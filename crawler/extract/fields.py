@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from crawler.extract.body import place
+from crawler.extract.body import Place, place
 from crawler.extract.labels import Meaning, is_nothing
 from crawler.extract.page import Page
 from crawler.extract.pairs import Pair
@@ -25,7 +25,8 @@ _CORE = frozenset(
     }
 )
 _GAP = 3  # blocks between two pairs of one group
-_BELOW = 12  # how far under the text a metadata line may stand
+_BELOW = 12  # how far under the text a metadata block may begin
+_CLOSE = 4  # how far under the text a single line may stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Shown:
 def shown_pairs(page: Page) -> list[Shown]:
     """The pairs that are metadata of this page, in reading order; copies of a pair (mobile twins) once."""
     found = place(page)
-    outside = [pair for pair in found.pairs if _counts(pair, found.start, found.stop, found.zone[1])]
+    outside = _outside(found)
     groups: list[list[Pair]] = []
     for pair in outside:
         if (
@@ -62,6 +63,8 @@ def shown_pairs(page: Page) -> list[Shown]:
             len(core) == 1 and len({pair.label for pair in group if pair.apart and pair.meaning is not Meaning.TOOL}) >= 3
         )
         kept = [pair for pair in group if pair.meaning is not Meaning.TOOL]
+        if group[0].first >= found.stop > found.start and not _is_own(kept, found.stop, is_block=is_block):
+            continue
         bare = sum(1 for pair in kept if pair.apart and pair.colon) + sum(1 for pair in kept if pair.apart and pair.value)
         for pair in kept:
             if pair.apart and not pair.colon and bare < 3:
@@ -80,10 +83,27 @@ def _parted(group: list[Pair], pair: Pair, heading: int) -> bool:
     return group[-1].apart and not pair.apart and any(known.meaning is pair.meaning for known in group)
 
 
-def _counts(pair: Pair, start: int, stop: int, zone_stop: int) -> bool:
-    if pair.last < start:
-        return True
-    return stop <= pair.first < min(zone_stop, stop + _BELOW) or (start == stop and pair.first < zone_stop)
+def _outside(found: Place) -> list[Pair]:
+    """Pairs above the text, and those that follow it closely or follow such a one; all of them where there is no text."""
+    counted: list[Pair] = []
+    reach = found.stop + _BELOW
+    for pair in found.pairs:
+        if pair.last < found.start:
+            counted.append(pair)
+        elif found.start == found.stop and pair.first < found.zone[1]:
+            counted.append(pair)
+        elif found.stop <= pair.first < min(found.zone[1], reach):
+            counted.append(pair)
+            reach = max(reach, pair.last + _GAP)
+    return counted
+
+
+def _is_own(group: list[Pair], stop: int, *, is_block: bool) -> bool:
+    """Whether labels under the text speak of this document: a list of others repeats its labels, or stands farther off."""
+    values: dict[str, str] = {}
+    if any(values.setdefault(pair.label, pair.value) != pair.value for pair in group):
+        return False
+    return is_block or (bool(group) and group[0].first - stop <= _CLOSE)
 
 
 def read_fields(page: Page) -> tuple[Field, ...]:

@@ -87,8 +87,7 @@ def _held(marks: list[Mark], regions: Regions) -> list[_Held]:
             children.setdefault(current, {}).setdefault(way[-1], []).append(mark)
             way.append(current)
             current = current.getparent()
-        for depth, element in enumerate(reversed(way)):
-            depths[element] = depth
+        depths.update((element, depth) for depth, element in enumerate(reversed(way)))
     found: list[_Held] = []
     for container, kids in children.items():
         tags = Counter(kid.tag for kid in kids)

@@ -44,9 +44,9 @@ def heading_of(container: html.HtmlElement, *, near: bool = False) -> Heading | 
                 if found is not None:
                     return Heading(found.text, found.more or more, found.parts, previous)
                 texts = squeeze("".join(previous.itertext()))
-                if texts and not (_looks_like_list(previous) and _same_class(previous, current)):
-                    if level > 0 or len(texts) > _MAX_HEADING * 3:
-                        return None
+                other = bool(texts) and not (_looks_like_list(previous) and _same_class(previous, current))
+                if other and (level > 0 or len(texts) > _MAX_HEADING * 3):
+                    return None
                 steps += 1
             previous = previous.getprevious()
         parent = current.getparent()

@@ -36,7 +36,7 @@ _WORDS: dict[Meaning, str] = {
     Meaning.TITLE: "标题 名称 信息名称 文件名称 文件标题 公文标题 文件题名 公文名称 信息标题 题名 法规标题 政策名称",
     Meaning.ISSUER: "发文机关 发文机构 发文单位 制发机关 制发单位 制文机关 制定机关 印发机关 颁布机关 颁布单位 成文单位 成文机关 发文部门 制定单位",
     Meaning.PUBLISHER: "发布机构 发布机关 发布单位 发布部门 公开责任部门 责任部门 公开机构 公开单位 公开机关 公开主体 信息提供单位 供稿单位 公布机关",
-    Meaning.NUMBER: "发文字号 文号 文件编号 文件字号 公文字号 发文号 文件文号 文件号 发布文号 公文文号 发文文号 字号",
+    Meaning.NUMBER: "发文字号 文号 文件编号 文件字号 公文字号 发文号 文件文号 文件号 发布文号 公文文号 发文文号",
     Meaning.MADE: "成文日期 成文时间 生成日期 生成时间 制发日期 制文日期 制定日期 签发日期 签署日期 信息生成日期 信息生成时间 制作日期 形成日期 形成时间 落款日期 成文",
     Meaning.ISSUED: "印发日期 印发时间 发文日期 发文时间 颁布日期 颁布时间 颁发日期 印发日 公布日期 公布时间",
     Meaning.PUBLISHED: "发布日期 发布时间 公开日期 公开时间 信息发布日期 信息发布时间 时间发布 日期发布 上网日期 上网时间 网站发布日期 网站发布时间 "
@@ -52,7 +52,7 @@ _WORDS: dict[Meaning, str] = {
     Meaning.OTHER: "公开范围 公开时限 公开时效 公开程序 公开期限 主题词 关键词 关键字 词频 体裁分类 体裁 组配分类 服务对象 服务对象分类 公文种类 文种 登记号 统一编号 "
     "统一登记号 内容概述 内容概要 摘要 概述 简介 载体类型 记录形式 组配 信息格式 语种 获取方式 文件类型 文件类别 规范性文件登记号 规范性文件编号 发布层级 信息级别 "
     "公开级别 公开标识 施行范围 适用范围 有关附件 编号 所属机构 所属栏目 栏目 所属栏目分类 服务主题 行业分类 政策类型 政策级别 层级 撰稿 备注 关联稿件",
-    Meaning.TOOL: "浏览量 浏览次数 浏览数 浏览 点击量 点击数 点击次数 点击率 点击 阅读量 阅读次数 阅读数 阅读 访问量 访问次数 访问 人气 字体 字号大小 字体大小 文字大小 大小 "
+    Meaning.TOOL: "字号 浏览量 浏览次数 浏览数 浏览 点击量 点击数 点击次数 点击率 点击 阅读量 阅读次数 阅读数 阅读 访问量 访问次数 访问 人气 字体 字号大小 字体大小 文字大小 大小 "
     "作者 编辑 责任编辑 责编 审核 审核人 校对 初审 复审 终审 记者 通讯员 撰稿人 供稿 分享 分享到 分享至 保护视力色 视力保护色 背景色 打印 打印本页 收藏 录入 录入人 发布人 发布者 "
     "发布员 信息员 上传者 签发 签发人 摄影 统计 查看次数 查看 次数 语音播报 朗读",
 }
@@ -63,6 +63,7 @@ _COLONS = re.compile(r"[:：∶︰﹕]")
 _STRIP = re.compile(rf"[\s\u200b\ufeff{SEAM}:：∶︰﹕]+")
 _GAP = frozenset(" \t\r\n\u3000\xa0\u200b\ufeff" + SEAM)
 _EDGE = frozenset("【[(（|｜;；,，。/】])）>*•·■◆●日次年月时分秒0123456789：:")
+_IN_BRACKETS = re.compile(r"[【\[]([^【】\[\]:：]{2,16})[】\]]")
 _DATED = re.compile(r"(?:19|20)\d{2}\s*[-/.年]")
 _TOKEN = re.compile(rf"[^\s{SEAM}]+")
 _DATE_AHEAD = re.compile(rf"[\s{SEAM}]*[(（\[【]?\s*(?:19|20)\d{{2}}\s*[-/.年]")
@@ -107,6 +108,9 @@ def find_labels(raw: str) -> list[FoundLabel]:
         label = _label_before(raw, match.start(), inner=bool(found))
         if label is not None:
             found.append(label)
+    if "【" in raw or "[" in raw:
+        found += [label for label in _bracketed(raw) if not any(known.end > label.start >= known.start for known in found)]
+        found.sort(key=lambda known: known.start)
     if len(raw) < 400 and _DATED.search(raw):
         for token in _TOKEN.finditer(raw):
             word = token.group().strip("【】[]（）()|")
@@ -122,6 +126,16 @@ def find_labels(raw: str) -> list[FoundLabel]:
 
 
 _DATE_MEANINGS = frozenset({Meaning.PUBLISHED, Meaning.UPDATED, Meaning.MADE, Meaning.ISSUED})
+
+
+def _bracketed(raw: str) -> list[FoundLabel]:
+    """Labels in brackets that stand for a colon: 【发文字号】示政发〔2026〕1号."""
+    found = []
+    for match in _IN_BRACKETS.finditer(raw):
+        word = label_key(match.group(1))
+        if word in MEANINGS and raw[match.end() : match.end() + 2].strip(f"{SEAM} :："):
+            found.append(FoundLabel(match.start(), match.end(), word, MEANINGS[word], True))
+    return found
 
 
 def _label_before(raw: str, colon: int, *, inner: bool) -> FoundLabel | None:

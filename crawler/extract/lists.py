@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from weakref import WeakKeyDictionary
 
 from lxml import html
@@ -149,7 +150,7 @@ def _out_of_order(rows: Sequence[Row]) -> int:
         return 0
     for top in range(1, min(5, len(dates) - 2)):
         rest = dates[top:]
-        if dates[top - 1] < dates[top] and all(earlier >= later for earlier, later in zip(rest, rest[1:], strict=False)):
+        if dates[top - 1] < dates[top] and all(earlier >= later for earlier, later in pairwise(rest)):
             return sum(1 for number in range(top) if dates[number] < dates[top]) if all(date < dates[top] for date in dates[:top]) else 0
     return 0
 

@@ -11,13 +11,13 @@ from crawler.extract.embedded import unfold
 from crawler.extract.marks import link_url
 from crawler.extract.page import Page
 from crawler.extract.pager_links import (
-    Seen,
+    RenderedPager,
     current_page,
+    find_rendered,
     is_disabled,
     is_scripted,
     label_of,
     link_contract,
-    look,
     next_target,
     pages_by_links,
     same_page,
@@ -46,6 +46,7 @@ _RECORDS = (
     re.compile(r"(?:总记录数?|记录总数|总条数|总数)\s*[:：]?\s*(\d{1,7})"),
     re.compile(r"(\d{1,7})\s*条(?:记录|信息|数据)"),
 )
+_FETCHES = re.compile(r"getMessage\.do|startrecord=|/common/search/|getgovinfolist|[?&]pageNo=['\"]?\s*\+|['\"]?pageNo['\"]?\s*:\s*\w*page", re.I)
 _SCRIPTED = re.compile(r"createPage|pagination|laypage|jpage|gopage|gotopage|topage|turnpage|showpage|doPage|pageto|nextPage|queryArticle", re.I)
 
 
@@ -54,7 +55,7 @@ def read_pager(page: Page, listing: ListReading | None) -> Pager | None:
     unfold(page)
     rows = len(listing.entries) if listing is not None else 0
     codes = scripts(page)
-    seen = look(page)
+    seen = find_rendered(page)
     told = script_pager(page, codes, rows)
     linked = _linked(page, seen)
     if told is not None:
@@ -75,7 +76,7 @@ def _count(patterns: tuple[re.Pattern[str], ...], text: str) -> int | None:
     return None
 
 
-def _linked(page: Page, seen: Seen) -> Pager | None:
+def _linked(page: Page, seen: RenderedPager) -> Pager | None:
     """A pager of plain links."""
     if seen.following is None and len(seen.numbered) < 1 and seen.last is None:
         return None
@@ -87,33 +88,37 @@ def _linked(page: Page, seen: Seen) -> Pager | None:
     current = _count(_CURRENT, seen.text) or current_page(page, seen, urls)
     if pages is None:
         pages = pages_by_links(page, seen, urls, current, target)
-    if target is not None and same_page(target, page.url):
-        target = None
-    if target is None and not (pages is not None and current >= pages):
-        target = urls.get(current + 1)
-        if target is not None and same_page(target, page.url):
-            target = None
-    if target is not None and pages is not None and current >= pages:
-        target = None
+    ended = pages is not None and current >= pages
+    target = None if ended else _leads_on(page, target) or _leads_on(page, urls.get(current + 1))
     if contract == "links":
         contract = link_contract(page, target, seen.previous)
-    if target is None:
-        ended = pages is not None and current >= pages
-        idle = seen.following is not None and (seen.following.tag != "a" or is_disabled(seen.following) or same_page(page.absolute(seen.following.get("href")) or page.url, page.url))
-        scripted = seen.following is not None and is_scripted(seen.following)
-        if not ended and scripted and not is_disabled(seen.following):
-            return Pager("P19", current, pages, records, None, understood=False)
-        if not ended and not idle and (pages or 2) > current and not (seen.following is None and seen.previous is not None and pages is None):
-            return Pager(contract, current, pages, records, None, understood=False)
-        if not ended and pages is None:
-            # The last page, or the only one: nothing leads on.
-            pages = current
-        elif not ended and pages is not None and pages > current:
-            return Pager(contract, current, pages, records, None, understood=False)
-    return Pager(contract, current, pages, records, target)
+    if target is not None or ended:
+        return Pager(contract, current, pages, records, target)
+    if seen.following is not None and is_scripted(seen.following) and not is_disabled(seen.following):
+        return Pager("P19", current, pages, records, None, understood=False)
+    if pages is None and _nothing_follows(page, seen, urls):
+        return Pager(contract, current, current, records, None)
+    return Pager(contract, current, pages, records, None, understood=False)
 
 
-def _unread(page: Page, seen: Seen, codes: list[str], rows: int) -> Pager | None:
+def _leads_on(page: Page, url: str | None) -> str | None:
+    return url if url is not None and not same_page(url, page.url) else None
+
+
+def _nothing_follows(page: Page, seen: RenderedPager, urls: dict[int, str | None]) -> bool:
+    """Whether the pager shows that this is its last page: 下一页 without a link, or dead where other links of the pager live."""
+    if seen.following is None:
+        return seen.previous is not None
+    if seen.following.tag != "a" or is_disabled(seen.following):
+        return True
+    own = page.absolute(seen.following.get("href"))
+    if own is not None:
+        return same_page(own, page.url)
+    lives = any(url is not None for url in urls.values())
+    return lives or (seen.previous is not None and link_url(page, seen.previous) is not None)
+
+
+def _unread(page: Page, seen: RenderedPager, codes: list[str], rows: int) -> Pager | None:
     """A pager that is there and is not understood; None where there is no sign of one."""
     pages, records = _count(_PAGES, seen.text), _count(_RECORDS, seen.text)
     current = _count(_CURRENT, seen.text) or 1
@@ -129,7 +134,7 @@ def _unread(page: Page, seen: Seen, codes: list[str], rows: int) -> Pager | None
     if count is not None:
         return Pager("P19", 1, count, None, None, understood=count <= 1)
     called = any(_SCRIPTED.search(code) and re.search(r"(?:total|page|count)\w*\s*[:=]", code, re.I) for code in codes)
-    if called and seen.boxes:
+    if (called and seen.boxes) or any(_FETCHES.search(code) for code in codes):
         return Pager("unknown", 1, None, records, None, understood=False)
     if any(_substance(box) for box in seen.boxes):
         return Pager("unknown", 1, None, records, None, understood=False)

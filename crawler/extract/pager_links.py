@@ -23,7 +23,7 @@ _POSTBACK = re.compile(r"__doPostBack", re.I)
 
 
 @dataclass(slots=True)
-class Seen:
+class RenderedPager:
     """Links and texts of a rendered pager."""
 
     boxes: list[html.HtmlElement]
@@ -34,34 +34,14 @@ class Seen:
     text: str
 
 
-def look(page: Page) -> Seen:
+def find_rendered(page: Page) -> RenderedPager:
     """Find the pager's box, its next link and its numbers."""
-    following = last = previous = None
-    candidates: dict[html.HtmlElement, dict[int, html.HtmlElement]] = {}
-    for element in page.tree.iter("a", "span", "li", "button", "div", "em", "i", "input", "option"):
-        if element.tag in ("div", "li", "span") and len(element) > 1:
-            continue
-        label = label_of(element)
-        if not label or len(label) > 8:
-            continue
-        if label.isdigit():
-            if element.tag in ("a", "option", "button") and 0 < int(label) < 10_000:
-                holder = _holder(element)
-                if holder is not None:
-                    candidates.setdefault(holder, {}).setdefault(int(label), element)
-            continue
-        if element.tag == "option":
-            continue
-        if _NEXT.match(label) and _better(following, element, label):
-            following = element
-        elif _LAST.match(label) and (last is None or element.tag == "a"):
-            last = element
-        elif _PREVIOUS.match(label) and (previous is None or element.tag == "a"):
-            previous = element
+    found, candidates = _labelled(page)
+    following, last = found.get("next"), found.get("last")
     if following is not None and len(label_of(following)) <= 2 and not re.search("页|頁|ext", label_of(following)):
         # A bare arrow is a pager's only among page numbers or in a pager's box.
-        if not _in_box(following) and not any(_near(following, holder) for holder in candidates):
-            following = None
+        among = _in_box(following) or any(_near(following, holder) for holder in candidates)
+        following = following if among else None
     numbered: dict[int, html.HtmlElement] = {}
     anchor = following if following is not None else last
     for holder, numbers in candidates.items():
@@ -70,15 +50,35 @@ def look(page: Page) -> Seen:
             numbered = numbers
     boxes = [element for element in page.tree.iter("div", "ul", "nav", "p", "span", "td", "table", "section", "form") if _is_box(element)]
     text = " ".join(squeeze("".join(_texts(box))) for box in boxes[:6])
-    for element in (following, last):
-        if element is not None:
-            text += " " + _around(element)
-    return Seen(boxes, following, last, previous, numbered, text)
+    text += "".join(" " + _around(element) for element in (following, last) if element is not None)
+    return RenderedPager(boxes, following, last, found.get("previous"), numbered, text)
 
 
-def _better(known: html.HtmlElement | None, element: html.HtmlElement, label: str) -> bool:
-    if known is None:
-        return True
+def _labelled(page: Page) -> tuple[dict[str, html.HtmlElement], dict[html.HtmlElement, dict[int, html.HtmlElement]]]:
+    """Elements named next, last and previous, and page numbers by the element that holds them."""
+    found: dict[str, html.HtmlElement] = {}
+    numbers: dict[html.HtmlElement, dict[int, html.HtmlElement]] = {}
+    for element in page.tree.iter("a", "span", "li", "button", "div", "em", "i", "input", "option"):
+        if element.tag in ("div", "li", "span") and len(element) > 1:
+            continue
+        label = label_of(element)
+        if not label or len(label) > 8:
+            continue
+        if label.isdigit():
+            holder = _holder(element) if element.tag in ("a", "option", "button") and 0 < int(label) < 10_000 else None
+            if holder is not None:
+                numbers.setdefault(holder, {}).setdefault(int(label), element)
+        elif element.tag != "option":
+            for name, pattern in (("next", _NEXT), ("last", _LAST), ("previous", _PREVIOUS)):
+                if pattern.match(label):
+                    if name not in found or _better(found[name], element, label):
+                        found[name] = element
+                    break
+    return found, numbers
+
+
+def _better(known: html.HtmlElement, element: html.HtmlElement, label: str) -> bool:
+    """Words before arrows, links before plain text."""
     rank = (("页" in label or "頁" in label), element.tag == "a")
     return rank > (("页" in label_of(known) or "頁" in label_of(known)), known.tag == "a")
 
@@ -195,7 +195,7 @@ def is_disabled(element: html.HtmlElement) -> bool:
     return bool(_DISABLED.search(own) or _DISABLED.search(above))
 
 
-def current_page(page: Page, seen: Seen, urls: dict[int, str | None]) -> int:
+def current_page(page: Page, seen: RenderedPager, urls: dict[int, str | None]) -> int:
     """The number that is marked or not linked, else what the address says, else 1."""
     holders = {id(holder): holder for element in seen.numbered.values() if (holder := _holder(element)) is not None}
     for holder in holders.values():
@@ -237,7 +237,7 @@ def _number_of(url: str) -> int | None:
     return int(match.group(1)) if match else None
 
 
-def pages_by_links(page: Page, seen: Seen, urls: dict[int, str | None], current: int, target: str | None) -> int | None:
+def pages_by_links(page: Page, seen: RenderedPager, urls: dict[int, str | None], current: int, target: str | None) -> int | None:
     """Number of pages told by the last link or the highest number; None where more may hide behind an ellipsis."""
     highest = max(urls, default=0)
     if seen.last is not None:

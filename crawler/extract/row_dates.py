@@ -111,7 +111,7 @@ def row_date(row: html.HtmlElement, text: str, mark: Mark | None, columns: Colum
             if value and FULL_DATE.search(value):
                 return _full(value, DateRole.LIST)
     if mark is not None:
-        inside = "".join(mark.element.itertext())
+        inside = squeeze("".join(mark.element.itertext()))
         stamped = re.search(rf"(?:[\[【]\s*|\s)({Y}[-/.]\d{{1,2}}[-/.]\d{{1,2}}{CLOCK})\s*[\]】]?\s*$", inside)
         if stamped:
             return _full(stamped.group(1), DateRole.LIST)
@@ -168,7 +168,7 @@ def _standing(text: str) -> ShownDate | None:
 
 def _split(text: str) -> ShownDate | None:
     """A date whose parts stand in elements of their own: 12 / 2026-09, 09-12 / 2026, 2026 / 09-12."""
-    flat = re.sub(r"[\s\x1f]*\x1f[\s\x1f]*", SEAM, text)
+    flat = SEAM + SEAM.join(part for piece in text.split(SEAM) if (part := squeeze(piece))) + SEAM
     for pattern, order in ((_DAY_YEAR_MONTH, (2, 3, 1)), (_YEAR_MONTH_THEN_DAY, (1, 2, 3)), (_MONTH_DAY_YEAR, (3, 1, 2)), (_YEAR_MONTH_DAY, (1, 2, 3))):
         for match in pattern.finditer(flat):
             # The parts have to fill their elements: no word of a sentence stands in them.

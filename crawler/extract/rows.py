@@ -78,7 +78,7 @@ def whole_title(mark: Mark) -> tuple[str, bool, bool]:
     shown = _shown(mark.element) or mark.label
     pinned = bool(_PIN.match(shown)) or _pin_mark(mark.element)
     shown = clean(shown)
-    given = clean(mark.title)
+    given = _tail_date(clean(mark.title))
     cut = bool(_TRUNCATED.search(shown))
     if given and not TEMPLATE.search(given):
         stem = title_key(_TRUNCATED.sub("", shown))
@@ -159,7 +159,7 @@ def _joined(element: html.HtmlElement) -> str:
             if not drop:
                 parts.append(text)
         parts.append(child.tail or "")
-    return squeeze(_tail_date("".join(parts)))
+    return squeeze(_tail_date(squeeze("".join(parts))))
 
 
 def _rest(element: html.HtmlElement, child: html.HtmlElement) -> str:

@@ -60,7 +60,11 @@ def day(value: Any) -> date | None:
 def precision(value: Any) -> Precision:
     """Of a written moment: minute where a clock time stands in it."""
     text = str(value)
-    return Precision.DAY if isinstance(value, date) and not isinstance(value, datetime) or ("T" not in text and ":" not in text) else Precision.MINUTE
+    return (
+        Precision.DAY
+        if isinstance(value, date) and not isinstance(value, datetime) or ("T" not in text and ":" not in text)
+        else Precision.MINUTE
+    )
 
 
 def shown(value: Any, role: DateRole = DateRole.LIST) -> ShownDate | None:
@@ -210,7 +214,10 @@ def _document(site: str, spec: Spec, columns: Sequence[Spec]) -> Document:
         source=spec.get("source"),
         validity=spec.get("validity"),
         openness=spec.get("openness"),
-        related=tuple(RelatedLink(absolute(link["url"]) or "", link.get("title", ""), link.get("relation", "interpretation")) for link in spec.get("related", ())),
+        related=tuple(
+            RelatedLink(absolute(link["url"]) or "", link.get("title", ""), link.get("relation", "interpretation"))
+            for link in spec.get("related", ())
+        ),
         body=spec.get("body", "正文。" * 40),
         dates=dates,
         fields=tuple(Field(label, value) for label, value in spec.get("fields", {}).items()),
@@ -249,12 +256,12 @@ def _home(url: str, spec: Spec) -> Home:
 
 def _probes(spec: Sequence[Spec], as_of: datetime) -> tuple[Probe, ...]:
     """Groups of probes, spread evenly over the last `days` (default 7) before as_of."""
-    probes = []
+    probes: list[Probe] = []
     for group in spec:
         count, days = group["count"], group.get("days", 7)
         step = timedelta(days=days) / count
-        for index in range(count):
-            probes.append(Probe(as_of - step * index - timedelta(seconds=1), group.get("ok", True), group.get("seconds", 0.4), group.get("reason")))
+        ok, seconds, reason = group.get("ok", True), group.get("seconds", 0.4), group.get("reason")
+        probes += [Probe(as_of - step * index - timedelta(seconds=1), ok, seconds, reason) for index in range(count)]
     return tuple(sorted(probes, key=lambda probe: probe.at))
 
 

@@ -52,7 +52,11 @@ def _agrees(verdict: Verdict, wanted: Mapping[str, Any]) -> list[str]:
         if key == "subject":
             continue
         if key == "says":
-            faults += [f"message lacks {part!r}: {verdict.message}" for part in ([value] if isinstance(value, str) else value) if part not in verdict.message]
+            faults += [
+                f"message lacks {part!r}: {verdict.message}"
+                for part in ([value] if isinstance(value, str) else value)
+                if part not in verdict.message
+            ]
         elif key == "due":
             if facts["due"] != moment(value):
                 faults.append(f"due {facts['due']} instead of {value}")
@@ -73,12 +77,16 @@ def test_case(rule_id: str, case: dict[str, Any]) -> None:
     left = list(judgement.verdicts)
     told = "\n".join(f"  {verdict.subject.title}: {_facts(verdict)} {verdict.message}" for verdict in left)
     for wanted in case["expect"]:
-        named = [verdict for verdict in left if wanted["subject"] in (verdict.subject.title, verdict.subject.url, verdict.subject.kind.value)]
+        named = [
+            verdict for verdict in left if wanted["subject"] in (verdict.subject.title, verdict.subject.url, verdict.subject.kind.value)
+        ]
         faults = {verdict.subject.title: _agrees(verdict, wanted) for verdict in named}
         match = next((verdict for verdict in named if not _agrees(verdict, wanted)), None)
         assert match is not None, f"no verdict agrees with {wanted}\n{faults}\nall:\n{told}"
         left.remove(match)
-    assert case.get("partial") or not left, f"verdicts that the case does not list: {[(verdict.subject.title, verdict.reason) for verdict in left]}"
+    assert case.get("partial") or not left, (
+        f"verdicts that the case does not list: {[(verdict.subject.title, verdict.reason) for verdict in left]}"
+    )
 
 
 def test_every_rule_has_a_check_and_cases_and_every_check_a_rule() -> None:

@@ -75,7 +75,9 @@ def test_adding_working_days_undoes_counting_them(start: date, days: int) -> Non
     assert CALENDAR.workdays_between(start, CALENDAR.add_workdays(start, days)).days == days
 
 
-@given(st.dates(date(2003, 6, 1), date(2028, 6, 1)), st.dates(date(2003, 6, 1), date(2028, 6, 1)), st.dates(date(2003, 6, 1), date(2028, 6, 1)))
+@given(
+    st.dates(date(2003, 6, 1), date(2028, 6, 1)), st.dates(date(2003, 6, 1), date(2028, 6, 1)), st.dates(date(2003, 6, 1), date(2028, 6, 1))
+)
 def test_counts_add_up(first: date, second: date, third: date) -> None:
     first, second, third = sorted((first, second, third))
     parts = CALENDAR.workdays_between(first, second).days + CALENDAR.workdays_between(second, third).days

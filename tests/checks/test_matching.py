@@ -23,7 +23,10 @@ from tests.checks.build import view_of
         ("关于印发《示例区停车管理办法》的通知（示政办发〔2026〕3号）", "示例区停车管理办法"),
         ("【转载】国务院办公厅印发《关于加快养老服务发展的意见》", "加快养老服务发展"),
         ("示例区转发《示例市人民政府关于印发〈示例市养老服务办法〉的通知》的通知", "示例市养老服务办法"),
-        ("吉林高新区管委会办公室\n关于印发《2018年吉林高新区政务公开工作\n重点任务分工方案的通知》", "2018年吉林高新区政务公开工作重点任务分工方案"),
+        (
+            "吉林高新区管委会办公室\n关于印发《2018年吉林高新区政务公开工作\n重点任务分工方案的通知》",
+            "2018年吉林高新区政务公开工作重点任务分工方案",
+        ),
         ("示例区人民政府关于加强停车管理的意见", "加强停车管理"),
         ("关于废止《示例办法》的决定", "废止示例办法"),
         ("通知", "通知"),
@@ -68,11 +71,30 @@ def test_a_quoted_number_is_found_with_words_clinging_to_it() -> None:
     assert number_tail("宁党办〔201667号") is None
 
 
-PORTAL = bodies(view_of({"site": {"name": "示例市示例区人民政府", "unit": "示例区人民政府办公室"}, "upstreams": [{"site": "city", "name": "示例市人民政府"}]}))
-BUREAU = bodies(
-    view_of({"site": {"id": "edu", "name": "示例区教育局", "profile": "department", "home": "http://e.example.cn/", "parent": "p"}, "parent": {"site": {}}})
+PORTAL = bodies(
+    view_of(
+        {
+            "site": {"name": "示例市示例区人民政府", "unit": "示例区人民政府办公室"},
+            "upstreams": [{"site": "city", "name": "示例市人民政府"}],
+        }
+    )
 )
-TOWN = bodies(view_of({"site": {"id": "town", "name": "示例区示例镇人民政府", "profile": "town", "home": "http://t.example.cn/", "parent": "p"}, "parent": {"site": {}}}))
+BUREAU = bodies(
+    view_of(
+        {
+            "site": {"id": "edu", "name": "示例区教育局", "profile": "department", "home": "http://e.example.cn/", "parent": "p"},
+            "parent": {"site": {}},
+        }
+    )
+)
+TOWN = bodies(
+    view_of(
+        {
+            "site": {"id": "town", "name": "示例区示例镇人民政府", "profile": "town", "home": "http://t.example.cn/", "parent": "p"},
+            "parent": {"site": {}},
+        }
+    )
+)
 
 
 @pytest.mark.parametrize(
@@ -136,8 +158,50 @@ def test_scope_of_interpretation(title: str, number: str | None, columns: list[s
     assert interpretation_scope(document)[0] is scope
 
 
-_FIELDS = ("养老", "停车", "教育", "医保", "就业", "消费", "环保", "林业", "水务", "交通", "农业", "科技", "文化", "旅游", "应急", "住房", "供热", "燃气", "物业", "社保")
-_MATTERS = ("服务", "补贴", "监管", "奖励", "扶持", "改造", "建设", "保障", "治理", "促进", "考核", "规划", "试点", "提升", "融合", "安全", "信用", "人才", "投资", "数据")
+_FIELDS = (
+    "养老",
+    "停车",
+    "教育",
+    "医保",
+    "就业",
+    "消费",
+    "环保",
+    "林业",
+    "水务",
+    "交通",
+    "农业",
+    "科技",
+    "文化",
+    "旅游",
+    "应急",
+    "住房",
+    "供热",
+    "燃气",
+    "物业",
+    "社保",
+)
+_MATTERS = (
+    "服务",
+    "补贴",
+    "监管",
+    "奖励",
+    "扶持",
+    "改造",
+    "建设",
+    "保障",
+    "治理",
+    "促进",
+    "考核",
+    "规划",
+    "试点",
+    "提升",
+    "融合",
+    "安全",
+    "信用",
+    "人才",
+    "投资",
+    "数据",
+)
 
 
 def _titles(count: int) -> list[str]:
@@ -151,7 +215,12 @@ def test_ten_thousand_documents_against_five_hundred_upper_items_take_about_a_se
     titles = _titles(10_000)
     spec = {
         "documents": [{"title": title, "url": f"/d/{index}.html", "published": "2026-11-11"} for index, title in enumerate(titles)],
-        "upstreams": [{"site": "city", "items": [{"title": f"示例市人民政府关于印发{title}的通知", "published": "2026-11-10"} for title in titles[::20]]}],
+        "upstreams": [
+            {
+                "site": "city",
+                "items": [{"title": f"示例市人民政府关于印发{title}的通知", "published": "2026-11-10"} for title in titles[::20]],
+            }
+        ],
     }
     view = view_of(spec)
     rule = load_rules()["repost-upper-72h"]

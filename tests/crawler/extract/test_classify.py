@@ -42,7 +42,8 @@ def test_entries_and_pager(label: dict[str, Any]) -> None:
     if pager is None:
         assert got.listing.pager is None
     else:
-        assert got.listing.pager is not None and got.listing.pager.understood
+        assert got.listing.pager is not None
+        assert got.listing.pager.understood
         assert (got.listing.pager.pages, got.listing.pager.current, got.listing.pager.next_url) == (pager["pages"], pager["current"], pager["next_url"])
         assert got.listing.pager.records == pager.get("total_items")
     assert got.title is None if label["title"] is None else bare(got.title or "") == bare(label["title"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.crawler.extract.test_lists import check_pager, load, reading
@@ -10,9 +12,10 @@ ROWS = "".join(f'<li><a href="d{n}.html">关于第{n}号事项的通知公告</a
 
 
 @pytest.mark.parametrize("case", load("pagers.yaml"), ids=lambda case: case["name"])
-def test_pager(case: dict) -> None:
+def test_pager(case: dict[str, Any]) -> None:
     script = f"<script>{case['script']}</script>" if "script" in case else ""
     got = reading({**case, "html": f'<ul class="list">{ROWS}</ul>{script}{case.get("after", "")}'})
     assert got.page.value == "list"
-    assert got.listing is not None and len(got.listing.entries) == 3
+    assert got.listing is not None
+    assert len(got.listing.entries) == 3
     check_pager(case, got.listing.pager)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+
 import pytest
 
 from tests.crawler.extract.score import SAMPLES, Score, score
@@ -29,3 +32,22 @@ def test_softer_field_is_right_on_the_samples(scores: dict[str, Score], name: st
 def test_no_value_where_the_label_is_null(scores: dict[str, Score]) -> None:
     nulls = sum(entry.nulls for entry in scores.values())
     assert sum(entry.false for entry in scores.values()) <= 0.01 * nulls, [entry.misses for entry in scores.values() if entry.false]
+
+
+CHANGES: dict[str, Callable[[bytes], bytes]] = {
+    "no names": lambda body: re.sub(rb"\s(?:class|id)\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]+)", b"", body),
+    "no head": lambda body: re.sub(rb"(?is)<title>.*?</title>|<meta[^>]*>", b"", body),
+    "no headings": lambda body: re.sub(rb"(?i)<(/?)h[1-6]\b", rb"<\1div", body),
+    "other encoding": lambda body: body.decode("utf-8-sig", "replace").encode("gb18030", "replace"),
+}
+
+
+@pytest.mark.parametrize("change", [*CHANGES, "all"])
+def test_nothing_hangs_on_names_or_head(change: str) -> None:
+    def changed(body: bytes) -> bytes:
+        for name, alter in CHANGES.items():
+            body = alter(body) if change in (name, "all") else body
+        return body
+
+    weak = {name: entry.misses for name, entry in score(changed).items() if entry.accuracy < 0.96}
+    assert not weak

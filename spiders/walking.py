@@ -1,0 +1,70 @@
+"""Walking a column's list: taking in one page's rows, and telling a list read to its end from one that was not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from crawler.columns import ColumnState, WalkNotes
+from crawler.faults import MISSING
+from data.records import CrawlState, EmptyBecause, Home, WalkState
+from spiders.base import Ask, Progress, Step
+
+_WALK_PAGES = 5000  # more than any list has: a walk that goes on beyond it goes in circles
+
+
+def take(notes: WalkNotes, step: Step, progress: Progress) -> Ask | None:
+    """Take in a step; gives the request for the next page, or None where the walk has ended (notes say how)."""
+    fresh = notes.add(step.entries)
+    if step.entries or progress.pages or step.ask is None:
+        progress.pages += 1
+    progress.rows += len(step.entries)
+    if step.declared is not None:
+        progress.declared = step.declared
+    notes.declared = progress.declared
+    if not fresh:
+        notes.end(WalkState.INCOMPLETE, "page-repeated")
+    elif step.fault is not None:
+        notes.end(WalkState.INCOMPLETE, step.fault)
+    elif progress.pages >= _WALK_PAGES:
+        notes.end(WalkState.INCOMPLETE, "cap-reached")
+    elif step.ask is not None:
+        return step.ask
+    else:
+        _ended(notes, step, progress)
+    return None
+
+
+def _ended(notes: WalkNotes, step: Step, progress: Progress) -> None:
+    """The last page was read: is what was read what the list says it has?"""
+    if notes.entries:
+        if progress.declared is not None and progress.rows < progress.declared:
+            notes.end(WalkState.INCOMPLETE, "declared-more-than-read")
+        else:
+            assert step.end is not None  # a step has an ask, an end or a fault
+            notes.end(WalkState.COMPLETE, step.end)
+    elif notes.empty in (EmptyBecause.PLACEHOLDER, EmptyBecause.STATEMENT):
+        notes.end(WalkState.COMPLETE, notes.empty.value)
+    elif progress.declared == 0:
+        notes.empty = EmptyBecause.CONTAINER
+        notes.end(WalkState.COMPLETE, "declared-zero")
+    elif notes.empty is EmptyBecause.CONTAINER:
+        notes.end(WalkState.INCOMPLETE, "maybe-empty")  # the tree settles it when every column is read
+    else:
+        notes.end(WalkState.INCOMPLETE, "script-only" if notes.empty is EmptyBecause.SCRIPT else "layout-unknown")
+
+
+def outcome(home: Home | None, columns: Iterable[ColumnState], faults: Counter[str], *, documents: int, stopped: str) -> tuple[CrawlState, str | None]:
+    """Whether a crawl saw everything that could be seen, and if not the first reason why."""
+    states = list(columns)
+    observed = documents > 0 or any(state.reachable for state in states)
+    if home is not None and home.reason == "identity-mismatch":
+        return CrawlState.BLOCKED, home.reason
+    if home is not None and not home.readable and not observed:
+        return CrawlState.BLOCKED, home.reason
+    if home is None and not observed:
+        return CrawlState.BLOCKED, stopped or "nothing-observed"
+    unread = [state.walk.reason for state in states if state.walk is not None and state.walk.state is WalkState.INCOMPLETE]
+    unseen = [fault for fault in faults if fault not in MISSING and fault != "no-html"]
+    why = next(iter([stopped] if stopped else unseen or unread), None)
+    return (CrawlState.COMPLETE, None) if why is None else (CrawlState.INCOMPLETE, why)
