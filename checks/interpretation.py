@@ -173,7 +173,7 @@ def _exempt(document: Document, rule: Rule, at_desk: Desk) -> str | None:
 
 def _undecided(item: _Case) -> Outcome | None:
     """The outcome where nothing can be said of a document without a certain interpretation."""
-    if item.scope is Scope.UNCLEAR:
+    if item.scope is not Scope.IN:
         return item.outcome(Status.INCONCLUSIVE, "scope-unclear")
     if item.matches:
         best = max(item.matches, key=lambda match: match.score)

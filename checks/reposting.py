@@ -35,7 +35,7 @@ class _Span:
 @check("repost-upper-72h")
 def repost_upper_72h(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     """利通区实施方案 三(二): key policies of upper governments carried within 72 hours, through weekends and holidays."""
-    copies = Copies(view, rule)
+    copies, hosted = Copies(view, rule), lives_on_parent(view)
     since = civil(view.as_of) - timedelta(days=rule.params["lookback_days"])
     for upstream in view.upstreams:
         if not upstream.observed:
@@ -48,7 +48,11 @@ def repost_upper_72h(view: SiteView, rule: Rule) -> Iterable[Outcome]:
             continue
         for item in upstream.items:
             if civil(item.published_at or item.first_seen) >= since and (item.published_at is None or item.published_at <= view.as_of):
-                yield _judge(view, rule, copies, item, upstream.name)
+                found = _judge(view, rule, copies, item, upstream.name)
+                if hosted and found.status not in (Status.PASS, Status.NOT_APPLICABLE):
+                    # The portal's administrator answers for the portal's reposts, not the unit that has only columns there.
+                    found = Outcome(Status.NOT_APPLICABLE, "hosted-by-parent", found.subject, found.facts)
+                yield found
 
 
 def _judge(view: SiteView, rule: Rule, copies: Copies, item: UpstreamItem, upper: str) -> Outcome:
@@ -126,13 +130,8 @@ def replace_measure(outcome: Outcome, hours: float) -> Outcome:
 
 
 def _days_apart(item: UpstreamItem, copy: Copy) -> float | None:
-    """Hours of the whole days between two dates that bear no clock time."""
-    if (
-        item.published_at is None
-        or copy.published_at is None
-        or Precision.DAY not in (item.published_precision,)
-        or copy.precision is not Precision.DAY
-    ):
+    """Hours of the whole days between two dates, where one of them bears no clock time."""
+    if item.published_at is None or copy.published_at is None or Precision.DAY not in (item.published_precision, copy.precision):
         return None
     return 24.0 * (civil(copy.published_at) - civil(item.published_at)).days
 
@@ -163,8 +162,6 @@ def _missing(view: SiteView, rule: Rule, subject: Subject, item: UpstreamItem, s
     due = _due(item, limit)
     if view.as_of <= surely:
         return Outcome(Status.DUE_SOON, "awaited", subject, facts, (source,), due=due)
-    if lives_on_parent(view):
-        return Outcome(Status.NOT_APPLICABLE, "hosted-by-parent", subject, facts)
     whole = {crawl.id for crawl in whole_crawls(view)}
     crawl = latest_crawl(view)
     if crawl is None or crawl.id not in whole:

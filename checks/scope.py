@@ -1,10 +1,11 @@
 """Which documents a rule speaks of: policy documents of the unit's own, and which of them owe an interpretation.
 
-In scope of interpretation (宝山 二(一)13, 利通 二(一)): administrative normative documents (their column, or 规 in the 文号), and what
-the government or its office issues under its own number with the name of a policy. Out of scope: personnel, meetings, awards,
+In scope of interpretation (宝山 二(一)13, 利通 二(一)): administrative normative documents (their column, 规 in the 文号, or issued under
+a number as 办法, 规定, 细则, 实施意见 …), and what the government or its office issues under its own number with the name of a policy. Out of scope: personnel, meetings, awards,
 replies, division of labour, bodies set up or changed, forwarded documents, lists, announcements for objection, short emergency
-notices, lists of repealed documents, consultation drafts, yearly reports. What is neither (工作要点, 工作方案 of a department, 通告,
-预案, a plain 通知) is unclear: never an accusation.
+notices, lists of repealed documents, consultation drafts, yearly reports. A department's plan is likely in scope: none is demanded, but
+an interpretation that the unit itself gives has to come in time. What is neither (工作要点, 通告, 预案, a plain 通知) is unclear: never an
+accusation.
 """
 
 from __future__ import annotations
@@ -58,6 +59,7 @@ def policy_documents(view: SiteView) -> Iterator[Document]:
 # --- whose a document is ----------------------------------------------------------------------
 
 _NATIONAL_NUMBER = re.compile(r"^(国发|国办发|国办函|国函|国令|国务院令|中发|中办发|厅字)")
+_NATIONAL_TITLE = re.compile("中华人民共和国(?!成立)|国务院")
 _MARK = re.compile(r"^[【\[(（〔]?(转载|转发|转)[】\])）〕:：]|^(转载|转发)|关于转发|[府室局委]转发")
 
 
@@ -66,13 +68,16 @@ def repost_of(document: Document, bodies: Bodies) -> bool:
     if set(document.columns) & UPPER_COLUMNS or _MARK.search(bare(title_of(document))):
         return True
     reading = document.reading
+    number = doc_number_key(reading.doc_number) if reading.doc_number else ""
+    if _NATIONAL_NUMBER.match(number) or _NATIONAL_TITLE.match(bare(title_of(document))):
+        return True
     lead = bodies.whose(title_lead(title_of(document)))
     issuer = bodies.whose(reading.issuer)
     if lead is Whose.UPPER:
         return True
     if Whose.OWN in (lead, issuer):
         return False
-    if issuer is Whose.UPPER or (reading.doc_number is not None and _NATIONAL_NUMBER.match(doc_number_key(reading.doc_number))):
+    if issuer is Whose.UPPER:
         return True
     return bodies.whose(reading.source) is Whose.UPPER
 
@@ -136,6 +141,7 @@ def _bulk_days(view: SiteView, rule: Rule) -> frozenset[date]:
 class Scope(StrEnum):
     IN = "in"
     OUT = "out"
+    LIKELY = "likely"  # a policy by its name: owes an interpretation in time if the unit gives one, but none is demanded
     UNCLEAR = "unclear"
 
 
@@ -192,11 +198,11 @@ def interpretation_scope(document: Document) -> tuple[Scope, str]:
     if "gfxwj" in document.columns or _NORMATIVE_NUMBER.search(number):
         return Scope.IN, "行政规范性文件"
     if _GOVERNMENT_NUMBER.search(number) and "函" not in number and (strong or _POLICY.search(core) or title.endswith("的意见")):
-        return (
-            (Scope.UNCLEAR, "工作方案或计划")
-            if _WORKING.search(core) and not strong
-            else (Scope.IN, "以政府或政府办公室名义印发的政策性文件")
-        )
+        return (Scope.LIKELY, "工作方案") if _WORKING.search(core) and not strong else (Scope.IN, "以政府或政府办公室名义印发的政策性文件")
+    if strong and number:
+        return Scope.IN, "以办法、规定、意见等为名印发的政策性文件"
+    if strong or _POLICY.search(core) or title.endswith("的意见"):
+        return Scope.LIKELY, "是否属于重要政策性文件不明"
     return Scope.UNCLEAR, "是否属于应解读范围不明"
 
 

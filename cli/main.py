@@ -8,7 +8,7 @@ from typing import NoReturn
 import click
 import typer
 
-from cli import alert, check, crawl, demo, documents, findings, options, registry, round, rules, scorecard
+from cli import alert, check, crawl, demo, documents, findings, options, registry, rules, scorecard, whole_round
 from cli import doctor_verb as doctor
 from cli.session import remember
 from data.errors import ConfigurationError, GongkaiError
@@ -35,7 +35,7 @@ def common(
     remember(registry=registry, database=database, now=now, state=state, debug=debug)
 
 
-app.command("run")(round.run)
+app.command("run")(whole_round.run)
 app.command("crawl")(crawl.crawl)
 app.command("probe")(crawl.probe)
 app.command("check")(check.check)

@@ -53,5 +53,5 @@ def load(file: Path) -> Registry:
     """A registry from YAML, or from a sheet."""
     known = {"known_rules": load_rules(), "known_columns": [column.id for column in load_columns().columns], "known_packs": PACKS}
     if file.suffix.lower() in (".xlsx", ".csv"):
-        return Registry.parse(read_sheet(file), str(file), **known)  # type: ignore[arg-type]
-    return Registry.load(file, **known)  # type: ignore[arg-type]
+        return Registry.parse(read_sheet(file), str(file), **known)
+    return Registry.load(file, **known)

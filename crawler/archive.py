@@ -50,7 +50,10 @@ class ArchiveWriter:
             first_url, first_date = self._held[sha256]
             record = self._writer.create_revisit_record(url, f"sha256:{sha256}", first_url, first_date, http_headers=http, warc_headers_dict=warc_headers)
         else:
-            record = self._writer.create_warc_record(url, "response", payload=BytesIO(body), http_headers=http, warc_headers_dict=warc_headers)
+            # Without a length warcio drops our digest for a SHA-1 of its own, which no revisit record names.
+            record = self._writer.create_warc_record(
+                url, "response", payload=BytesIO(body), length=len(body), http_headers=http, warc_headers_dict=warc_headers
+            )
             self._held[sha256] = (url, date)
         self._writer.write_record(record)
         self._file.flush()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import pairwise
 
 from crawler.discover import Match, is_period_column, match_column
 from data.catalogue import load_columns
@@ -186,7 +187,7 @@ def _days(entry: ListEntry, published: Mapping[bytes, date]) -> list[date]:
 
 def _newest_first(entries: tuple[ListEntry, ...]) -> bool:
     days = [entry.date.value.date() for entry in entries if entry.date and not entry.pinned]
-    return len(days) > 2 and all(later >= earlier for later, earlier in zip(days, days[1:], strict=False))
+    return len(days) > 2 and all(later >= earlier for later, earlier in pairwise(days))
 
 
 def column_kind(reading: PageReading, canonical: str | None) -> ColumnKind:

@@ -27,7 +27,8 @@ class RenderingDownloadHandler(HTTP11DownloadHandler):
         if not request.meta.get("playwright"):
             return await super().download_request(request)
         browser = await self._started()
-        return await browser.download_request(request)
+        response: Response = await browser.download_request(request)
+        return response
 
     async def _started(self) -> ScrapyPlaywrightDownloadHandler:
         async with self._starting:

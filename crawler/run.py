@@ -66,11 +66,11 @@ async def _crawl_all(settings: Settings, spider: str, sites: Sequence[Site], at_
     errors: dict[str, str] = {}
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
+    stops: list[asyncio.Task[None]] = []
 
     def stop() -> None:
         stopping.set()
-        for crawler in runner.crawlers:
-            loop.create_task(_stop(crawler))
+        stops.extend(loop.create_task(_stop(crawler)) for crawler in runner.crawlers)
 
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop)
@@ -100,7 +100,7 @@ async def _crawl_one(
             await runner.crawl(crawler, site=site.id)
         except GongkaiError as error:
             errors[site.id] = str(error)
-        except Exception as error:  # noqa: BLE001 - one broken crawl must not end the others; it is reported, never swallowed
+        except Exception as error:  # one broken crawl must not end the others; it is reported, never swallowed
             logger.exception("crawl of %s broke", site.id)
             errors[site.id] = f"site {site.id}: our crawl broke ({type(error).__name__}: {error}); see the log, and report it"
         finally:
@@ -139,10 +139,10 @@ def _loop() -> asyncio.AbstractEventLoop:
         from twisted.python import log
 
         # What Twisted has to say goes where our logs go, not to the terminal.
-        log.PythonLoggingObserver("twisted").start()
+        log.PythonLoggingObserver("twisted").start()  # type: ignore[no-untyped-call]
         # Twisted's name-resolving threads would otherwise hold the process at its end.
-        reactor.getThreadPool().threadFactory = partial(threading.Thread, daemon=True)  # type: ignore[attr-defined]
-        reactor.startRunning(installSignalHandlers=False)  # type: ignore[attr-defined]
+        reactor.getThreadPool().threadFactory = partial(threading.Thread, daemon=True)
+        reactor.startRunning(installSignalHandlers=False)
         _ready.append(asyncio.get_event_loop())
     return _ready[0]
 

@@ -6,7 +6,7 @@ Facts are kept as intervals (first seen … last seen) so that any later moment 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     JSON,
@@ -54,7 +54,7 @@ Key = BigInteger().with_variant(Integer(), "sqlite")
 
 
 class Base(DeclarativeBase):
-    type_annotation_map = {
+    type_annotation_map: ClassVar = {
         datetime: Instant,
         date: Date,
         dict[str, Any]: JSON,

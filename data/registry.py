@@ -171,7 +171,7 @@ class Registry(_Strict):
     ) -> Self:
         """Validate registry text; `where` names it in errors."""
         try:
-            raw = yaml.load(text, Loader=_UniqueKeyLoader)
+            raw = yaml.load(text, Loader=_UniqueKeyLoader)  # noqa: S506 - a SafeLoader that also refuses repeated keys
         except yaml.YAMLError as error:
             raise RegistryError(f"{where}: not valid YAML: {_one_line(error)}") from None
         if not isinstance(raw, dict):
@@ -232,6 +232,7 @@ def _site_named(loc: tuple[int | str, ...], raw: Mapping[str, Any]) -> str:
 
 
 def _cross_faults(registry: Registry, rules: set[str], columns: set[str], packs: set[str]) -> Iterable[str]:
+    """What only shows when the sites are held against each other and against the catalogues."""
     ids: dict[str, int] = {}
     for index, site in enumerate(registry.sites):
         if site.id in ids:
@@ -239,13 +240,7 @@ def _cross_faults(registry: Registry, rules: set[str], columns: set[str], packs:
         ids.setdefault(site.id, index)
     for index, site in enumerate(registry.sites):
         key = f"sites[{index}] (site {site.id})"
-        if site.parent is not None and (site.parent not in ids or site.parent == site.id):
-            yield f"{key}.parent: unknown site {site.parent!r}; name the id of another site of this registry, or null"
-        for upper in site.upper:
-            if upper not in ids or upper == site.id:
-                yield f"{key}.upper: unknown site {upper!r}; name ids of other sites of this registry"
-            elif registry.sites[ids[upper]].must_repost is None:
-                yield f"{key}.upper: site {upper!r} has no must_repost; add must_repost.columns to it"
+        yield from _relation_faults(registry, ids, site, key)
         if site.scored and site.profile is None:
             yield f"{key}.profile: is missing; write district-portal, department or town"
         for column in site.columns:
@@ -254,14 +249,24 @@ def _cross_faults(registry: Registry, rules: set[str], columns: set[str], packs:
         for pack in site.packs:
             if packs and pack not in packs:
                 yield f"{key}.packs: unknown pack {pack!r}; known: {', '.join(sorted(packs))}"
-        seen = {site.id}
-        parent = site.parent
-        while parent is not None and parent in ids:
-            if parent in seen:
-                yield f"{key}.parent: {site.id} is its own ancestor; break the circle"
-                break
-            seen.add(parent)
-            parent = registry.sites[ids[parent]].parent
     for rule in registry.rules:
         if rules and rule not in rules:
             yield f"rules.{rule}: unknown rule; `gongkai rules` lists them"
+
+
+def _relation_faults(registry: Registry, ids: Mapping[str, int], site: Site, key: str) -> Iterable[str]:
+    if site.parent is not None and (site.parent not in ids or site.parent == site.id):
+        yield f"{key}.parent: unknown site {site.parent!r}; name the id of another site of this registry, or null"
+    for upper in site.upper:
+        if upper not in ids or upper == site.id:
+            yield f"{key}.upper: unknown site {upper!r}; name ids of other sites of this registry"
+        elif registry.sites[ids[upper]].must_repost is None:
+            yield f"{key}.upper: site {upper!r} has no must_repost; add must_repost.columns to it"
+    seen = {site.id}
+    parent = site.parent
+    while parent is not None and parent in ids:
+        if parent in seen:
+            yield f"{key}.parent: {site.id} is its own ancestor; break the circle"
+            return
+        seen.add(parent)
+        parent = registry.sites[ids[parent]].parent

@@ -190,7 +190,7 @@ class Store:
                         "elapsed_seconds": fetch.elapsed_seconds, "size": fetch.size, "sha256": fetch.sha256,
                     }
                     for fetch in fetches
-                ])  # fmt: skip
+                ])
             for page in {url_hash(page.url): page for page in pages}.values():
                 self._save_page(session, ticket, page)
 
@@ -217,7 +217,7 @@ class Store:
                 page_id=row.id, crawl_id=ticket.crawl_id, content_hash=content, sha256=page.sha256, observed_from=page.at, observed_to=page.at,
                 kind=page.kind, title=page.title, reading=reading, shown_dates=[to_wire(shown) for shown in page.reading.dates] if page.reading else [],
                 encoding=page.encoding, encoding_conflict=page.encoding_conflict,
-            )  # fmt: skip
+            )
         )
 
     def save_home(self, ticket: CrawlTicket, home: Home) -> None:
@@ -228,7 +228,7 @@ class Store:
                 HomeRow(
                     site=ticket.site, crawl_id=ticket.crawl_id, at=home.observed_at, url=home.url, sha256=home.sha256, readable=home.readable,
                     reason=home.reason, links=[to_wire(link) for link in home.links], image_only_links=home.image_only_links, marks=list(home.marks),
-                )  # fmt: skip
+                )
             )
 
     def save_probe(self, site: str, probe: Probe) -> None:
@@ -265,7 +265,7 @@ class Store:
                 column_id=row.id, crawl_id=ticket.crawl_id, at=column.last_seen, name=column.name, canonical=column.canonical, match=column.match,
                 kind=column.kind, parent_url=column.parent_url, depth=column.depth, path=list(column.path), hosted_by=column.hosted_by,
                 reachable=column.reachable, fault=column.fault, text_chars=column.text_chars,
-            )  # fmt: skip
+            )
         )
         if fact.walk is not None:
             walk = fact.walk
@@ -274,7 +274,7 @@ class Store:
                     column_id=row.id, crawl_id=ticket.crawl_id, at=walk.at, state=walk.state, reason=walk.reason, pages=walk.pages, entries=walk.entries,
                     declared=walk.declared, newest_on=walk.newest_on, undated=walk.undated, empty=walk.empty, empty_text=walk.empty_text,
                     sha256=walk.sha256, newest_first=walk.newest_first,
-                )  # fmt: skip
+                )
             )
             self._save_rows(session, ticket, row, fact, walk)
 
@@ -295,7 +295,7 @@ class Store:
                     "column_id": column.id, "row_hash": key, "url": entry.url, "title": entry.title, "shown_date": to_wire(entry.date) if entry.date else None,
                     "external": entry.url is not None and not any(_on_host(entry.url, host) for host in fact.site_hosts),
                     "first_seen": walk.at, "last_seen": walk.at, "absent_at": last_lack,
-                }  # fmt: skip
+                }
         if fresh:
             session.execute(ListingRow.__table__.insert(), list(fresh.values()))  # type: ignore[attr-defined]
         # A row that is listed is a page that is there, also where it was not fetched again.

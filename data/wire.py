@@ -35,7 +35,7 @@ def _hints(record: type) -> dict[str, Any]:
 
 def from_wire(record: type[T], value: Mapping[str, Any]) -> T:
     """The record that to_wire gave; keys it does not know are ignored, so older rows can be read. Raises TypeError, ValueError."""
-    hints = _hints(record)
+    hints = _hints(record)  # type: ignore[arg-type]
     return record(**{name: _build(hint, value[name]) for name, hint in hints.items() if name in value})
 
 

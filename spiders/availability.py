@@ -59,6 +59,7 @@ class AvailabilitySpider(scrapy.Spider):
         return iter(())
 
     def missed(self, failure: Failure) -> None:
+        assert failure.value is not None
         reason = classify_error(failure.value)
         if not reason.startswith("robots-"):
             self._keep(reason, _TIMEOUT_SECONDS)

@@ -190,7 +190,7 @@ class DisclosureSpider(scrapy.Spider):
         """A request that was never answered."""
         request: Request = failure.request  # type: ignore[attr-defined]
         self.answered += 1
-        fault = "render-failed" if request.meta["visit"].rendered else classify_error(failure.value)
+        fault = "render-failed" if request.meta["visit"].rendered or failure.value is None else classify_error(failure.value)
         url = request.meta.get("redirect_urls", [request.url])[0]
         yield FetchItem(Fetch(url, self.context.clock(), None, fault, None, None, None))
         yield from self._failed(url, request.meta["visit"], fault, None)
@@ -364,7 +364,9 @@ class DisclosureSpider(scrapy.Spider):
 
     def _walked(self, response: Response, visit: Visit) -> Iterator[Output]:
         state = self.tree.get(visit.column or "")
-        assert state is not None and visit.family is not None and visit.progress is not None
+        assert state is not None
+        assert visit.family is not None
+        assert visit.progress is not None
         reading, fault = (None, None) if visit.family.name == "gkmlpt" or visit.family.name == "jpaas" else self._read(response)
         if fault is not None and state.walk is not None:
             self.faults[fault] += 1
@@ -426,6 +428,6 @@ class DisclosureSpider(scrapy.Spider):
             context.store.release(context.ticket)
             return
         capped = "cap-reached" if self._capped else ""
-        state, why = outcome(self._home, self.tree.states.values(), self.faults, documents=self.documents, stopped=stopped or capped)
-        requests = int(self.crawler.stats.get_value("downloader/request_count", 0))  # type: ignore[union-attr]
-        context.store.finish(context.ticket, context.clock(), state, why, requests=requests, pages=self.answered, faults=self.faults)
+        ended, why = outcome(self._home, self.tree.states.values(), self.faults, documents=self.documents, stopped=stopped or capped)
+        requests = int(self.crawler.stats.get_value("downloader/request_count", 0))
+        context.store.finish(context.ticket, context.clock(), ended, why, requests=requests, pages=self.answered, faults=self.faults)

@@ -61,8 +61,10 @@ class GkmlptFamily:
 
 def _config(text: str) -> dict[str, Any]:
     found = _CONFIG.search(text)
+    if found is None:
+        return {}
     try:
-        parsed = chompjs.parse_js_object(text[found.end() :]) if found else {}
+        parsed: object = chompjs.parse_js_object(text[found.end() :])
     except ValueError:
         return {}
     return parsed if isinstance(parsed, dict) else {}

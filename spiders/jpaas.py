@@ -67,7 +67,7 @@ def _unit(tag: str) -> tuple[str, str] | None:
     if "url" not in found or "querydata" not in found:
         return None
     try:
-        data = chompjs.parse_js_object(found["querydata"])
+        data: dict[str, object] = chompjs.parse_js_object(found["querydata"])
     except ValueError:
         return None
     return found["url"], urlencode({key: str(value) for key, value in data.items()})

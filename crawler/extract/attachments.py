@@ -21,6 +21,7 @@ _HINT = re.compile(rf"\.(?:{_TYPES})(?![A-Za-z0-9])|{_GATE.pattern}", re.I)
 _CALL = re.compile(r"(?:down\w*|open\w*|show\w*|get\w*)\s*\(([^)]*)\)", re.I)
 _QUOTED = re.compile(r"['\"]([^'\"]{1,400})['\"]")
 _SAYS = re.compile(r"附件|附表|附图|下载|点击查看原文|原文件|PDF|OFD|WORD|文字版|图片版|电子版|扫描件", re.I)
+_NUMBERING = re.compile(r"相关|附\s*件|附|下载|已下载|次|[\s\d.．、，,；;:：（）()一二三四五六七八九十]")
 _LEAD = re.compile(r"^(?:附件下载|相关附件|文件下载|附\s*件)\s*[:：]\s*(?=.)")
 
 
@@ -93,8 +94,15 @@ def block_files(page: Page, block: Block) -> list[Attachment]:
 
 
 def is_file_line(page: Page, block: Block) -> bool:
-    """Whether a block holds links to files and little else."""
-    return bool(block.anchors) and block.linked >= 0.5 and bool(block_files(page, block))
+    """Whether a block holds links to files and, but for numbering and the word 附件, nothing else."""
+    if not block.anchors or not block_files(page, block):
+        return False
+    if block.linked >= 0.5:
+        return True
+    rest = block.text
+    for anchor in block.anchors:
+        rest = rest.replace(anchor.text, "", 1)
+    return len(_NUMBERING.sub("", rest)) <= 2
 
 
 def read_attachments(page: Page, outline: Outline, first: int, stop: int) -> tuple[Attachment, ...]:

@@ -90,7 +90,7 @@ def _place(page: Page) -> Place:
     start = max(start, view.markers.get("contentstart", 0))
     stop = min(stop, view.markers.get("contentend", stop)) if view.markers.get("contentend", 0) > start else stop
     outer = stop
-    if heading is not None and start <= heading.first < stop and not (refs.field and view.blocks[heading.first].element.tag == "p"):
+    if heading is not None and start <= heading.first < stop and not _is_letterhead(view, pairs, refs, heading, start):
         start = heading.last + 1
     start = _trim_head(page, view, pairs, start, stop)
     stop = _trim_tail(page, view, start, stop)
@@ -103,6 +103,12 @@ def _place(page: Page) -> Place:
     )
     zone = find_zone(view, element, max(0, head - 6), max(foot, outer))
     return Place(tuple(pairs), refs, heading, element, named, start, stop, zone)
+
+
+def _is_letterhead(view: Outline, pairs: list[Pair], refs: References, heading: Heading, start: int) -> bool:
+    """Whether the title in the text area is the text's own: the metadata block has given it before, and no header line follows it."""
+    own = bool(refs.field) and view.blocks[heading.first].element.tag == "p"
+    return own and not any(start <= pair.first <= heading.last + 4 for pair in pairs)
 
 
 def _trim_head(page: Page, view: Outline, pairs: list[Pair], start: int, stop: int) -> int:

@@ -42,6 +42,8 @@ def read_document(page: Page) -> DocumentReading:
     files = read_attachments(page, view, *found.zone)
     text = body_text(page)
     marks += [*number_marks, *published.marks, *(f"date-repaired:{item.role}" for item in dates if item.repaired)]
+    if made_on is not None and published.date is not None and made_on > published.date.value.date():
+        marks.append("made-after-published")
     policy_block = any(item.block and item.pair.meaning in (Meaning.NUMBER, Meaning.ISSUER) for item in shown)
     column = page.metas.get("columnname")
     kind = kind_of(title, trail, column, number=number, policy_block=policy_block, body_chars=len(text))

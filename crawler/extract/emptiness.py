@@ -134,7 +134,16 @@ def empty_container(page: Page, regions: Regions) -> html.HtmlElement | None:
         weight = 5 * ("recordset" in named) + 3 * listish + 2 * above + (element.tag in ("ul", "ol", "tbody", "table")) + (not text)
         if weight >= 2 and (best is None or weight > best[0]):
             best = (weight, element)
-    return best[1] if best is not None else None
+    return _innermost(best[1]) if best is not None else None
+
+
+def _innermost(element: html.HtmlElement) -> html.HtmlElement:
+    """The container within a container that holds nothing else: where rows would stand."""
+    while True:
+        inner = [child for child in element if child.tag in _CONTAINERS]
+        if len(inner) != 1 or any(child.tag not in (*_CONTAINERS, "script", "thead", "colgroup") for child in element):
+            return element
+        element = inner[0]
 
 
 def filled_by_script(page: Page, container: html.HtmlElement | None) -> bool:

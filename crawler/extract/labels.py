@@ -63,6 +63,8 @@ _COLONS = re.compile(r"[:：∶︰﹕]")
 _STRIP = re.compile(rf"[\s\u200b\ufeff{SEAM}:：∶︰﹕]+")
 _GAP = frozenset(" \t\r\n\u3000\xa0\u200b\ufeff" + SEAM)
 _EDGE = frozenset("【[(（|｜;；,，。/】])）>*•·■◆●日次年月时分秒0123456789：:")
+_SHORT = frozenset({"作者", "编辑", "审核", "字体", "字号", "浏览", "点击", "阅读", "浏览量", "点击数", "点击量", "阅读量", "访问量"})
+_OTHER_SOURCES = frozenset({"资料", "数据", "图片", "资金", "经费", "材料", "案件", "线索"})
 _IN_BRACKETS = re.compile(r"[【\[]([^【】\[\]:：]{2,16})[】\]]")
 _DATED = re.compile(r"(?:19|20)\d{2}\s*[-/.年]")
 _TOKEN = re.compile(rf"[^\s{SEAM}]+")
@@ -128,6 +130,13 @@ def find_labels(raw: str) -> list[FoundLabel]:
 _DATE_MEANINGS = frozenset({Meaning.PUBLISHED, Meaning.UPDATED, Meaning.MADE, Meaning.ISSUED})
 
 
+def _may_follow(word: str, raw: str, position: int) -> bool:
+    """Whether a label may follow a value without a gap: long ones, and short ones that no other word ends with."""
+    if len(word) >= 4 or word in _SHORT:
+        return True
+    return word == "来源" and raw[max(0, position - 2) : position] not in _OTHER_SOURCES
+
+
 def _bracketed(raw: str) -> list[FoundLabel]:
     """Labels in brackets that stand for a colon: 【发文字号】示政发〔2026〕1号."""
     found = []
@@ -153,7 +162,7 @@ def _label_before(raw: str, colon: int, *, inner: bool) -> FoundLabel | None:
             word = "".join(letter for letter, _ in reversed(letters))
             if word in MEANINGS:
                 before = raw[position - 1] if position else ""
-                if not before or before in _GAP or before in _EDGE or (inner and len(word) >= 4):
+                if not before or before in _GAP or before in _EDGE or (inner and _may_follow(word, raw, position)):
                     best = FoundLabel(position, colon + 1, word, MEANINGS[word], True)
         position -= 1
     return best

@@ -22,9 +22,10 @@ _DATA_URI = re.compile(rb"(src|href)\s*=\s*([\"'])data:[^\"'>]*\2", re.I)
 _HIDDEN = re.compile(r"(display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 _ENCODINGS = {"gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "x-gbk": "gb18030", "utf8": "utf-8", "utf-8": "utf-8"}
 _SKIP = frozenset({"script", "style", "noscript", "template", "head", "title", "meta", "link", "option", "select", "textarea"})
-_BLOCK = frozenset(
-    "p div li ul ol dl dt dd tr td th table tbody thead h1 h2 h3 h4 h5 h6 br hr section article header footer nav form center blockquote".split()
-)
+_BLOCK = frozenset({
+    "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "tr", "td", "th", "table", "tbody", "thead", "h1", "h2", "h3", "h4", "h5", "h6", "br", "hr",
+    "section", "article", "header", "footer", "nav", "form", "center", "blockquote",
+})
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ class Page:
         for element in self.tree.iter("base"):
             href = (element.get("href") or "").strip()
             if href:
-                return urljoin(self.url, href)
+                return str(urljoin(self.url, href))
         return self.url
 
     def absolute(self, href: str | None) -> str | None:

@@ -93,7 +93,10 @@ def _seamed(block: Block, index: int) -> list[Pair]:
     """Labels without a colon in inline elements of their own, each before its value: <span>索引号</span><span>A1</span>."""
     if SEAM not in block.raw or block.chars > 200:
         return []
-    parts = [part for part in (squeeze(part) for part in block.raw.split(SEAM)) if part]
+    segments = [part for part in block.raw.split(SEAM) if part and not part.isspace()]
+    if not segments or len(segments[0]) > 20 or meaning_of(segments[0]) is None:
+        return []
+    parts = [squeeze(part) for part in segments]
     meanings = [meaning_of(part) for part in parts[::2]]
     if len(parts) < 2 or len(parts) % 2 or not all(meaning and meaning is not Meaning.TOOL for meaning in meanings):
         return []

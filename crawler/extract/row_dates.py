@@ -110,15 +110,17 @@ def row_date(row: html.HtmlElement, text: str, mark: Mark | None, columns: Colum
             value = element.get(name) if isinstance(element.tag, str) else None
             if value and FULL_DATE.search(value):
                 return _full(value, DateRole.LIST)
-    if mark is not None:
-        inside = squeeze("".join(mark.element.itertext()))
-        stamped = re.search(rf"(?:[\[【]\s*|\s)({Y}[-/.]\d{{1,2}}[-/.]\d{{1,2}}{CLOCK})\s*[\]】]?\s*$", inside)
+    return (_stamped(mark) if mark is not None else None) or _with_year_of(url, text)
+
+
+def _stamped(mark: Mark) -> ShownDate | None:
+    """A date at the end of the title's own text or title attribute, or behind a label in the attribute."""
+    for said in (squeeze("".join(mark.element.itertext())), mark.title):
+        stamped = re.search(rf"(?:[\[【]\s*|\s)({Y}[-/.]\d{{1,2}}[-/.]\d{{1,2}}{CLOCK})\s*[\]】]?\s*$", said)
         if stamped:
             return _full(stamped.group(1), DateRole.LIST)
-        labelled = re.search(rf"(?:时间|日期)[:：]\s*({Y}[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}日?{CLOCK})", mark.title)
-        if labelled:
-            return _full(labelled.group(1), _role(mark.title[: labelled.start(1)]))
-    return _with_year_of(url, text)
+    labelled = re.search(rf"(?:时间|日期)[:：]\s*({Y}[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}日?{CLOCK})", mark.title)
+    return _full(labelled.group(1), _role(mark.title[: labelled.start(1)])) if labelled else None
 
 
 def _full(text: str, role: DateRole) -> ShownDate | None:

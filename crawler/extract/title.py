@@ -20,6 +20,7 @@ _GENRE = re.compile(
     r"(?:[（(〔][^（()）〕]{1,30}[）)〕])?$"
 )
 _ISSUER = re.compile(r"(?:政府|办公厅|办公室|委员会|厅|局|部|院|网|门户网站|政府网站|公安|中心|街道办事处)$")
+_LINES = frozenset({"p", "h1", "h2", "h3", "h4", "center"})
 _SUBJECT = re.compile(r"关于|印发|转发|公布")
 _LEAD_WORDS = re.compile(r"^(?:标\s*题|名\s*称)\s*[:：]\s*")
 _TRAIL = re.compile(r"当前位置|所在位置|您的位置|当前的位置|您现在的位置")
@@ -121,14 +122,20 @@ def _weigh(outline: Outline, first: int, last: int, refs: References, pairs: lis
         return None
     score = _agreement(key, refs, same=same)
     if not same:
-        if len(blocks) == 2 and _ISSUER.search(bare(blocks[0].text)) and _SUBJECT.match(bare(blocks[1].text)) and _GENRE.search(text):
+        if (
+            len(blocks) == 2
+            and blocks[0].element.tag == blocks[1].element.tag in _LINES
+            and _ISSUER.search(bare(blocks[0].text))
+            and _SUBJECT.match(bare(blocks[1].text))
+            and _GENRE.search(text)
+        ):
             score += 3  # the issuer on one line, its subject on the next
         elif score < 5:
             return None  # lines are joined only where something says so
     elif _ISSUER.search(key) and not _GENRE.search(text):
         score -= 5  # a name alone is a letterhead or the site's own
     score += _look(blocks[0].element) + _wording(text, key)
-    if sum(block.link_chars for block in blocks) > 0.6 * sum(block.chars for block in blocks):
+    if sum(block.link_chars for block in blocks) > 0.6 * len(bare(text)):
         score -= 6
     if _dated_below(outline, last, pairs):
         score += 2

@@ -62,7 +62,7 @@ def precision(value: Any) -> Precision:
     text = str(value)
     return (
         Precision.DAY
-        if isinstance(value, date) and not isinstance(value, datetime) or ("T" not in text and ":" not in text)
+        if (isinstance(value, date) and not isinstance(value, datetime)) or ("T" not in text and ":" not in text)
         else Precision.MINUTE
     )
 

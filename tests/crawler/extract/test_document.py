@@ -48,6 +48,10 @@ SHAPES: dict[str, tuple[str, dict[str, Any]]] = {
         H1 + "<div>发布日期:2026-08-28信息来源:区政府办浏览次数:22次字体:[大 中 小]</div>" + ZOOM,
         {"published": "2026-08-28", "source": "区政府办"},
     ),
+    "author after the source": (
+        H1 + "<p>发布日期:2026年08月28日来源:示例区人民政府作者:</p>" + ZOOM,
+        {"published": "2026-08-28", "source": "示例区人民政府"},
+    ),
     "labels in brackets": (
         H1 + "<p>【发文字号】示发〔2026〕1号</p><p>【发布日期】2026.08.28 【时效性】现行有效</p>" + ZOOM,
         {"doc_number": "示发〔2026〕1号", "published": "2026-08-28", "validity": "现行有效"},

@@ -11,7 +11,7 @@ import yaml
 
 from crawler.extract import read
 from crawler.extract.to_json import reading_to_json
-from data.records import DateRole, ListReading, Pager, PageReading
+from data.records import DateRole, EmptyBecause, ListReading, Pager, PageReading
 
 CASES = pathlib.Path(__file__).parent / "cases_lists"
 FRAME = """<!DOCTYPE html><html><head><meta name="SiteName" content="示范区人民政府"><meta name="ColumnName" content="示范栏目">{head}
@@ -87,3 +87,16 @@ def check_pager(case: dict[str, Any], pager: Pager | None) -> None:
     assert pager.understood == case.get("understood", True)
     if "records" in case:
         assert pager.records == case["records"]
+
+
+@pytest.mark.parametrize("box", ['<div class="list-con"><ul class="news-list">{rows}</ul></div>', '<div class="gl"><table class="lb"><tbody id="c2026">{rows}</tbody></table></div>', '<div class="listbox"><ul>{rows}</ul></div>'])
+def test_an_empty_container_bears_the_signature_of_its_filled_siblings(box: str) -> None:
+    row = "<li>{}</li>" if "<ul" in box else "<tr><td>{}</td></tr>"
+    rows = "".join(row.format(f'<a href="{n}.html">关于第{n}号事项的通知</a><span>2026-09-0{n}</span>') for n in range(1, 4))
+    filled, empty = (
+        reading({"url": "http://a.example/z/", "html": html}).listing for html in (box.format(rows=rows), box.format(rows="").replace("c2026", "c2025"))
+    )
+    assert filled is not None
+    assert empty is not None
+    assert empty.empty is EmptyBecause.CONTAINER
+    assert filled.container == empty.container
