@@ -135,9 +135,9 @@ def four_part_disclosure_column(view: SiteView, rule: Rule) -> Iterable[Outcome]
     present = [state for state in states if state.state is Part.PRESENT]
     faults = [state for state in states if state.state in (Part.MISSING, Part.EMPTY, Part.DEAD)]
     unread = [state for state in states if state.state is Part.UNREAD]
-    subject, measured = column_subject(disclosure), Measure(len(present), "part")
+    subject, measured = site_subject(view), Measure(len(present), "part")
     evidence = (column_evidence(disclosure, f"政府信息公开专栏，见到{len(present)}个部分"),)
-    facts = {"present": "、".join(state.name for state in present) or "无", "parts": len(states)}
+    facts = {"column": disclosure.name, "present": "、".join(state.name for state in present) or "无", "parts": len(states)}
     if faults:
         sure = [state for state in faults if state.run is not None and state.run.confidence is Confidence.CONFIRMED]
         named = sure or faults

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from checks.clocks import Window, civil, window
 from checks.matching import TitleIndex
 from checks.pairing import is_interpretation
-from checks.scope import title_of
+from checks.scope import publication_is_weak, title_of
 from checks.tree import current_listings, lives_on_parent
 from data.catalogue import Rule
 from data.records import Document, DocumentKind, Listing, Precision, UpstreamItem
@@ -36,6 +36,7 @@ class Copy:
     title: str
     published_at: datetime | None
     precision: Precision | None
+    weak: bool  # the shown time may be that of a later change
     doc_number: str | None
     links: frozenset[str]  # url_key
     first_seen: datetime
@@ -49,7 +50,7 @@ class Copy:
         latest = self.first_seen
         if self.published_at is not None:
             shown = window(self.published_at, self.precision)
-            if shown.earliest <= self.first_seen:
+            if shown.earliest <= self.first_seen and not self.weak:
                 return Window(shown.earliest, min(shown.latest, self.first_seen))
         # A shown time after our first sighting was changed later: it says nothing of the first publication.
         return Window(earliest if earliest is not None and earliest < latest else latest - _LONG_AGO, latest)
@@ -146,7 +147,7 @@ def _of_document(document: Document, listed: list[Listing]) -> Copy:
     first = min([document.first_seen, *(row.first_seen for row in listed)])
     absent = [row.absent_at for row in listed if row.absent_at is not None]
     return Copy(
-        key=url_key(document.url), url=document.url, title=title_of(document), published_at=published, precision=precision,
+        key=url_key(document.url), url=document.url, title=title_of(document), published_at=published, precision=precision, weak=publication_is_weak(document),
         doc_number=reading.doc_number, links=frozenset(url_key(related.url) for related in reading.related), first_seen=first,
         absent_at=max(absent) if absent and len(absent) == len(listed) else None, observed_at=document.observed_at, sha256=document.sha256,
     )  # fmt: skip
@@ -158,6 +159,6 @@ def _of_row(key: str, listed: list[Listing]) -> Copy:
     absent = [row.absent_at for row in listed if row.absent_at is not None]
     return Copy(
         key=key, url=row.url or row.column_url, title=row.title, published_at=dated.value if dated else None,
-        precision=dated.precision if dated else None, doc_number=None, links=frozenset(), first_seen=row.first_seen,
+        precision=dated.precision if dated else None, weak=False, doc_number=None, links=frozenset(), first_seen=row.first_seen,
         absent_at=max(absent) if absent and len(absent) == len(listed) else None, observed_at=row.last_seen, sha256=None,
     )  # fmt: skip

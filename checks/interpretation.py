@@ -11,7 +11,7 @@ from checks.clocks import civil, end_of, near_unknown, zh_day
 from checks.observing import Held, complete_rounds, document_evidence, held, latest_crawl, too_old, weakest
 from checks.pairing import Interpretations, Match
 from checks.registry import Outcome, check
-from checks.scope import Desk, Scope, desk, interpretation_scope, not_public, policy_documents, repost_of
+from checks.scope import Desk, Scope, desk, interpretation_scope, not_public, policy_documents, publication_is_weak, repost_of
 from checks.subjects import document_subject
 from checks.tree import current_columns, is_archive, tree
 from data.calendar import Span
@@ -242,7 +242,9 @@ def _in_time(item: _Case, published: date, day: date) -> bool:
 
 def _doubt(item: _Case, published: date, late: Span) -> str | None:
     """Why a lateness cannot be told, as a reason key."""
-    if any(match.interpretation is None or match.interpretation.known_by is None for match in item.certain):
+    if publication_is_weak(item.document) or any(
+        match.interpretation is None or match.interpretation.known_by is None or match.interpretation.weak for match in item.certain
+    ):
         return "date-unknown"
     if item.scope is Scope.UNCLEAR:
         return "scope-unclear"

@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 
 from checks.clocks import civil
 from checks.matching import TitleIndex, number_tail, numbers_in, quotes_number, similarity
-from checks.scope import is_policy_document, title_of
+from checks.scope import is_policy_document, publication_is_weak, title_of
 from checks.tree import current_listings, tree
 from data.catalogue import Rule, load_columns
 from data.records import Document, DocumentKind, Evidence, Listing
@@ -45,6 +45,7 @@ class Interpretation:
     url: str | None
     title: str
     published: date | None
+    weak: bool  # the date may be that of a later change
     first_seen: datetime
     observed_at: datetime
     sha256: str | None
@@ -220,6 +221,7 @@ def _of_document(document: Document, row: Listing | None) -> Interpretation:
         url=document.url,
         title=title_of(document),
         published=civil(shown) if shown else None,
+        weak=publication_is_weak(document),
         first_seen=min(document.first_seen, row.first_seen) if row else document.first_seen,
         observed_at=document.observed_at,
         sha256=document.sha256,
@@ -241,6 +243,7 @@ def _of_row(key: str, row: Listing) -> Interpretation:
         url=row.url,
         title=row.title,
         published=civil(row.date.value) if row.date else None,
+        weak=False,
         first_seen=row.first_seen,
         observed_at=row.last_seen,
         sha256=None,

@@ -10,7 +10,17 @@ from checks.bodies import bodies
 from checks.clocks import civil, end_of, near_unknown, zh_day
 from checks.observing import document_evidence
 from checks.registry import Outcome, check
-from checks.scope import Desk, converted, desk, is_policy_document, not_public, policy_documents, repost_of, without_rights
+from checks.scope import (
+    Desk,
+    converted,
+    desk,
+    is_policy_document,
+    not_public,
+    policy_documents,
+    publication_is_weak,
+    repost_of,
+    without_rights,
+)
 from checks.subjects import document_subject
 from data.catalogue import Rule, load_columns
 from data.records import DateRole, Document, Evidence, Measure, Precision, Severity, Status
@@ -123,9 +133,18 @@ def _timed(view: SiteView, rule: Rule, document: Document, clock: Clock, at_desk
         return replace(found, status=Status.INCONCLUSIVE, reason="calendar-provisional")
     if taken.days <= limit:
         return found
+    if _may_be_earlier(view, document, clock, limit):
+        return replace(found, status=Status.INCONCLUSIVE, reason="published-unsure", measured=None)
     if published in at_desk.bulk_days:
         return replace(found, status=Status.INCONCLUSIVE, reason="bulk-published")
     return _late(rule, found, clock, taken.days)
+
+
+def _may_be_earlier(view: SiteView, document: Document, clock: Clock, limit: int) -> bool:
+    """Whether the page leaves open that it was published in time: a weak date, or another date of publication beside the late one."""
+    shown = [civil(date.value) for date in document.reading.dates if date.role is DateRole.PUBLISHED]
+    in_time = any(clock.start <= day and view.calendar.workdays_between(clock.start, day).days <= limit for day in shown)
+    return in_time or publication_is_weak(document)
 
 
 def _late(rule: Rule, found: Outcome, clock: Clock, days: int) -> Outcome:

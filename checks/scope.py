@@ -102,6 +102,11 @@ def converted(document: Document) -> bool:
     return any(_CONVERTED.search(bare(note)) for note in notes)
 
 
+def publication_is_weak(document: Document) -> bool:
+    """Whether the publication date was read where a later change may have put it: a 更新时间, or a meta tag alone."""
+    return any(mark in ("published-from-update-time", "published-from-meta") for mark in document.reading.marks)
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What the document rules share on one site: who is who, which documents are withdrawn, which days were mass uploads."""

@@ -3,19 +3,66 @@
 from __future__ import annotations
 
 import sys
-from typing import NoReturn
+from importlib import import_module
+from typing import Any, NoReturn
 
-import click
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command
 
-from cli import alert, check, crawl, demo, documents, findings, options, registry, rules, scorecard, whole_round
-from cli import doctor_verb as doctor
+from cli import options
 from cli.session import remember
 from data.errors import ConfigurationError, GongkaiError
 
 DONE, VIOLATIONS, USAGE, IN_PART, FAILED = 0, 1, 2, 3, 4
 
+# Verb -> module, function or sub-app, one line of help. A verb's module is imported when it is called: crawling machinery,
+# office formats and messengers take seconds to load, and most verbs need few of them.
+VERBS = {
+    "run": ("cli.whole_round", "run", "One whole round: crawl, check, alert; writes the week's scorecard when it has closed."),
+    "crawl": ("cli.crawl", "crawl", "Crawl every site (or those named); takes up what an interrupted crawl left."),
+    "probe": ("cli.crawl", "probe", "Visit each home page once, to see whether it opens."),
+    "check": ("cli.check", "check", "Judge what is stored and bring the findings up to date."),
+    "alert": ("cli.alert", "alert", "Send what is due: new, escalated, due-soon, resolved."),
+    "scorecard": ("cli.scorecard", "scorecard", "Weekly scorecards as .xlsx, .docx, .html and .json, with charts."),
+    "findings": ("cli.findings", "findings", "The findings ledger."),
+    "verdicts": ("cli.findings", "verdicts", "Every verdict of the last check."),
+    "documents": ("cli.documents", "documents", "What was extracted from each stored page."),
+    "extract": ("cli.extract", "extract", "Extract saved pages (bytes, any encoding), one JSON line each."),
+    "columns": ("cli.columns", "columns", "The column tree as found, beside the columns that the profile requires."),
+    "rules": ("cli.rules", "rules", "The rule catalogue; with an id: clause, threshold, logic, how to mend."),
+    "registry": ("cli.registry", "app", "Check or import a registry."),
+    "demo": ("cli.demo", "demo", "The whole job, offline, on a simulated district."),
+    "doctor": ("cli.doctor_verb", "doctor", "What is missing on this machine or in this configuration, and how to mend it."),
+}
+
+
+class Verbs(TyperGroup):
+    """The verbs, each loaded when it is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in VERBS:
+            return None
+        module, attribute, _ = VERBS[cmd_name]
+        found: Any = getattr(import_module(module), attribute)
+        if not isinstance(found, typer.Typer):
+            single = typer.Typer(add_completion=False, rich_markup_mode=None)
+            single.command(cmd_name)(found)
+            found = single
+        command = get_command(found)
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, _, line) in VERBS.items()])
+
+
 app = typer.Typer(
+    cls=Verbs,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -35,36 +82,11 @@ def common(
     remember(registry=registry, database=database, now=now, state=state, debug=debug)
 
 
-app.command("run")(whole_round.run)
-app.command("crawl")(crawl.crawl)
-app.command("probe")(crawl.probe)
-app.command("check")(check.check)
-app.command("alert")(alert.alert)
-app.command("scorecard")(scorecard.scorecard)
-app.command("findings")(findings.findings)
-app.command("verdicts")(findings.verdicts)
-app.command("documents")(documents.documents)
-app.command("extract")(documents.extract)
-app.command("columns")(documents.columns)
-app.command("rules")(rules.rules)
-app.add_typer(registry.app, name="registry")
-app.command("demo")(demo.demo)
-app.command("doctor")(doctor.doctor)
-
-
 def main() -> NoReturn:
     """Run a verb; exit with 0 done, 1 violations, 2 usage or configuration, 3 in part, 4 failed."""
     debug = "--debug" in sys.argv[1:]
     try:
-        app(standalone_mode=False)
-    except click.exceptions.Exit as ended:
-        sys.exit(ended.exit_code)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(USAGE)
-    except (KeyboardInterrupt, click.Abort):
-        print("stopped; what was stored is kept, and the next run goes on", file=sys.stderr)
-        sys.exit(130)
+        app()
     except BrokenPipeError:
         sys.exit(DONE)
     except GongkaiError as error:

@@ -12,7 +12,7 @@ from data.catalogue import PACKS, load_columns, load_rules, rules_in_force
 from data.registry import Registry
 from data.registry_sheet import read_sheet
 
-app = typer.Typer(no_args_is_help=True, help="Check or import a registry.")
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, help="Check or import a registry.")
 
 
 @app.command("check")

@@ -22,6 +22,8 @@ from data.errors import ConfigurationError
 from data.records import SHANGHAI
 from data.registry import Registry, Site
 
+INTERRUPTED = 130  # as shells count a Ctrl-C
+
 COMMON = ("registry", "database", "now", "state", "debug")
 
 
@@ -30,8 +32,8 @@ class Session:
     """What a verb works with. Opens nothing before it is asked for."""
 
     config: RunConfig
-    console: Console = field(default_factory=lambda: Console(highlight=False, markup=False, soft_wrap=True))
-    errors: Console = field(default_factory=lambda: Console(stderr=True, highlight=False, markup=False, soft_wrap=True))
+    console: Console = field(default_factory=lambda: _console(stderr=False))
+    errors: Console = field(default_factory=lambda: _console(stderr=True))
 
     @cached_property
     def now(self) -> datetime:
@@ -68,6 +70,14 @@ class Session:
             self.database.close()
 
 
+def _console(*, stderr: bool) -> Console:
+    """A terminal tells its width; a file or a pipe has room for whole lines."""
+    console = Console(stderr=stderr, highlight=False, markup=False, soft_wrap=True)
+    if not console.is_terminal:
+        console.width = 200
+    return console
+
+
 _before_verb: ContextVar[dict[str, Any] | None] = ContextVar("common options given before the verb", default=None)
 
 
@@ -102,6 +112,9 @@ def verb(function: Callable[..., int | None]) -> Callable[..., None]:
         session = open_session(**common)
         try:
             status = function(session, *args, **kwargs)
+        except KeyboardInterrupt:
+            session.errors.print("stopped; what was stored is kept, and the next run goes on")
+            status = INTERRUPTED
         finally:
             session.close()
         sys.exit(status or 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
@@ -23,7 +23,7 @@ class NotArchivedError(IgnoreRequest):
 
 
 class ReplayDownloadHandler:
-    """Answers every request from the archive of setting GONGKAI_REPLAY."""
+    """Answers every request from the archive that the spider's context holds."""
 
     lazy = False
 
@@ -32,10 +32,11 @@ class ReplayDownloadHandler:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler.settings["GONGKAI_REPLAY"])
+        spider: Any = crawler.spider
+        return cls(spider.context.replay)
 
     async def download_request(self, request: Request) -> Response:
-        found = self._archive.find(request.url) if request.method == "GET" else None
+        found = self._archive.find(request.url)
         if found is None:
             raise NotArchivedError(f"not in the archive: {request.url}")
         record, body = found

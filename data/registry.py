@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -46,12 +46,12 @@ class Render(StrEnum):
 def _http_url(value: Any) -> Any:
     if not isinstance(value, str):
         raise ValueError("expected a URL such as http://www.example.gov.cn/")
-    parts = urlsplit(value.strip())
     try:
-        port_ok = parts.port is None or 0 < parts.port < 65536
+        parts = urlsplit(value.strip())
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        port_ok = False
-    if parts.scheme not in ("http", "https") or not parts.hostname or not port_ok or re.search(r"\s", value.strip()):
+        valid = False
+    if not valid or re.search(r"\s", value.strip()):
         raise ValueError(f"{value!r} is no URL; write http:// or https:// and a host, such as http://www.example.gov.cn/")
     return value.strip()
 
@@ -194,6 +194,8 @@ def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
     seen: set[Any] = set()
     for key_node, _ in node.value:
         key = loader.construct_object(key_node, deep=True)
+        if not isinstance(key, Hashable):
+            continue  # construct_mapping says what is wrong with it
         if key in seen:
             raise yaml.constructor.ConstructorError(None, None, f"key {key!r} is written twice", key_node.start_mark)
         seen.add(key)
@@ -263,7 +265,7 @@ def _relation_faults(registry: Registry, ids: Mapping[str, int], site: Site, key
         elif registry.sites[ids[upper]].must_repost is None:
             yield f"{key}.upper: site {upper!r} has no must_repost; add must_repost.columns to it"
     seen = {site.id}
-    parent = site.parent
+    parent = site.parent if site.parent != site.id else None
     while parent is not None and parent in ids:
         if parent in seen:
             yield f"{key}.parent: {site.id} is its own ancestor; break the circle"

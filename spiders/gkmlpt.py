@@ -44,11 +44,11 @@ class GkmlptFamily:
     def following(self, answer: Fetched, column_url: str, progress: Progress) -> Step:
         try:
             data = json.loads(answer.text)
-            articles = data["articles"]
+            articles = data["articles"] or ()
             total = int(data["classify"]["post_count"])
-        except (ValueError, KeyError, TypeError):
+            entries = tuple(_entry(article, answer.url) for article in articles)
+        except (ValueError, KeyError, TypeError, AttributeError):
             return Step((), progress.declared, fault="api-failed")
-        entries = tuple(_entry(article, answer.url) for article in articles)
         if progress.rows + len(entries) >= total:
             return Step(entries, total, end="declared-total-read")
         if not entries:
@@ -78,10 +78,10 @@ def _links(nodes: object, index: str, sid: str, parent: str | None) -> Iterator[
         if not isinstance(node, dict) or "id" not in node or not (node.get("name") or node.get("title")):
             continue
         url = f"{index}#{node['id']}"
-        page = next((value for key in ("jump_url", "link", "url") if isinstance(value := node.get(key), str) and value.strip()), None)
+        page = next((address for key in ("jump_url", "link", "url") if (address := _address(node.get(key), index))), None)
         children = [child for value in node.values() if isinstance(value, list) for child in value if isinstance(child, dict) and "id" in child]
         ask = None if page or children else _ask(index, str(node["id"]), sid, 1)
-        yield ColumnLink(squeeze(str(node.get("name") or node["title"])), urljoin(index, page) if page else url, parent, ask, bool(children))
+        yield ColumnLink(squeeze(str(node.get("name") or node["title"])), page or url, parent, ask, bool(children))
         yield from _links(children, index, sid, url)
 
 
@@ -91,11 +91,20 @@ def _ask(base: str, category: str, sid: str, page: int) -> Ask:
 
 def _entry(article: dict[str, Any], base: str) -> ListEntry:
     address = article.get("url") or article.get("post_url")
-    return ListEntry(
-        title=squeeze(str(article.get("title") or "")),
-        url=urljoin(base, address) if isinstance(address, str) and address else None,
-        date=_date(article),
-    )
+    return ListEntry(title=squeeze(str(article.get("title") or "")), url=_address(address, base), date=_date(article))
+
+
+def _address(value: object, base: str) -> str | None:
+    """The absolute address that a value of the platform's data gives; None where it gives none (javascript:, a broken port)."""
+    if not isinstance(value, str) or not value.strip():
+        return None
+    try:
+        url = urljoin(base, value.strip())
+        parts = urlsplit(url)
+        reachable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return None
+    return url if reachable else None
 
 
 def _date(article: dict[str, Any]) -> ShownDate | None:

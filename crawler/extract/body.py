@@ -33,6 +33,8 @@ _RELATED = re.compile(
     r"政策原文|文件原文|原文链接|图解|媒体解读|专家解读|政策图解|上级政策|附件下载|文件下载|附件列表|您可能感兴趣)[\s】\]：:]*$"
 )
 _CREDIT = re.compile(r"^[\s【\[（(]*(?:责任编辑|责编|编辑|审核|校对|初审|复审|终审)\s*[:：]?[^。]{0,30}$")
+_TRAIL = re.compile(r"^(?:当前|所在|您的|您现在的|您当前)[^，。]{0,6}位置")
+_STOP = re.compile(r"[。；，]")
 _FILES = re.compile(r"^(?:相关)?附\s*件(?:下载|列表)?\s*[:：]?$")
 
 
@@ -112,22 +114,22 @@ def _is_letterhead(view: Outline, pairs: list[Pair], refs: References, heading: 
 
 
 def _trim_head(page: Page, view: Outline, pairs: list[Pair], start: int, stop: int) -> int:
-    spans = {index: pair for pair in pairs for index in range(pair.first, pair.last + 1)}
-    while start < stop:
-        block = view.blocks[start]
-        if (
-            start in spans
-            or TOOL.match(block.text)
-            or is_header_date(block)
-            or not block.chars
-            or (block.linked > 0.6 and (is_file_line(page, block) or block.chars < 60))
-            or _RELATED.match(block.text)
-            or re.match(r"^(?:当前|所在|您的|您现在的|您当前)[^，。]{0,6}位置", block.text)
-        ):
-            start += 1
-        else:
-            break
+    held = {index for pair in pairs for index in range(pair.first, pair.last + 1)}
+    begins = {pair.first for pair in pairs if pair.apart}
+    while start < stop and _is_head(page, view.blocks[start], start in held, bool(begins & {start + 1, start + 2, start + 3})):
+        start += 1
     return start
+
+
+def _is_head(page: Page, block: Block, in_pair: bool, more_below: bool) -> bool:
+    """Whether a block in front of the text is metadata, a tool, a trail or a file; `more_below`: a metadata block goes on under it."""
+    if block.chars > 200:
+        return in_pair and block.linked > 0.5
+    if in_pair or not block.chars or is_header_date(block) or _RELATED.match(block.text) or _TRAIL.match(block.text):
+        return True
+    if block.chars >= 60:
+        return block.linked > 0.6 and is_file_line(page, block)
+    return bool(TOOL.match(block.text)) or block.linked > 0.6 or (more_below and not _STOP.search(block.text))
 
 
 def is_header_date(block: Block) -> bool:

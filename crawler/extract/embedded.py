@@ -176,7 +176,8 @@ def _arrays(page: Page) -> None:
             continue
         rows: list[str] = []
         for number, found in enumerate(_OBJECT.finditer(code)):
-            if number > _MAX_OBJECTS:
+            if number >= _MAX_OBJECTS:
+                page.marks.append("truncated-rows")
                 break
             pairs = {key.lower(): value for key, value in _PAIR.findall(found.group(0))}
             title, url, date = (_value(pairs, names) for names in (_TITLES, _URLS, _DATES))

@@ -108,7 +108,7 @@ def _seamed(block: Block, index: int) -> list[Pair]:
 
 
 def _lead(block: Block) -> int:
-    return len(block.raw) - len(block.raw.lstrip(" \t\r\n\u3000\xa0" + SEAM))
+    return len(block.raw) - len(block.raw.lstrip(" \t\r\n\u3000\xa0" + "•·●■◆*" + SEAM))
 
 
 def _undated(raw: str) -> str:

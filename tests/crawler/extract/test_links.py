@@ -55,6 +55,12 @@ def test_links_are_bounded() -> None:
     assert len(links("".join(f'<a href="{n}.html">第{n}条</a>' for n in range(MAX_LINKS + 100)))) == MAX_LINKS
 
 
+def test_rows_that_were_cut_off_are_marked() -> None:
+    rows = ",".join(f'{{title:"关于第{n}号事项的通知",url:"/{n}.html",date:"2026-09-10"}}' for n in range(3100))
+    assert "truncated-rows" in read(f"<html><body><script>var dataList=[{rows}];</script></body></html>".encode(), URL).marks
+    assert "truncated-rows" not in read(b"<html><body><ul><li><a href='1.html'>x</a></li></ul></body></html>", URL).marks
+
+
 def test_image_only_navigation_is_marked() -> None:
     menu = "".join(f'<a href="/{n}/"><img src="{n}.png"></a>' for n in range(6))
     assert "image-only-navigation" in read(f'<html><body><div class="nav">{menu}</div><p>欢迎</p></body></html>'.encode(), URL).marks

@@ -1,0 +1,220 @@
+"""Write the pages of docs/ that repeat what the product holds: `python -m docs.generate`.
+
+docs/rules.md comes from the rule catalogue, docs/commands.md from the command line itself. tests/test_docs.py fails
+where a page is not what this gives.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import typer.main
+
+from cli.main import app
+from data.catalogue import Rule, RuleClause, load_columns, load_rules
+
+HERE = Path(__file__).parent
+
+_BASIS = {
+    "seed": "quoted from the document, which was at hand",
+    "confirmed": "quoted, checked against the published text",
+    "confirmed-excerpt": "quoted from an excerpt that was checked",
+    "secondary": "from a second-hand source; not cited to users",
+    "memory": "unchecked; not cited to users",
+}
+_STATUSES = ("pass", "fail", "due-soon", "not-applicable", "inconclusive")
+
+
+def rules_page(rules: Mapping[str, Rule]) -> str:
+    """docs/rules.md: an overview, then every rule whole."""
+    return "\n".join([*_rules_head(rules), *(line for rule in rules.values() for line in _rule(rule))]) + "\n"
+
+
+def _rules_head(rules: Mapping[str, Rule]) -> Iterator[str]:
+    yield from (
+        "# The rules",
+        "",
+        "*Generated from `data/catalog/rules/` by `python -m docs.generate`; edit the catalogue, not this page.*",
+        "",
+        "Each rule states its clauses, its threshold, how it is judged, what must not be taken for a violation, how to mend it, and",
+        "every sentence that it can say. `./gongkai rules ID` shows the same with the overrides of your registry.",
+        "",
+        "Where a figure is marked *product default*, no document states it: it is a choice of this product that an office may change.",
+        "That goes for `rectify_workdays` of every rule too, and for a `params` figure unless a clause states it. A registry can switch a",
+        "rule off or change its threshold (see [registry.md](registry.md)); `params` are changed in the catalogue.",
+        "",
+        "Only clauses with status `seed`, `confirmed` or `confirmed-excerpt` are cited in verdicts, alerts and scorecards.",
+        "",
+        "| status of a clause | means |",
+        "| --- | --- |",
+    )
+    yield from (f"| `{status}` | {meaning} |" for status, meaning in _BASIS.items())
+    yield from ("", "| rule | name | severity | threshold |", "| --- | --- | --- | --- |")
+    for rule in rules.values():
+        yield f"| [`{rule.id}`](#{rule.id}) | {_cell(rule.title_zh)} | {rule.severity} | {_figure(rule)} |"
+
+
+def _rule(rule: Rule) -> Iterator[str]:
+    yield from ("", f"## {rule.id}", "", f"**{rule.title_zh}** · {rule.title_en}", "")
+    yield from ("| | |", "| --- | --- |")
+    yield f"| family | {rule.family} |"
+    yield f"| severity | {rule.severity} |"
+    yield f"| applies to | {', '.join(rule.applies_to)} |"
+    if rule.columns:
+        yield f"| columns | {', '.join(_column(column) for column in rule.columns)} |"
+    yield f"| threshold | {_figure(rule)} |"
+    yield from (f"| `{name}` | {_cell(_value(value))} |" for name, value in rule.params.items())
+    yield f"| time to mend | {rule.rectify_workdays} working days (product default) |"
+    if not rule.enabled:
+        yield "| enabled | no; a registry can switch it on |"
+    yield from ("", "**Clauses**", "")
+    yield from (_clause(clause) for clause in rule.clauses)
+    yield from ("", "**How it is judged**", "", " ".join(rule.logic.split()))
+    if rule.traps:
+        yield from ("", "**Never to be taken for a violation, or easily missed**", "")
+        yield from (f"- {trap}" for trap in rule.traps)
+    yield from (
+        "",
+        "**How to mend it**",
+        "",
+        f"> {rule.remedy}",
+        "",
+        "**What it says**",
+        "",
+        "| status | reason | sentence |",
+        "| --- | --- | --- |",
+    )
+    for status in _STATUSES:
+        for key, text in rule.wording.items():
+            if key.partition(".")[0] == status:
+                yield f"| {status} | `{key.partition('.')[2]}` | {_cell(text)} |"
+
+
+def _figure(rule: Rule) -> str:
+    if rule.threshold is None:
+        return "none"
+    basis = f" ({rule.threshold.basis})" if rule.threshold.basis else ""
+    return f"{rule.threshold.value:g} {rule.threshold.unit}{basis}"
+
+
+def _column(column_id: str) -> str:
+    column = load_columns().get(column_id)
+    return f"{column.name} (`{column_id}`)" if column else f"`{column_id}`"
+
+
+def _clause(clause: RuleClause) -> str:
+    text = f"“{clause.quote}”" if clause.quote else clause.paraphrase or ""
+    return f"- {clause.source} {clause.clause}: {text} (`{clause.status}`)"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key}: {_value(item)}" for key, item in value.items())
+    return ", ".join(str(item) for item in value) if isinstance(value, list) else str(value)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def commands_page() -> str:
+    """docs/commands.md: every verb with its arguments and options."""
+    return "\n".join(_commands()) + "\n"
+
+
+def verbs() -> dict[str, Any]:
+    """Every verb by its words ("registry check"), with its parsed form."""
+    return dict(_below(typer.main.get_command(app), ""))
+
+
+def _below(group: Any, words: str) -> Iterator[tuple[str, Any]]:
+    for name in group.list_commands(None):
+        command = group.get_command(None, name)
+        if hasattr(command, "list_commands"):
+            yield from _below(command, f"{words}{name} ")
+        else:
+            yield f"{words}{name}", command
+
+
+def common_options() -> frozenset[str]:
+    """The options that every verb takes, before it or after it."""
+    root: Any = typer.main.get_command(app)
+    return frozenset(option for parameter in root.params for option in parameter.opts) | {"--help"}
+
+
+def _commands() -> Iterator[str]:
+    root: Any = typer.main.get_command(app)
+    yield from (
+        "# Commands",
+        "",
+        "*Generated from the command line by `python -m docs.generate`.*",
+        "",
+        "In a clone, `./gongkai VERB` sets itself up first where that is needed; `.venv/bin/gongkai VERB` is the bare command.",
+        "`./gongkai setup` only sets up, browser and font included. What the formats hold is in [contract.md](contract.md).",
+        "",
+        "## Options of every verb",
+        "",
+        "Given before the verb or after it. An option wins over its environment variable, that over the default.",
+        "",
+        *_table(root.params),
+    )
+    common = common_options()
+    for name, command in verbs().items():
+        own = [parameter for parameter in command.params if not common & set(parameter.opts)]
+        arguments = [parameter for parameter in own if parameter.param_type_name == "argument"]
+        yield from ("", f"## gongkai {name}", "")
+        if arguments:
+            yield from (f"`gongkai {' '.join([name, *(_argument(argument) for argument in arguments)])}`", "")
+        yield str(command.help).strip()
+        if own:
+            yield from ("", *_table(own))
+
+
+def _argument(parameter: Any) -> str:
+    name = f"{_metavar(parameter)}{' …' if parameter.nargs == -1 else ''}"
+    return name if parameter.required else f"[{name}]"
+
+
+def _metavar(parameter: Any) -> str:
+    return str(parameter.metavar or parameter.name.upper())
+
+
+def _table(parameters: list[Any]) -> Iterator[str]:
+    yield from ("| option | means |", "| --- | --- |")
+    for parameter in parameters:
+        if parameter.param_type_name == "argument":
+            yield f"| {_argument(parameter)} | {_cell(parameter.help or '')} |"
+            continue
+        if "--help" in parameter.opts:
+            continue
+        value = "" if parameter.is_flag else f" {_value_name(parameter)}"
+        yield f"| `{', '.join(parameter.opts)}{_cell(value)}` | {_cell(parameter.help or '')}{_default(parameter)} |"
+
+
+def _value_name(option: Any) -> str:
+    return str(option.metavar or ("N" if isinstance(option.default, int) else option.opts[0].lstrip("-").upper()))
+
+
+def _default(parameter: Any) -> str:
+    value = parameter.default
+    if parameter.is_flag or value is None or value in ((), []) or "default" in (parameter.help or ""):
+        return ""
+    return f" Default: `{value}`."
+
+
+PAGES: dict[str, Callable[[], str]] = {"rules.md": lambda: rules_page(load_rules()), "commands.md": commands_page}
+
+
+def main() -> int:
+    """Write every generated page."""
+    for name, make in PAGES.items():
+        (HERE / name).write_text(make(), encoding="utf-8")
+        print(HERE / name)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
