@@ -22,6 +22,8 @@ _BY_STATUS = {404: "http-404", 410: "http-410", 412: "blocked-challenge", 468: "
 
 # A page that is gone is something the site shows; every other key says that we could not see.
 MISSING = frozenset({"http-404", "http-410", "soft-404"})
+ELSEWHERE = "redirected-off-site"
+SHOWN = MISSING | {ELSEWHERE, "no-html"}
 
 
 def classify(status: int, body: bytes, *, retry_after: bool = False) -> str | None:
@@ -35,8 +37,10 @@ def classify(status: int, body: bytes, *, retry_after: bool = False) -> str | No
         return "blocked-challenge" if _CHALLENGE.search(head) else "blocked-forbidden"
     if status >= 500:
         return "maintenance" if _MAINTENANCE.search(head.decode("utf-8", "ignore")) else f"http-{status}"
-    if status >= 300:
+    if status >= 400:
         return f"http-{status}"
+    if status >= 300:
+        return ELSEWHERE  # redirects within the site are followed before
     return _classify_page(head, len(body))
 
 

@@ -22,10 +22,13 @@ class Scope:
     def __init__(self, site: Site, registry: Registry) -> None:
         self.site = site
         self.home_host = netloc(site.home)
-        others = {netloc(other.home): other.id for other in reversed(registry.sites) if other.id != site.id}
+        by_depth = sorted((other for other in registry.sites if other.id != site.id), key=lambda other: len(folder(other.home)))
+        # Of several units on one host the one that sits highest runs it.
+        others = {netloc(other.home): other.id for other in reversed(by_depth)}
         self._others = others
-        self.shares_host = self.home_host in others
-        self.prefix = folder(site.home) if self.shares_host and folder(site.home) != "/" else "/"
+        shares_host = self.home_host in others
+        self.prefix = folder(site.home) if shares_host else "/"
+        self._lodges = shares_host and (self.prefix != "/" or others[self.home_host] == site.parent)
         self.hosts = {self.home_host} | {netloc(url) for url in site.columns.values()}
         if site.must_repost is not None:
             self.hosts |= {netloc(url) for url in site.must_repost.columns}
@@ -50,7 +53,7 @@ class Scope:
     def hosted_by(self, url: str) -> str | None:
         """Site id of another registered site whose host serves this address."""
         host = netloc(url)
-        return None if host == self.home_host and not self.shares_host else self._others.get(host)
+        return None if host == self.home_host and not self._lodges else self._others.get(host)
 
     def fetches(self, url: str) -> bool:
         """Whether a page at this address may be fetched as one of the site's."""

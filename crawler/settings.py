@@ -32,6 +32,8 @@ HTTPERROR_ALLOW_ALL = True
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.robots.StatusAwareRobotsMiddleware": 100,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "crawler.middlewares.redirect.SiteRedirectMiddleware": 600,
 }
 ITEM_PIPELINES = {"crawler.pipelines.StorePipeline": 300}
 

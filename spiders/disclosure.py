@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 import scrapy
@@ -20,7 +21,7 @@ from crawler.columns import ColumnState, ColumnTree, WalkNotes, column_kind
 from crawler.context import CrawlContext, open_context, site_settings
 from crawler.extract import read
 from crawler.extract.page import decode
-from crawler.faults import MISSING, classify, classify_error
+from crawler.faults import ELSEWHERE, MISSING, classify, classify_error
 from crawler.freshness import due
 from crawler.items import ColumnItem, FetchItem, HomeItem, PageItem
 from crawler.scope import is_file
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 _STRIKES = 3  # blocked answers in a row after which a polite guest leaves
 _SAME_PATH = 300  # addresses of one path that differ in their query alone: more is a trap
 
+# Of an upper site only what may still have to be reposted is read (repost-upper-72h looks back a year).
+_UPSTREAM_SPAN = timedelta(days=400)
 # A pager's links lead to more of the same list, which its walk reads.
 _TURNS_PAGE = re.compile(r"^(第?\d+页?|[上下][一1]?[页頁]|前一?页|后一?页|[首尾末][页頁]|最后一?页|[<>«»‹›]+|\.{2,}|…+|next|prev(ious)?|last|first)$", re.I)
 
@@ -161,7 +164,7 @@ class DisclosureSpider(scrapy.Spider):
             return None
         if url_key(response.url) == url_key(self.context.site.home):
             return "soft-404"
-        return None if self.context.scope.fetches(response.url) else "redirected-off-site"
+        return None if self.context.scope.fetches(response.url) else ELSEWHERE
 
     def _read(self, response: Response) -> tuple[PageReading | None, str | None]:
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
@@ -210,7 +213,9 @@ class DisclosureSpider(scrapy.Spider):
                 yield from self._done(state)
             else:
                 state.reachable = False if fault in MISSING else None
-                state.fault = fault
+                state.fault = None if fault == ELSEWHERE else fault
+                if fault == ELSEWHERE:
+                    state.kind = ColumnKind.LINK_OUT
                 yield from self._done(state)
         if fault.startswith("blocked-") or fault == "throttled":
             self._strikes += 1
@@ -221,6 +226,8 @@ class DisclosureSpider(scrapy.Spider):
 
     def _arrived_home(self, reading: PageReading, fetch: Fetch, response: Response) -> Iterator[Output]:
         site = self.context.site
+        if netloc(response.url) != self.context.scope.home_host:
+            self.context.scope.adopt(response.url)  # the site answers under another name of its own
         self._home_sha256 = fetch.sha256
         marks = list(reading.marks)
         reason = "script-shell" if "script-shell" in reading.marks else None
@@ -355,6 +362,8 @@ class DisclosureSpider(scrapy.Spider):
             if entry.url is None or is_file(entry.url) or not self.context.scope.fetches(entry.url):
                 continue
             key = url_hash(entry.url)
+            if not self.context.site.scored and entry.date is not None and now - entry.date.value > _UPSTREAM_SPAN:
+                continue
             if key in self.context.ticket.done or (not due(self._known.get(key), now) and self.tree.get(entry.url) is None):
                 self._seen.add(url_key(entry.url))
                 continue

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from crawler.columns import ColumnState, WalkNotes
-from crawler.faults import MISSING
+from crawler.faults import SHOWN
 from data.records import CrawlState, EmptyBecause, Home, WalkState
 from spiders.base import Ask, Progress, Step
 
@@ -65,6 +65,6 @@ def outcome(home: Home | None, columns: Iterable[ColumnState], faults: Counter[s
     if home is None and not observed:
         return CrawlState.BLOCKED, stopped or "nothing-observed"
     unread = [state.walk.reason for state in states if state.walk is not None and state.walk.state is WalkState.INCOMPLETE]
-    unseen = [fault for fault in faults if fault not in MISSING and fault != "no-html"]
+    unseen = [fault for fault in faults if fault not in SHOWN]
     why = next(iter([stopped] if stopped else unseen or unread), None)
     return (CrawlState.COMPLETE, None) if why is None else (CrawlState.INCOMPLETE, why)

@@ -40,14 +40,21 @@ def store(database_url: str) -> Iterator[Store]:
 
 
 def crawl(
-    store: Store, day: datetime, columns: Sequence[ColumnFact] = (), pages: Sequence[PageFact] = (), site: str = "unit", readable: bool = True
+    store: Store,
+    day: datetime,
+    columns: Sequence[ColumnFact] = (),
+    pages: Sequence[PageFact] = (),
+    *,
+    site: str = "unit",
+    readable: bool = True,
+    takes: timedelta = timedelta(0),
 ) -> None:
-    """A crawl that begins at a moment and ends five minutes later."""
+    """A whole crawl of a site."""
     ticket = store.begin(site, "host:1", day, replayed=False)
     store.save_home(ticket, home_of(day, readable=readable))
     store.save(ticket, [], pages)
     store.save_columns(ticket, columns)
-    store.finish(ticket, day + timedelta(minutes=5), CrawlState.COMPLETE, None, requests=1, pages=1, faults={})
+    store.finish(ticket, day + takes, CrawlState.COMPLETE, None, requests=1, pages=1, faults={})
 
 
 def view(store: Store, as_of: datetime, site: str = "unit") -> SiteView:
@@ -63,20 +70,29 @@ def test_an_empty_database_gives_an_empty_view(store: Store) -> None:
 def test_as_of_an_earlier_day_the_view_is_what_it_was_then(store: Store) -> None:
     first = [column_fact(DAY_1, name="zcwj", canonical="zcwj", entries=[entry("甲")])]
     crawl(store, DAY_1, first, [document_page("/甲.html", DAY_1, title="甲")])
-    evening = DAY_1 + timedelta(hours=6)
-    before = view(store, evening)
+    before = view(store, DAY_1)
     later = [column_fact(DAY_2, name="zcwj", canonical="zcwj", entries=[entry("甲"), entry("乙")]), column_fact(DAY_2, name="new")]
     crawl(store, DAY_2, later, [document_page("/甲.html", DAY_2, title="甲（更正）"), document_page("/乙.html", DAY_2, title="乙")], readable=False)
     store.save_probe("unit", Probe(DAY_2, True, 0.1, None))
-    assert view(store, evening) == before
+    assert view(store, DAY_1) == before
     now = view(store, DAY_3)
     assert [document.reading.title for document in now.documents] == ["甲（更正）", "乙"]
     assert [len(column.walks) for column in now.columns] == [2, 1]
     assert (len(now.crawls), len(now.homes), len(now.probes), len(now.listings)) == (2, 2, 1, 2)
 
 
+def test_nothing_is_seen_after_the_moment(store: Store) -> None:
+    for day in (DAY_1, DAY_2):
+        crawl(store, day, [column_fact(day, entries=[entry("甲")])], [document_page("/甲.html", day)])
+    evening = DAY_1 + timedelta(hours=6)
+    then = view(store, evening)
+    moments = [then.columns[0].last_seen, then.documents[0].last_seen, then.documents[0].observed_at, then.listings[0].last_seen]
+    assert max(moments) <= evening
+    assert view(store, DAY_3).listings[0].last_seen == DAY_2
+
+
 def test_a_crawl_that_runs_is_not_in_the_view(store: Store) -> None:
-    crawl(store, DAY_1)
+    crawl(store, DAY_1, takes=timedelta(minutes=5))
     assert view(store, DAY_1 + timedelta(minutes=4)).crawls == ()
     assert len(view(store, DAY_1 + timedelta(minutes=5)).crawls) == 1
 

@@ -1,0 +1,137 @@
+"""What is archived comes back whole, also after a kill and from the archives of others."""
+
+from __future__ import annotations
+
+import zlib
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from warcio.archiveiterator import ArchiveIterator
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from crawler.archive import ArchiveReader, ArchiveWriter, digest
+from data.errors import InputError
+from tests.support.sites import moment
+
+AT = moment("2026-11-21")
+HOME = "http://www.example.gov.cn/"
+HTML = [("Content-Type", "text/html; charset=gbk")]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "deep" / "a.warc.gz"
+
+
+def write(path: Path, *answers: tuple[str, int, bytes]) -> list[str]:
+    writer = ArchiveWriter(path)
+    digests = [writer.write(HOME + url, AT, status, HTML, body) for url, status, body in answers]
+    writer.close()
+    return digests
+
+
+def found(reader: ArchiveReader, url: str) -> tuple[int, bytes] | None:
+    answer = reader.find(HOME + url)
+    return (answer[0].status, answer[1]) if answer else None
+
+
+def test_bytes_come_back_as_they_were(path: Path) -> None:
+    pages = [("", 200, "<p>示例</p>".encode("gbk")), ("a.html", 404, b""), ("b.html", 999, b"\x00\xff\r\n\r\n" * 1000), ("政策.html", 200, b"x")]
+    assert write(path, *pages) == [digest(body) for _, _, body in pages]
+    reader = ArchiveReader(path)
+    assert [found(reader, url) for url, _, _ in pages] == [(status, body) for _, status, body in pages]
+    assert found(reader, "index.html") == (200, pages[0][2])  # one address
+    assert found(reader, "nowhere.html") is None
+    assert reader.newest == AT
+    assert len(reader.urls()) == 4
+    assert dict(reader.find(HOME)[0].headers)["Content-Type"] == "text/html; charset=gbk"  # type: ignore[index]
+
+
+def test_evidence_names_the_body_by_its_sha256(path: Path) -> None:
+    (sha256,) = write(path, ("", 200, b"body"))
+    with path.open("rb") as file:
+        assert [record.rec_headers.get_header("WARC-Payload-Digest") for record in ArchiveIterator(file)] == [f"sha256:{sha256}"]
+
+
+def test_a_body_is_kept_once(path: Path) -> None:
+    body = bytes(range(256)) * 200
+    write(path, ("a", 200, body), ("b", 200, body), ("c", 200, b"other"))
+    with path.open("rb") as file:
+        assert [record.rec_type for record in ArchiveIterator(file)] == ["response", "revisit", "response"]
+    reader = ArchiveReader(path)
+    assert found(reader, "b") == (200, body)
+    assert found(reader, "c") == (200, b"other")
+
+
+def test_of_two_answers_the_last_counts(path: Path) -> None:
+    write(path, ("a", 503, b"busy"), ("a", 200, b"page"))
+    assert found(ArchiveReader(path), "a") == (200, b"page")
+
+
+def test_a_second_run_adds_to_the_file(path: Path) -> None:
+    write(path, ("a", 200, b"one"))
+    write(path, ("b", 200, b"one"))
+    reader = ArchiveReader(path)
+    assert (found(reader, "a"), found(reader, "b")) == ((200, b"one"), (200, b"one"))
+
+
+def test_headers_of_the_transfer_are_not_kept(path: Path) -> None:
+    writer = ArchiveWriter(path)
+    headers = [("Content-Encoding", "gzip"), ("Transfer-Encoding", "chunked"), ("Set-Cookie", "session=secret"), ("Content-Length", "7"), ("ETag", '"x"')]
+    writer.write(HOME, AT, 200, headers, b"plain text")
+    writer.close()
+    answer = ArchiveReader(path).find(HOME)
+    assert answer is not None
+    assert (answer[1], dict(answer[0].headers)) == (b"plain text", {"ETag": '"x"', "Content-Length": "10"})
+
+
+def test_whole_records_survive_a_kill(path: Path) -> None:
+    writer = ArchiveWriter(path)
+    writer.write(HOME + "a", AT, 200, HTML, b"one")
+    kept = path.read_bytes()  # not closed: what a killed run leaves
+    writer.write(HOME + "b", AT, 200, HTML, b"two" * 5000)
+    cut = path.read_bytes()[:-20]
+    writer.close()
+    path.write_bytes(kept)
+    assert found(ArchiveReader(path), "a") == (200, b"one")
+    path.write_bytes(cut)
+    assert found(ArchiveReader(path), "a") == (200, b"one")
+
+
+@pytest.mark.parametrize("gzip", [True, False])
+def test_archives_of_others(gzip: bool, tmp_path: Path) -> None:
+    """wget and browsers write request, metadata and warcinfo records, chunked and compressed bodies, http:// and https://."""
+    compressor = zlib.compressobj(wbits=31)
+    packed = compressor.compress("正文".encode()) + compressor.flush()
+    chunked = f"{len(packed):x}\r\n".encode() + packed + b"\r\n0\r\n\r\n"
+    path = tmp_path / "other.warc"
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=gzip)
+        writer.write_record(writer.create_warcinfo_record("other.warc", {"software": "x"}))
+        http = StatusAndHeaders("200 OK", [("Content-Encoding", "gzip"), ("Transfer-Encoding", "chunked")], protocol="HTTP/1.1")
+        record = writer.create_warc_record("https://www.example.gov.cn/a.html", "response", payload=BytesIO(chunked), length=len(chunked), http_headers=http)
+        request = StatusAndHeaders("GET /a.html HTTP/1.1", [("Host", "x")], is_http_request=True)
+        writer.write_request_response_pair(writer.create_warc_record(HOME + "a.html", "request", http_headers=request), record)
+        writer.write_record(writer.create_warc_record("urn:x", "metadata", payload=BytesIO(b"m"), length=1, warc_content_type="text/plain"))
+    assert found(ArchiveReader(path), "a.html") == (200, "正文".encode())
+
+
+def test_what_is_no_archive(tmp_path: Path) -> None:
+    path = tmp_path / "a.warc"
+    with pytest.raises(InputError, match=r"--replay .*a\.warc: cannot be read \(No such file or directory\); give a WARC file"):
+        ArchiveReader(path)
+    for content in (b"<html><body>no archive</body></html>", b"\x1f\x8b\x08\x00broken gzip", b"PK\x03\x04zip"):
+        path.write_bytes(content)
+        with pytest.raises(InputError, match="no WARC file") as caught:
+            ArchiveReader(path)
+        assert "\n" not in str(caught.value)
+    with pytest.raises(InputError):
+        ArchiveReader(tmp_path)
+
+
+def test_an_empty_archive_holds_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.warc").write_bytes(b"")
+    reader = ArchiveReader(tmp_path / "a.warc")
+    assert (reader.newest, reader.urls(), reader.find(HOME)) == (None, (), None)

@@ -1,0 +1,94 @@
+"""What belongs to a site: its host, its folder on another's host, its platform, and never a neighbour's page."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.scope import Scope, is_file
+from data.registry import Registry
+
+REGISTRY = Registry.parse(
+    """
+version: 1
+sites:
+  - {id: portal, name: 区, profile: district-portal, home: "http://www.example.gov.cn/", upper: [city]}
+  - {id: town, name: 镇, profile: town, home: "http://www.example.gov.cn/zwgk/xzgk/town/", parent: portal}
+  - {id: bureau, name: 局, profile: department, home: "http://bureau.example.gov.cn/", parent: portal,
+     columns: {zcwj: "http://www.example.gov.cn/zwgk/bm/bureau/zcwj/"}}
+  - {id: city, name: 市, level: city, role: upstream, home: "http://www.city.gov.cn/", must_repost: {columns: ["http://zw.city.gov.cn/zyzc/"]}}
+  - {id: loopback, name: 测, profile: town, home: "http://127.0.0.11:8100/"}
+""",
+    "registry.yml",
+)
+
+
+def scope(site: str) -> Scope:
+    return Scope(REGISTRY.site(site), REGISTRY)
+
+
+@pytest.mark.parametrize(
+    ("site", "url", "fetched", "explored"),
+    [
+        ("portal", "http://www.example.gov.cn/zwgk/", True, True),
+        ("portal", "https://www.example.gov.cn/zwgk/", True, True),
+        ("portal", "http://zwgk.example.gov.cn/", False, False),
+        ("portal", "http://www.example.gov.cn:8080/", False, False),
+        ("portal", "http://www.example.gov.cn/zwgk/a.pdf", False, False),
+        ("portal", "http://www.example.gov.cn/zwgk/xzgk/town/zcwj/", True, False),  # the town's folder
+        ("portal", "http://www.example.gov.cn/zwgk/xzgk/", True, True),
+        ("portal", "http://www.example.gov.cn/sso/login?back=/", True, False),
+        ("portal", "http://www.example.gov.cn/print.jsp?id=3", True, False),
+        ("portal", "http://www.example.gov.cn/news/2026/vote_12.html", True, False),
+        ("portal", "http://www.example.gov.cn/rsscenter/devote.html", True, True),  # words inside words are no trap
+        ("portal", "http://www.example.gov.cn/" + "a" * 500, True, False),
+        ("town", "http://www.example.gov.cn/zwgk/xzgk/town/zcwj/", True, True),
+        ("town", "http://www.example.gov.cn/zwgk/xzgk/", True, False),
+        ("town", "http://www.example.gov.cn/", True, False),
+        ("bureau", "http://bureau.example.gov.cn/zwgk/", True, True),
+        ("bureau", "http://www.example.gov.cn/zwgk/bm/bureau/zcwj/index_1.html", True, False),
+        ("city", "http://zw.city.gov.cn/zyzc/a.html", True, False),
+        ("loopback", "http://127.0.0.11:8100/a/", True, True),
+        ("loopback", "http://127.0.0.12:8100/a/", False, False),
+    ],
+)
+def test_reach(site: str, url: str, fetched: bool, explored: bool) -> None:
+    assert (scope(site).fetches(url), scope(site).explores(url)) == (fetched, explored)
+
+
+@pytest.mark.parametrize(
+    ("site", "url", "host"),
+    [
+        ("bureau", "http://www.example.gov.cn/zwgk/bm/bureau/zcwj/", "portal"),
+        ("bureau", "http://bureau.example.gov.cn/zcwj/", None),
+        ("town", "http://www.example.gov.cn/zwgk/xzgk/town/", "portal"),
+        ("portal", "http://www.example.gov.cn/zwgk/", None),
+        ("portal", "http://www.elsewhere.gov.cn/", None),
+    ],
+)
+def test_who_hosts(site: str, url: str, host: str | None) -> None:
+    assert scope(site).hosted_by(url) == host
+
+
+@pytest.mark.parametrize(
+    ("site", "url", "may"),
+    [
+        ("portal", "http://zwgk.example.gov.cn/gkmlpt/index", True),
+        ("portal", "http://bureau.example.gov.cn/", False),  # another site's
+        ("portal", "http://www.city.gov.cn/", False),
+        ("portal", "http://zwgk.other.gov.cn/", False),  # .gov.cn is no domain of one's own
+        ("loopback", "http://127.0.0.12:8100/", False),  # addresses have no domain
+    ],
+)
+def test_platforms_of_one_s_own(site: str, url: str, may: bool) -> None:
+    assert scope(site).may_adopt(url) is may
+
+
+def test_an_adopted_host_is_explored() -> None:
+    one = scope("portal")
+    assert not one.fetches("http://zwgk.example.gov.cn/zcwj/")
+    one.adopt("http://zwgk.example.gov.cn/")
+    assert one.explores("http://zwgk.example.gov.cn/zcwj/")
+
+
+def test_files() -> None:
+    assert [is_file(f"http://a.cn/{name}") for name in ("a.PDF", "a.docx?x=1", "a.html", "a.ofd", "download.jsp?f=a.pdf")] == [True, True, False, True, False]
