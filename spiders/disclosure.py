@@ -138,6 +138,11 @@ class DisclosureSpider(scrapy.Spider):
         reading = None
         if fault is None and visit.role != "walk":
             reading, fault = self._read(response)
+            target = None if reading is None or visit.from_stub else self._stub_target(reading)
+            if target is not None:
+                yield FetchItem(fetch)
+                yield self._fetch(target, replace(visit, from_stub=True), 950)
+                return
             if reading is not None and self._needs_browser(reading, visit):
                 yield self._fetch(fetch.url, replace(visit, rendered=True), 950)
                 return
@@ -178,6 +183,14 @@ class DisclosureSpider(scrapy.Spider):
         if self._home_sha256 is not None and digest(response.body) == self._home_sha256 and url_key(address) != url_key(self.context.site.home):
             return None, "substituted"
         return replace(reading, url=address), None
+
+    def _stub_target(self, reading: PageReading) -> str | None:
+        """Where a page leads that holds nothing but a refresh, if that is on the site."""
+        target = next((mark.partition(":")[2] for mark in reading.marks if mark.startswith("redirect-stub:")), None)
+        if target is None:
+            return None
+        stays = netloc(target) in self.context.scope.hosts or self.context.scope.may_adopt(target)
+        return target if stays and url_key(target) != url_key(reading.url) else None
 
     def _needs_browser(self, reading: PageReading, visit: Visit) -> bool:
         if not self.can_render or visit.rendered or visit.role == "document":

@@ -26,6 +26,7 @@ class Visit:
     family: Family | None = None
     progress: Progress | None = None
     rendered: bool = False  # by the browser
+    from_stub: bool = False  # a page that only refreshes to this address led here; followed once
 
 
 def visit_meta(visit: Visit) -> dict[str, Any]:
