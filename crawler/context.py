@@ -89,6 +89,8 @@ def site_settings(site: Site, *, replay: bool, browser: str | None) -> dict[str,
     settings: dict[str, Any] = {
         "DOWNLOAD_DELAY": 0 if replay else site.crawl.delay,
         "CONCURRENT_REQUESTS_PER_DOMAIN": site.crawl.concurrency,
+        # What the downloader holds already is asked for even where the site has turned us away: hold no more than is needed.
+        "CONCURRENT_REQUESTS": site.crawl.concurrency + 1,
         "ROBOTSTXT_OBEY": site.crawl.obey_robots and not replay,
     }
     if replay:
