@@ -13,6 +13,7 @@ from data.records import SHANGHAI, Finding, FindingEvent, FindingState, Status, 
 
 # A deadline that approaches is not passed: what was at fault is mended.
 _MENDED = (Status.PASS, Status.NOT_APPLICABLE, Status.DUE_SOON)
+_WITHDRAWN = "withdrawn"  # a page taken down publishes nothing: what is owed is still owed
 _UNSEEN_WHY = "本次检查未再见到该对象（可能已撤下或移动），尚不能视为整改完成，请核实"
 
 
@@ -51,7 +52,7 @@ def _of_held(
         return None
     resolved = finding.state is FindingState.RESOLVED
     unseen = bool(finding.events) and finding.events[-1].what == Change.UNSEEN
-    if verdict is None:
+    if verdict is None or verdict.reason == _WITHDRAWN:
         if resolved or unseen or (key.rule, key.site) not in settled:
             return None
         return LedgerChange(Change.UNSEEN, key, as_of, _UNSEEN_WHY, None, finding.id)

@@ -32,6 +32,8 @@ from data.registry import Contact, Registry, Site
 
 # Older judgements are no ground to tell, to warn or to escalate: the site may have been mended since.
 FRESH = timedelta(days=7)
+# Known pages are read again within a week; what was last seen longer ago is no news of today.
+_OBSERVED = timedelta(days=10)
 
 
 class Heading(StrEnum):
@@ -149,7 +151,7 @@ def plan(
     calendar: WorkCalendar,
 ) -> Plan:
     """What is to be told now. `verdicts` are the latest ones, `held` the findings as the ledger has them."""
-    fresh = [verdict for verdict in verdicts if now - verdict.as_of <= FRESH]
+    fresh = [verdict for verdict in verdicts if now - verdict.as_of <= FRESH and now - observed_at(verdict) <= _OBSERVED]
     judge = _Judge(Latest(fresh, held), rules, now.astimezone(SHANGHAI).date(), calendar)
     findings = _by_site(held)
     items: dict[str, list[Item]] = {site.id: [] for site in registry.sites}
@@ -212,6 +214,11 @@ class _Judge:
     def overdue(self, verdict: Verdict, mend_by: date | None) -> bool:
         # What was done late was done: nothing is left to mend, so there is nothing to press for.
         return mend_by is not None and self.today > mend_by and not is_past(verdict)
+
+
+def observed_at(verdict: Verdict) -> datetime:
+    """When what the verdict rests on was last seen."""
+    return max((evidence.observed_at for evidence in verdict.evidence), default=verdict.as_of)
 
 
 def is_past(verdict: Verdict) -> bool:

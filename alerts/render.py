@@ -15,10 +15,10 @@ from urllib.parse import quote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from alerts.notices import Audience, Heading, Notice, is_past
+from alerts.notices import Audience, Heading, Notice, is_past, observed_at
 from data.catalogue import Rule
-from data.findings import OutgoingMessage
-from data.records import SHANGHAI, Verdict
+from data.findings import Change, OutgoingMessage
+from data.records import SHANGHAI, Finding
 
 _TITLES = {
     Heading.NEW: "【新发现问题】",
@@ -51,8 +51,9 @@ def address(url: str) -> str:
     return quote(url.strip(), safe="%/:?#&=+,;@!$-._~'")
 
 
-def _observed(verdict: Verdict) -> datetime:
-    return max((evidence.observed_at for evidence in verdict.evidence), default=verdict.as_of)
+def _found_mended(finding: Finding) -> str:
+    """What the check found that closed a finding."""
+    return next((event.why for event in reversed(finding.events) if event.what == Change.RESOLVED), "")
 
 
 def _moment(value: datetime) -> str:
@@ -72,7 +73,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         keep_trailing_newline=False,
     )
-    filters = {"plain": plain, "own": _own, "address": address, "observed": _observed, "moment": _moment, "day": _day, "is_past": is_past}
+    filters = {"plain": plain, "own": _own, "address": address, "observed": observed_at, "found_mended": _found_mended, "moment": _moment, "day": _day, "is_past": is_past}
     environment.filters.update(filters)
     environment.globals["headings"] = [(heading.value, title) for heading, title in _TITLES.items()]
     return environment

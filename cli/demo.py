@@ -32,7 +32,7 @@ from simgov.hook import Hook, receive
 from simgov.registry import write_registry
 from simgov.server import serve
 
-_SEVERITY_ZH = {Severity.VETO: "否决", Severity.MAJOR: "重要", Severity.MINOR: "一般"}
+_SEVERITY_ZH = {Severity.VETO: "否决", Severity.MAJOR: "主要", Severity.MINOR: "一般"}
 
 
 @verb

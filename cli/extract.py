@@ -45,7 +45,11 @@ def _inputs(files: list[Path], url: str | None, urls: Path | None) -> Iterator[t
             raise ConfigurationError("extract: give the page's address with --url URL; relative links hang on it")
         yield files[0], url
         return
-    for number, line in enumerate(urls.read_text(encoding="utf-8").splitlines(), 1):
+    try:
+        lines = urls.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f'--urls {urls}: cannot be read as UTF-8 text ({error}); give lines of {{"file", "url"}}') from None
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:

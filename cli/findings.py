@@ -10,6 +10,7 @@ import typer
 from cli.options import FailOption, SiteOption
 from cli.output import Format, write_rows
 from cli.session import Session, verb
+from data.catalogue import load_rules
 from data.errors import ConfigurationError
 from data.ledger import Ledger
 from data.records import FindingState, Status
@@ -59,6 +60,9 @@ def verdicts(
     for text in status or ():
         if text not in known:
             raise ConfigurationError(f"--status {text}: no such status; known: {', '.join(sorted(known))}")
+    for rule_id in rule or ():
+        if rule_id not in load_rules():
+            raise ConfigurationError(f"--rule {rule_id}: no such rule; `gongkai rules` lists them")
     chosen = [
         verdict for verdict in latest_verdicts(session.database, _sites(session, site))
         if (not status or verdict.status in status) and (not rule or verdict.rule in rule)

@@ -87,8 +87,6 @@ def main() -> NoReturn:
     debug = "--debug" in sys.argv[1:]
     try:
         app()
-    except BrokenPipeError:
-        sys.exit(DONE)
     except GongkaiError as error:
         if debug:
             raise

@@ -13,9 +13,13 @@ from typing import Any
 import xlsxwriter
 from rich.table import Table
 from rich.text import Text
+from xlsxwriter.exceptions import FileCreateError
 
 from cli.session import Session
 from data.errors import ConfigurationError
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
 
 
 class Format(StrEnum):
@@ -32,6 +36,17 @@ def write_rows(session: Session, rows: Iterable[dict[str, Any]], columns: Sequen
     """
     if form is Format.XLSX and out is None:
         raise ConfigurationError("--format xlsx: a workbook needs a file; add --out FILE.xlsx")
+    try:
+        _write(session, rows, columns, form, out)
+    except (OSError, FileCreateError) as error:
+        if out is None:
+            raise
+        raise ConfigurationError(f"--out {out}: cannot be written ({error}); give a file that can") from None
+    if out is not None:
+        session.errors.print(f"written: {out}")
+
+
+def _write(session: Session, rows: Iterable[dict[str, Any]], columns: Sequence[tuple[str, str]], form: Format, out: Path | None) -> None:
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)
     match form:
@@ -44,8 +59,6 @@ def write_rows(session: Session, rows: Iterable[dict[str, Any]], columns: Sequen
         case Format.XLSX:
             assert out is not None
             _xlsx(rows, columns, out)
-    if out is not None:
-        session.errors.print(f"written: {out}")
 
 
 def _cell(value: Any) -> str:
@@ -66,8 +79,8 @@ def _flat(row: dict[str, Any], key: str) -> Any:
 
 def _table(session: Session, rows: Iterable[dict[str, Any]], columns: Sequence[tuple[str, str]], out: Path | None) -> None:
     table = Table(show_lines=False, header_style="bold", box=None, pad_edge=False)
-    for _, heading in columns:
-        table.add_column(heading, overflow="fold")
+    for key, heading in columns:
+        table.add_column(heading, overflow="fold", no_wrap=key in ("id", "rule", "site"))
     count = 0
     for row in rows:
         table.add_row(*(Text(_cell(_flat(row, key))) for key, _ in columns))
@@ -105,8 +118,9 @@ def _csv(rows: Iterable[dict[str, Any]], columns: Sequence[tuple[str, str]], out
 
 
 def _harmless(text: str) -> str:
-    """A spreadsheet takes a cell that begins so for a formula; an apostrophe keeps it text."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    """A spreadsheet takes a cell that begins so for a formula, and a bare carriage return for a new row; an apostrophe keeps it text."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{text}" if text[:1] in _FORMULA else text
 
 
 def _xlsx(rows: Iterable[dict[str, Any]], columns: Sequence[tuple[str, str]], out: Path) -> None:

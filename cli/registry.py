@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
+from cli.channels import require_channels
 from cli.session import Session, verb
 from data.catalogue import PACKS, load_columns, load_rules, rules_in_force
+from data.errors import ConfigurationError
 from data.registry import Registry
 from data.registry_sheet import read_sheet
 
@@ -21,6 +23,8 @@ def check(session: Session, file: Annotated[Path, typer.Argument(metavar="FILE")
     """Validate a registry, or a sheet to import; every fault in one line: file, key, mend."""
     registry = load(file)
     rules_in_force(registry)
+    require_channels(registry)
+    check_channels(registry, str(file))
     scored = sum(site.scored for site in registry.sites)
     session.console.print(f"{file}: valid: {len(registry.sites)} sites ({scored} scored), {len(registry.supervisors)} supervisors")
     untold = [site.id for site in registry.sites if site.scored and not any(contact.channels for contact in site.administrators)]
@@ -38,8 +42,6 @@ def import_(
     force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
 ) -> int:
     """Import a registry from .xlsx or .csv and write it as YAML."""
-    from data.errors import ConfigurationError
-
     text = read_sheet(file)
     Registry.parse(text, str(file), known_rules=load_rules(), known_columns=[column.id for column in load_columns().columns], known_packs=PACKS)
     if out.exists() and not force:
@@ -47,6 +49,19 @@ def import_(
     out.write_text(text, encoding="utf-8")
     session.console.print(f"written: {out}")
     return 0
+
+
+def check_channels(registry: Registry, where: str) -> None:
+    """Every Apprise URL has to parse before anything is sent. Raises ConfigurationError; ${ENV} that is not set here is left to the run."""
+    from alerts.send import validate_channel
+
+    contacts = [(f"site {site.id}: administrators", contact) for site in registry.sites for contact in site.administrators]
+    contacts += [("supervisors", contact) for contact in registry.supervisors]
+    faults = [
+        f"{where}: {key}: {fault}" for key, contact in contacts for channel in contact.channels if "${" not in channel and (fault := validate_channel(channel))
+    ]
+    if faults:
+        raise ConfigurationError("\n".join(faults))
 
 
 def load(file: Path) -> Registry:

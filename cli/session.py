@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import inspect
 import logging
+import os
 import sys
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, wraps
+from logging.handlers import RotatingFileHandler
 from typing import Any
 
 from rich.console import Console
@@ -112,6 +114,10 @@ def verb(function: Callable[..., int | None]) -> Callable[..., None]:
         session = open_session(**common)
         try:
             status = function(session, *args, **kwargs)
+        except BrokenPipeError:
+            # Whoever reads us has seen enough; the interpreter must not complain while it closes.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            status = 0
         except KeyboardInterrupt:
             session.errors.print("stopped; what was stored is kept, and the next run goes on")
             status = INTERRUPTED
@@ -136,7 +142,7 @@ def configure_logging(config: RunConfig) -> None:
         root.removeHandler(handler)
     try:
         config.logs.mkdir(parents=True, exist_ok=True)
-        target: logging.Handler = logging.FileHandler(config.logs / "gongkai.log", encoding="utf-8")
+        target: logging.Handler = RotatingFileHandler(config.logs / "gongkai.log", maxBytes=20 * 1024**2, backupCount=5, encoding="utf-8")
     except OSError as error:
         raise ConfigurationError(f"--state {config.state}: cannot be written ({error.strerror}); give a folder that can, with --state DIR or GONGKAI_STATE") from None
     target.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from cli.alert import describe, send_round
+from cli.channels import require_channels
 from cli.check import check_round, summary
 from cli.crawl import crawl_round
 from cli.options import FailOption, SiteOption
+from cli.registry import check_channels
 from cli.scorecard import write_week
 from cli.session import Session, verb
+from data.reading import last_crawls
 from data.records import Confidence, Status
 from data.weeks import load_weeks
 from scorecards.week import last_closed
@@ -17,6 +20,8 @@ from scorecards.week import last_closed
 def run(session: Session, site: SiteOption = None, fail_on_violation: FailOption = False) -> int:
     """One whole round: crawl, check, alert; writes the week's scorecard when the week has closed."""
     session.rules  # noqa: B018 - a wrong override is said before anything is crawled
+    check_channels(session.registry, str(session.config.registry))
+    require_channels(session.registry)
     crawled = crawl_round(session, session.sites(site))
     verdicts, errors = check_round(session, session.scored(site))
     session.console.print(summary(verdicts))
@@ -35,7 +40,8 @@ def run(session: Session, site: SiteOption = None, fail_on_violation: FailOption
 def _close_week(session: Session) -> None:
     """Write the scorecard of the week that closed last, once."""
     week = last_closed(session.now)
-    if any(figures["week"] == str(week) for figures in load_weeks(session.database)):
-        return
+    kept = any(figures["week"] == str(week) for figures in load_weeks(session.database))
+    if kept or not last_crawls(session.database, [site.id for site in session.scored(None)], week.ends_at):
+        return  # written already, or nothing was watched in it
     for path in write_week(session, week)[1]:
         session.console.print(str(path))

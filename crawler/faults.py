@@ -23,6 +23,8 @@ _BY_STATUS = {404: "http-404", 410: "http-410", 412: "blocked-challenge", 468: "
 # A page that is gone is something the site shows; every other key says that we could not see.
 MISSING = frozenset({"http-404", "http-410", "soft-404"})
 ELSEWHERE = "redirected-off-site"
+# The host did not answer at all.
+UNREACHABLE = frozenset({"timeout", "dns", "refused", "connection-lost"})
 SHOWN = MISSING | {ELSEWHERE, "no-html"}
 
 

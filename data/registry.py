@@ -211,6 +211,8 @@ def _one_line(error: Exception) -> str:
 
 def _faults(error: ValidationError, raw: Mapping[str, Any]) -> Iterable[str]:
     for fault in error.errors():
+        if fault["type"] == "too_short" and isinstance(fault["input"], list) and fault["input"]:
+            continue  # its members are at fault, each with a line of its own
         key = ""
         for part in fault["loc"]:
             key += f"[{part}]" if isinstance(part, int) else (f".{part}" if key else str(part))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 
+from crawler.faults import UNREACHABLE, classify_error
 from crawler.replay import NotArchivedError
 
 if TYPE_CHECKING:
@@ -26,8 +28,19 @@ class RobotsNotEstablishedError(IgnoreRequest):
     reason_key = "robots-not-established"
 
 
+class HostUnreachableError(IgnoreRequest):
+    """The host did not even answer for its robots.txt."""
+
+    def __init__(self, reason_key: str) -> None:
+        super().__init__(reason_key)
+        self.reason_key = reason_key
+
+
+@dataclass(frozen=True, slots=True)
 class _NotEstablished:
-    """Stands for a robots.txt that could not be had."""
+    """Stands for a robots.txt that could not be had; `unreachable` says why where the host did not answer at all."""
+
+    unreachable: str | None = None
 
     def allowed(self, url: str | bytes, user_agent: str | bytes) -> bool:
         return False
@@ -38,6 +51,8 @@ class StatusAwareRobotsMiddleware(RobotsTxtMiddleware):
 
     def process_request_2(self, rp: RobotParser | _NotEstablished | None, request: Request) -> None:
         if isinstance(rp, _NotEstablished):
+            if rp.unreachable is not None:
+                raise HostUnreachableError(rp.unreachable)
             raise RobotsNotEstablishedError(f"robots.txt of {request.url} could not be had")
         try:
             super().process_request_2(rp, request)
@@ -61,7 +76,8 @@ class StatusAwareRobotsMiddleware(RobotsTxtMiddleware):
             super()._robots_error(exc, netloc)
             return
         logger.warning("robots.txt of %s could not be fetched (%s): permission not established", netloc, type(exc).__name__)
-        self._settle(netloc, _NotEstablished())
+        reason = classify_error(exc)
+        self._settle(netloc, _NotEstablished(reason if reason in UNREACHABLE else None))
 
     def _settle(self, netloc: str, parser: _NotEstablished) -> None:
         waiting = self._parsers[netloc]

@@ -78,7 +78,7 @@ def test_supervisor_digest() -> None:
 def test_resolved_late_and_repeated_wording() -> None:
     (resolved,) = rendered("2026-11-10", [make_finding((*NEW, ("resolved", "2026-11-10")), "resolved")], [])
     assert resolved.subject.endswith("已整改1项")
-    assert "复查时已不再见到该问题，感谢配合" in resolved.body
+    assert "复查后销号，感谢配合" in resolved.body
     (late,) = rendered(OPENED, [make_finding(reason="late")], [make_verdict(OPENED, reason="late")])
     assert "已完成但晚于时限" in late.body
     assert "前核实整改" not in late.body

@@ -32,10 +32,12 @@ def gongkai(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
 
     def run(*arguments: object) -> Run:
         monkeypatch.setattr(sys, "argv", ["gongkai", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        for handler in root.handlers:
-            handler.close()
+        try:
+            with pytest.raises(SystemExit) as ended:
+                main()
+        finally:
+            for handler in root.handlers:
+                handler.close()
         said = capsys.readouterr()
         return Run(int(ended.value.code or 0), said.out, said.err)
 

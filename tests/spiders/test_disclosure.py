@@ -191,7 +191,7 @@ def test_a_guest_that_is_turned_away_three_times_leaves(crawl: Crawls) -> None:
 
 def test_another_s_site_under_the_address_is_not_judged(crawl: Crawls) -> None:
     home = page("某公司", nav([("/zwgk/zcwj/", "政策文件")]), head='<meta name="SiteIDCode" content="1100000001">')
-    with served(changed(**{"__": home})) as site:
+    with served(changed(__=home)) as site:
         one = crawl(site.base + "/", site_code="9900000011")
         assert (one.crawl.state, one.crawl.reason) == (CrawlState.BLOCKED, "identity-mismatch")
         assert not one.view.homes[0].readable
@@ -252,7 +252,7 @@ def test_a_calendar_without_end_is_left(crawl: Crawls) -> None:
         return page(f"日历{number}", f"<div class='menu'><a href='/rl/?day={number + 1}'>后一天</a><a href='/rl/?day={number + 2}'>再后一天</a></div>")
 
     home = HOME.replace("<ul>", "<ul><li><a href='/rl/?day=0'>日历</a></li>", 1)
-    with served({**changed(**{"__": home}), "/rl/": calendar}) as site:
+    with served({**changed(__=home), "/rl/": calendar}) as site:
         one = crawl(site.base + "/")
         assert sum("/rl/" in target for target in site.targets) <= 301
         assert one.column("政策文件").walks
@@ -260,7 +260,7 @@ def test_a_calendar_without_end_is_left(crawl: Crawls) -> None:
 
 def test_files_logins_and_strangers_are_not_fetched(crawl: Crawls) -> None:
     links = [("/a.pdf", "文件下载"), ("/sso/login.jsp", "登录"), ("http://127.0.0.2:1/zwgk/", "邻区"), ("javascript:void(0)", "脚本"), ("/zwgk/", "政务公开")]
-    with served(changed(**{"__": page("示例区人民政府", nav(links))})) as site:
+    with served(changed(__=page("示例区人民政府", nav(links)))) as site:
         one = crawl(site.base + "/")
         assert not {"/a.pdf", "/sso/login.jsp"} & set(site.targets)
         assert one.crawl.faults == {}
@@ -268,7 +268,7 @@ def test_files_logins_and_strangers_are_not_fetched(crawl: Crawls) -> None:
 
 def test_broken_addresses_do_not_break_the_crawl(crawl: Crawls) -> None:
     links = [("http://[::1/", "坏一"), ("http://a.example:port/", "坏二"), ("http://a.example:99999/", "坏三"), ("http://", "坏四"), ("/zwgk/", "政务公开")]
-    with served(changed(**{"__": page("示例区人民政府", nav(links))})) as site:
+    with served(changed(__=page("示例区人民政府", nav(links)))) as site:
         one = crawl(site.base + "/")
         assert (one.errors, one.crawl.state) == ({}, CrawlState.COMPLETE)
         assert one.column("政策文件").walks
@@ -316,7 +316,7 @@ def test_a_unit_on_its_portal_s_host_stays_in_its_folder(crawl: Crawls) -> None:
 
 def test_the_portal_does_not_walk_into_a_unit_s_folder_and_hosts_itself(crawl: Crawls) -> None:
     home = page("示例区人民政府", nav([("/zwgk/zcwj/", "政策文件"), ("/zwgk/xzgk/town/", "示例镇")]))
-    with served(changed(**{"__": home, "__zwgk__xzgk__town__": page("示例镇", "x")})) as site:
+    with served(changed(__=home, __zwgk__xzgk__town__=page("示例镇", "x"))) as site:
         town = {"id": "town", "name": "镇", "profile": "town", "home": site.base + "/zwgk/xzgk/town/", "parent": "unit"}
         one = crawl(site.base + "/", others=(town,))
         assert "/zwgk/xzgk/town/" not in site.targets
@@ -340,7 +340,7 @@ def test_an_index_page_names_its_lists(crawl: Crawls) -> None:
         ),
     )
     notices = titles(3, folder="/zwgk/tzgg/")
-    pages = changed(**{"__": page("示例区人民政府", nav([("/zwgk/", "政务公开")])), "__zwgk__": index, "__zwgk__tzgg__": listing("通知公告", notices)})
+    pages = changed(__=page("示例区人民政府", nav([("/zwgk/", "政务公开")])), __zwgk__=index, __zwgk__tzgg__=listing("通知公告", notices))
     with served({**pages, **{url: article(title, day) for url, title, day in notices}}) as site:
         one = crawl(site.base + "/")
         assert {name: one.columns().get(name) for name in ("政策文件", "通知公告")} == {"政策文件": "zcwj", "通知公告": "tzgg"}
