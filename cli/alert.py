@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from alerts.round import RoundReport, dry_run, run_round
-from cli.channels import require_channels
 from cli.check import current_verdicts
 from cli.registry import check_channels
 from cli.session import Session, verb
@@ -17,7 +16,6 @@ from cli.session import Session, verb
 def alert(session: Session, dry: Annotated[bool, typer.Option("--dry-run", help="Print what would go to whom; send and store nothing.")] = False) -> int:
     """Send what is due: new, escalated, due-soon, resolved."""
     check_channels(session.registry, str(session.config.registry))
-    require_channels(session.registry)
     if dry:
         report = dry_run(session.database, session.registry, session.rules, current_verdicts(session), session.now)
         for message in report.messages:

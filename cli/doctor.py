@@ -17,7 +17,6 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 from alerts.send import validate_channel
-from cli.channels import channels as all_channels
 from data.calendar import WorkCalendar
 from data.config import RunConfig, fill_env
 from data.database import schema_state
@@ -188,7 +187,7 @@ def _registry(config: RunConfig, registry: Registry | None) -> Iterator[Diagnosi
         return
     scored = sum(site.scored for site in registry.sites)
     yield _ok(f"registry {config.registry}: {len(registry.sites)} sites, {scored} of them scored")
-    channels = list(all_channels(registry))
+    channels = list(_channels(registry))
     bad = 0
     for key, channel in channels:
         for fault in _channel_faults(key, channel):
@@ -200,6 +199,16 @@ def _registry(config: RunConfig, registry: Registry | None) -> Iterator[Diagnosi
         )
     elif not bad:
         yield _ok(f"alert channels: {len(channels)}, all well formed")
+
+
+def _channels(registry: Registry) -> Iterator[tuple[str, str]]:
+    for site in registry.sites:
+        for contact in site.administrators:
+            for channel in contact.channels:
+                yield f"site {site.id}, {contact.role}", channel
+    for contact in registry.supervisors:
+        for channel in contact.channels:
+            yield f"supervisor {contact.role}", channel
 
 
 def _channel_faults(key: str, channel: str) -> Iterator[Diagnosis]:

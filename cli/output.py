@@ -18,7 +18,6 @@ from xlsxwriter.exceptions import FileCreateError
 from cli.session import Session
 from data.errors import ConfigurationError
 
-
 _FORMULA = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
 
 

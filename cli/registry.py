@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from cli.channels import require_channels
 from cli.session import Session, verb
 from data.catalogue import PACKS, load_columns, load_rules, rules_in_force
 from data.errors import ConfigurationError
@@ -23,7 +22,6 @@ def check(session: Session, file: Annotated[Path, typer.Argument(metavar="FILE")
     """Validate a registry, or a sheet to import; every fault in one line: file, key, mend."""
     registry = load(file)
     rules_in_force(registry)
-    require_channels(registry)
     check_channels(registry, str(file))
     scored = sum(site.scored for site in registry.sites)
     session.console.print(f"{file}: valid: {len(registry.sites)} sites ({scored} scored), {len(registry.supervisors)} supervisors")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from cli.alert import describe, send_round
-from cli.channels import require_channels
 from cli.check import check_round, summary
 from cli.crawl import crawl_round
 from cli.options import FailOption, SiteOption
@@ -21,7 +20,6 @@ def run(session: Session, site: SiteOption = None, fail_on_violation: FailOption
     """One whole round: crawl, check, alert; writes the week's scorecard when the week has closed."""
     session.rules  # noqa: B018 - a wrong override is said before anything is crawled
     check_channels(session.registry, str(session.config.registry))
-    require_channels(session.registry)
     crawled = crawl_round(session, session.sites(site))
     verdicts, errors = check_round(session, session.scored(site))
     session.console.print(summary(verdicts))

@@ -12,6 +12,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +50,8 @@ def read_sheet(path: Path) -> str:
 def _rows(path: Path) -> Iterable[Iterable[Any]]:
     try:
         if path.suffix.lower() == ".xlsx":
-            sheet = load_workbook(path, read_only=True, data_only=True).worksheets[0]
-            return [list(row) for row in sheet.iter_rows(values_only=True)]
+            with closing(load_workbook(path, read_only=True, data_only=True)) as book:
+                return [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
         raw = path.read_bytes()
     except FileNotFoundError:
         raise RegistryError(f"{path}: no such file") from None

@@ -11,8 +11,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 import scrapy
-from scrapy import Request
-from scrapy.exceptions import CloseSpider
+from scrapy import Request, signals
+from scrapy.exceptions import CloseSpider, DontCloseSpider
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
@@ -39,6 +39,7 @@ from spiders.walking import outcome, take
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+_UNLINKED_DEPTH = 9
 _STRIKES = 3  # blocked answers in a row after which a polite guest leaves
 _SAME_PATH = 300  # addresses of one path that differ in their query alone: more is a trap
 
@@ -87,6 +88,7 @@ class DisclosureSpider(scrapy.Spider):
         crawler.settings.setdict(settings, priority="spider")
         spider = cls(context, can_render="PLAYWRIGHT_LAUNCH_OPTIONS" in settings, **kwargs)
         spider._set_crawler(crawler)
+        crawler.signals.connect(spider.read_the_rest, signals.spider_idle)
         return spider
 
     # --- requests -----------------------------------------------------------------------------
@@ -100,16 +102,21 @@ class DisclosureSpider(scrapy.Spider):
         for url in registered:
             for request in self._request(url, Visit("column", depth=1), 900):
                 yield request
-        if self.context.replay is not None:
-            for url in self.context.replay.urls():
-                if self.context.scope.fetches(url):
-                    for request in self._request(url, Visit("explore", depth=9), 1):
-                        yield request
 
     def _fetch(self, url: str, visit: Visit, priority: int) -> Request:
         """A request that knows why it is made. The spider keeps its own record of what was asked: fragments can tell columns apart."""
         self.asked += 1
         return Request(url, callback=self.parse, errback=self.missed, priority=priority, meta=visit_meta(visit), dont_filter=True)
+
+    def read_the_rest(self) -> None:
+        """What a replayed archive holds beside what the site's own links led to is read as well."""
+        replay = self.context.replay
+        rest = [url for url in replay.urls() if self.context.scope.fetches(url)] if replay is not None else []
+        requests = [request for url in rest for request in self._request(url, Visit("explore", depth=_UNLINKED_DEPTH), 1)]
+        for request in requests:
+            self.crawler.engine.crawl(request)
+        if requests:
+            raise DontCloseSpider
 
     def _request(self, url: str, visit: Visit, priority: int) -> Iterator[Request]:
         """The request for an address, unless it was asked for already, is a trap, or the budget is spent."""
@@ -265,6 +272,8 @@ class DisclosureSpider(scrapy.Spider):
         held = self.tree.get(reading.url)
         page = Fetched(response.url, decode(response.body).text, reading)
         family = family_of(page)
+        if reading.listing is not None and reading.listing.pager is not None and reading.listing.pager.current > 1 and held is None:
+            return  # a later page of a list is no column of its own; its walk reads it
         is_list = reading.page in (PageKind.LIST, PageKind.INDEX) or family.name != "generic"
         if is_list or held is not None:
             state = self.tree.arrived(reading.url, reading, visit.via, visit.parent, max(visit.depth, 1))

@@ -20,6 +20,8 @@ from spiders.base import Ask, ColumnLink, Fetched, Progress, Step
 
 _CONFIG = re.compile(r"(?:window\.)?_CONFIG\s*=\s*(?=\{)")
 
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
 
 class GkmlptFamily:
     """Columns from the tree in the page, rows from the JSON beside it."""
@@ -79,9 +81,11 @@ def _links(nodes: object, index: str, sid: str, parent: str | None) -> Iterator[
             continue
         url = f"{index}#{node['id']}"
         page = next((address for key in ("jump_url", "link", "url") if (address := _address(node.get(key), index))), None)
-        children = [child for value in node.values() if isinstance(value, list) for child in value if isinstance(child, dict) and "id" in child]
+        children = [
+            child for value in node.values() if isinstance(value, list) for child in value if isinstance(child, dict) and "id" in child
+        ]
         ask = None if page or children else _ask(index, str(node["id"]), sid, 1)
-        yield ColumnLink(squeeze(str(node.get("name") or node["title"])), page or url, parent, ask, bool(children))
+        yield ColumnLink(_text(node.get("name") or node["title"]), page or url, parent, ask, bool(children))
         yield from _links(children, index, sid, url)
 
 
@@ -91,7 +95,12 @@ def _ask(base: str, category: str, sid: str, page: int) -> Ask:
 
 def _entry(article: dict[str, Any], base: str) -> ListEntry:
     address = article.get("url") or article.get("post_url")
-    return ListEntry(title=squeeze(str(article.get("title") or "")), url=_address(address, base), date=_date(article))
+    return ListEntry(title=_text(article.get("title")), url=_address(address, base), date=_date(article))
+
+
+def _text(value: object) -> str:
+    """A value as text. JSON can hold characters that no page and no database can: NUL, halves of surrogate pairs."""
+    return squeeze(_UNPRINTABLE.sub("", str(value or "")))
 
 
 def _address(value: object, base: str) -> str | None:

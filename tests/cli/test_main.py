@@ -86,7 +86,10 @@ def test_wrong_usage(arguments: list[str], said: str, gongkai: Gongkai, registry
     assert run.status == 2, run.err
 
 
-@pytest.mark.parametrize("arguments", [["no-verb"], ["crawl", "--no-option"], ["crawl", "--sites-at-once", "0"], ["findings", "--format", "pdf"], ["registry", "check"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["no-verb"], ["crawl", "--no-option"], ["crawl", "--sites-at-once", "0"], ["findings", "--format", "pdf"], ["registry", "check"]],
+)
 def test_usage_that_is_not_understood(arguments: list[str], gongkai: Gongkai) -> None:
     run = gongkai(*arguments)
     assert run.status == 2
@@ -110,20 +113,39 @@ def test_a_page_that_is_no_html(gongkai: Gongkai, tmp_path: Path) -> None:
     assert "a.html" in one_line(run.err)
 
 
-@pytest.mark.parametrize("verb", [("registry", "check"), ("alert", "--registry"), ("alert", "--dry-run", "--registry"), ("run", "--registry")])
+@pytest.mark.parametrize(
+    "verb", [("registry", "check"), ("alert", "--registry"), ("alert", "--dry-run", "--registry"), ("run", "--registry")]
+)
 def test_a_channel_that_does_not_parse(verb: tuple[str, ...], gongkai: Gongkai, tmp_path: Path) -> None:
     path = tmp_path / "registry.yml"
-    path.write_text(REGISTRY + 'supervisors: [{role: 政务公开办, channels: ["nothing-known://secret", "json://127.0.0.1/${HOOK}"]}]\n', encoding="utf-8")
+    path.write_text(
+        REGISTRY + 'supervisors: [{role: 政务公开办, channels: ["nothing-known://secret", "json://127.0.0.1/${HOOK}"]}]\n', encoding="utf-8"
+    )
     run = gongkai(*verb, path)
     assert run.status == 2
-    assert "supervisor 政务公开办: nothing-known://***: no known Apprise scheme" in one_line(run.err)
+    assert "registry.yml: supervisors: nothing-known://***: no known Apprise scheme" in one_line(run.err)
     assert "unit:" not in run.out, "nothing is crawled before"
 
 
 def test_help_and_no_verb(gongkai: Gongkai) -> None:
     run = gongkai("--help")
     assert run.status == 0
-    for verb in ("run", "crawl", "check", "alert", "scorecard", "findings", "verdicts", "documents", "extract", "columns", "rules", "registry", "demo", "doctor"):
+    for verb in (
+        "run",
+        "crawl",
+        "check",
+        "alert",
+        "scorecard",
+        "findings",
+        "verdicts",
+        "documents",
+        "extract",
+        "columns",
+        "rules",
+        "registry",
+        "demo",
+        "doctor",
+    ):
         assert f"\n  {verb} " in run.out
     assert gongkai("crawl", "--help").status == 0
 
@@ -199,10 +221,13 @@ def test_a_whole_round_of_one_small_site(gongkai: Gongkai, tmp_path: Path) -> No
 def test_extract_several(gongkai: Gongkai, tmp_path: Path) -> None:
     folder = tmp_path / "pages"
     folder.mkdir()
-    (folder / "a.html").write_bytes(article("关于停车管理的通知", "2026-11-13").encode("gb18030").replace(b'charset="utf-8"', b'charset="gbk"'))
+    (folder / "a.html").write_bytes(
+        article("关于停车管理的通知", "2026-11-13").encode("gb18030").replace(b'charset="utf-8"', b'charset="gbk"')
+    )
     (folder / "b.html").write_text(listing("政策文件", titles(3)), encoding="utf-8")
     (tmp_path / "map.jsonl").write_text(
-        '{"file": "a.html", "url": "http://a.example/zwgk/t20261113_1.html"}\n\n{"file": "b.html", "url": "http://a.example/zwgk/"}\n', encoding="utf-8"
+        '{"file": "a.html", "url": "http://a.example/zwgk/t20261113_1.html"}\n\n{"file": "b.html", "url": "http://a.example/zwgk/"}\n',
+        encoding="utf-8",
     )
     run = gongkai("extract", folder, "--urls", tmp_path / "map.jsonl")
     assert run.status == 0, run.err
@@ -222,5 +247,12 @@ def test_as_a_process(tmp_path: Path) -> None:
     run = subprocess.run([*command, "crawl", "--registry", "nowhere.yml"], capture_output=True, text=True, env=environ, check=False)
     assert (run.returncode, run.stdout) == (2, "")
     assert one_line(run.stderr) == "gongkai: nowhere.yml: no such file; give the registry with --registry FILE or GONGKAI_REGISTRY"
-    piped = subprocess.run(f"{sys.executable} -c 'from cli.main import main; main()' rules --format jsonl | head -n 1", shell=True, capture_output=True, text=True, env=environ, check=False)
+    piped = subprocess.run(
+        f"{sys.executable} -c 'from cli.main import main; main()' rules --format jsonl | head -n 1",
+        shell=True,
+        capture_output=True,
+        text=True,
+        env=environ,
+        check=False,
+    )
     assert (len(piped.stdout.splitlines()), piped.stderr) == (1, "")

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Gongkai
 
-PLACES = {
+PLACES: dict[str, Callable[[Path, Path], tuple[object, ...]]] = {
     "before": lambda registry, state: ("--registry", registry, "--state", state, "findings"),
     "after": lambda registry, state: ("findings", "--registry", registry, "--state", state),
     "both": lambda registry, state: ("--state", state, "findings", "--registry", registry),
-    "after-wins": lambda registry, state: ("--registry", "nowhere.yml", "--state", "elsewhere", "findings", "--registry", registry, "--state", state),
+    "after-wins": lambda registry, state: (
+        "--registry",
+        "nowhere.yml",
+        "--state",
+        "elsewhere",
+        "findings",
+        "--registry",
+        registry,
+        "--state",
+        state,
+    ),
 }
 
 

@@ -38,7 +38,12 @@ def found(reader: ArchiveReader, url: str) -> tuple[int, bytes] | None:
 
 
 def test_bytes_come_back_as_they_were(path: Path) -> None:
-    pages = [("", 200, "<p>示例</p>".encode("gbk")), ("a.html", 404, b""), ("b.html", 999, b"\x00\xff\r\n\r\n" * 1000), ("政策.html", 200, b"x")]
+    pages = [
+        ("", 200, "<p>示例</p>".encode("gbk")),
+        ("a.html", 404, b""),
+        ("b.html", 999, b"\x00\xff\r\n\r\n" * 1000),
+        ("政策.html", 200, b"x"),
+    ]
     assert write(path, *pages) == [digest(body) for _, _, body in pages]
     reader = ArchiveReader(path)
     assert [found(reader, url) for url, _, _ in pages] == [(status, body) for _, status, body in pages]
@@ -79,7 +84,13 @@ def test_a_second_run_adds_to_the_file(path: Path) -> None:
 
 def test_headers_of_the_transfer_are_not_kept(path: Path) -> None:
     writer = ArchiveWriter(path)
-    headers = [("Content-Encoding", "gzip"), ("Transfer-Encoding", "chunked"), ("Set-Cookie", "session=secret"), ("Content-Length", "7"), ("ETag", '"x"')]
+    headers = [
+        ("Content-Encoding", "gzip"),
+        ("Transfer-Encoding", "chunked"),
+        ("Set-Cookie", "session=secret"),
+        ("Content-Length", "7"),
+        ("ETag", '"x"'),
+    ]
     writer.write(HOME, AT, 200, headers, b"plain text")
     writer.close()
     answer = ArchiveReader(path).find(HOME)
@@ -111,7 +122,9 @@ def test_archives_of_others(gzip: bool, tmp_path: Path) -> None:
         writer = WARCWriter(file, gzip=gzip)
         writer.write_record(writer.create_warcinfo_record("other.warc", {"software": "x"}))
         http = StatusAndHeaders("200 OK", [("Content-Encoding", "gzip"), ("Transfer-Encoding", "chunked")], protocol="HTTP/1.1")
-        record = writer.create_warc_record("https://www.example.gov.cn/a.html", "response", payload=BytesIO(chunked), length=len(chunked), http_headers=http)
+        record = writer.create_warc_record(
+            "https://www.example.gov.cn/a.html", "response", payload=BytesIO(chunked), length=len(chunked), http_headers=http
+        )
         request = StatusAndHeaders("GET /a.html HTTP/1.1", [("Host", "x")], is_http_request=True)
         writer.write_request_response_pair(writer.create_warc_record(HOME + "a.html", "request", http_headers=request), record)
         writer.write_record(writer.create_warc_record("urn:x", "metadata", payload=BytesIO(b"m"), length=1, warc_content_type="text/plain"))

@@ -13,7 +13,11 @@ from crawler.middlewares.robots import RobotsDisallowedError, RobotsNotEstablish
 from crawler.replay import NotArchivedError
 from data.catalogue import gloss
 
-PAGE = "<html><head><title>政策文件</title></head><body><h1>关于停车管理的通知</h1>" + "<p>各镇人民政府、街道办事处：现将有关事项通知如下。</p>" * 5 + "</body></html>"
+PAGE = (
+    "<html><head><title>政策文件</title></head><body><h1>关于停车管理的通知</h1>"
+    + "<p>各镇人民政府、街道办事处：现将有关事项通知如下。</p>" * 5
+    + "</body></html>"
+)
 SHORT = "<html><body><p>{}</p></body></html>"
 NAVIGATION = "".join(f"<a href='/{number}/'>栏目{number}</a>" for number in range(20))
 
@@ -74,17 +78,17 @@ def test_only_pages_that_are_gone_are_missing() -> None:
 @pytest.mark.parametrize(
     ("error", "key"),
     [
-        (net.TimeoutError(), "timeout"),
-        (net.TCPTimedOutError(), "timeout"),
+        (net.TimeoutError(), "timeout"),  # type: ignore[no-untyped-call]
+        (net.TCPTimedOutError(), "timeout"),  # type: ignore[no-untyped-call]
         (TimeoutError(), "timeout"),
         (net.DNSLookupError("no such host"), "dns"),
-        (net.ConnectionRefusedError(), "refused"),
+        (net.ConnectionRefusedError(), "refused"),  # type: ignore[no-untyped-call]
         (net.ConnectionLost(), "connection-lost"),
         (net.ConnectionDone(), "connection-lost"),
-        (ResponseFailed([Failure(net.ConnectionLost())]), "connection-lost"),
-        (ResponseFailed([]), "fetch-failed"),
-        (net.SSLError("certificate verify failed"), "tls"),
-        (net.ConnectError("SSL handshake"), "tls"),
+        (ResponseFailed([Failure(net.ConnectionLost())]), "connection-lost"),  # type: ignore[no-untyped-call]
+        (ResponseFailed([]), "fetch-failed"),  # type: ignore[no-untyped-call]
+        (net.SSLError("certificate verify failed"), "tls"),  # type: ignore[no-untyped-call]
+        (net.ConnectError("SSL handshake"), "tls"),  # type: ignore[no-untyped-call]
         (IgnoreRequest("max redirections reached"), "redirect-loop"),
         (IgnoreRequest("Expected response size (20000000) larger than download max size"), "too-large"),
         (NotArchivedError("x"), "not-archived"),
@@ -98,7 +102,34 @@ def test_error(error: BaseException, key: str) -> None:
 
 
 def test_every_reason_has_a_gloss() -> None:
-    keys = {key for _, _, key in CASES.values() if key} | {"timeout", "dns", "refused", "connection-lost", "tls", "redirect-loop", "too-large", "fetch-failed"}
-    keys |= {"not-archived", "robots-disallowed", "robots-not-established", "not-finished", "cap-reached", "page-repeated", "declared-more-than-read"}
-    keys |= {"unknown-pager", "no-next-page", "layout-unknown", "script-only", "api-empty", "api-failed", "interrupted", "identity-mismatch", "substituted"}
+    keys = {key for _, _, key in CASES.values() if key} | {
+        "timeout",
+        "dns",
+        "refused",
+        "connection-lost",
+        "tls",
+        "redirect-loop",
+        "too-large",
+        "fetch-failed",
+    }
+    keys |= {
+        "not-archived",
+        "robots-disallowed",
+        "robots-not-established",
+        "not-finished",
+        "cap-reached",
+        "page-repeated",
+        "declared-more-than-read",
+    }
+    keys |= {
+        "unknown-pager",
+        "no-next-page",
+        "layout-unknown",
+        "script-only",
+        "api-empty",
+        "api-failed",
+        "interrupted",
+        "identity-mismatch",
+        "substituted",
+    }
     assert sorted(key for key in keys if gloss(key).startswith("未能观测（")) == []

@@ -91,4 +91,10 @@ def test_an_adopted_host_is_explored() -> None:
 
 
 def test_files() -> None:
-    assert [is_file(f"http://a.cn/{name}") for name in ("a.PDF", "a.docx?x=1", "a.html", "a.ofd", "download.jsp?f=a.pdf")] == [True, True, False, True, False]
+    assert [is_file(f"http://a.cn/{name}") for name in ("a.PDF", "a.docx?x=1", "a.html", "a.ofd", "download.jsp?f=a.pdf")] == [
+        True,
+        True,
+        False,
+        True,
+        False,
+    ]

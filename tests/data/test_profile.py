@@ -43,7 +43,11 @@ def test_a_portal_has_to_have_the_disclosure_column() -> None:
 
 
 def test_the_least_deep_find_goes_first() -> None:
-    deep, near, other = column("zcwj", "http://127.0.0.11/a/b/", 3), column("zcwj", "http://127.0.0.11/b/", 1), column(None, "http://127.0.0.11/c/")
+    deep, near, other = (
+        column("zcwj", "http://127.0.0.11/a/b/", 3),
+        column("zcwj", "http://127.0.0.11/b/", 1),
+        column(None, "http://127.0.0.11/c/"),
+    )
     found = by_id(compare_with_profile(site(Profile.DISTRICT_PORTAL), (deep, other, near)))
     assert found["zcwj"].found == (near, deep)
     assert sum(len(entry.found) for entry in found.values()) == 2

@@ -72,7 +72,13 @@ def test_as_of_an_earlier_day_the_view_is_what_it_was_then(store: Store) -> None
     crawl(store, DAY_1, first, [document_page("/甲.html", DAY_1, title="甲")])
     before = view(store, DAY_1)
     later = [column_fact(DAY_2, name="zcwj", canonical="zcwj", entries=[entry("甲"), entry("乙")]), column_fact(DAY_2, name="new")]
-    crawl(store, DAY_2, later, [document_page("/甲.html", DAY_2, title="甲（更正）"), document_page("/乙.html", DAY_2, title="乙")], readable=False)
+    crawl(
+        store,
+        DAY_2,
+        later,
+        [document_page("/甲.html", DAY_2, title="甲（更正）"), document_page("/乙.html", DAY_2, title="乙")],
+        readable=False,
+    )
     store.save_probe("unit", Probe(DAY_2, True, 0.1, None))
     assert view(store, DAY_1) == before
     now = view(store, DAY_3)
@@ -160,7 +166,13 @@ def test_probes_of_the_last_eight_days(store: Store) -> None:
 def test_upstream_items(store: Store) -> None:
     items = [entry("通知一"), replace(entry("通知二"), date=None), replace(entry("无址"), url=None)]
     columns = [column_fact(DAY_1, name="zyzc", entries=items), column_fact(DAY_1, name="other", entries=[entry("别的")])]
-    crawl(store, DAY_1, columns, [document_page("/通知一.html", DAY_1, title="关于通知一的通知", published="2026-11-19", body="全文")], site="city")
+    crawl(
+        store,
+        DAY_1,
+        columns,
+        [document_page("/通知一.html", DAY_1, title="关于通知一的通知", published="2026-11-19", body="全文")],
+        site="city",
+    )
     (upper,) = view(store, DAY_3).upstreams
     assert (upper.observed, upper.reason) == (True, None)
     assert [(item.title, item.published_at, item.body) for item in upper.items] == [

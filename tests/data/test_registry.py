@@ -68,7 +68,13 @@ def test_the_contract_s_example_is_valid() -> None:
 def test_what_may_be_left_out() -> None:
     text = "version: 1\nsites: [{id: a, name: 甲, profile: town, home: 'http://a.example/', site_code: 9900000011}]"
     (site,) = Registry.parse(text, "registry.yml", **KNOWN).sites
-    assert (site.packs, site.crawl.obey_robots, site.crawl.concurrency, site.crawl.delay, site.site_code) == (("core",), True, 1, 1.5, "9900000011")
+    assert (site.packs, site.crawl.obey_robots, site.crawl.concurrency, site.crawl.delay, site.site_code) == (
+        ("core",),
+        True,
+        1,
+        1.5,
+        "9900000011",
+    )
 
 
 def portal(**keys: Any) -> Callable[[dict[str, Any]], object]:
@@ -156,7 +162,8 @@ def test_text_that_is_no_registry(text: str, said: str) -> None:
 
 def test_circle_of_parents() -> None:
     text = "version: 1\nsites:\n" + "".join(
-        f"  - {{id: {own}, name: 甲, profile: town, home: 'http://{own}.example/', parent: {parent}}}\n" for own, parent in ("ab", "bc", "ca")
+        f"  - {{id: {own}, name: 甲, profile: town, home: 'http://{own}.example/', parent: {parent}}}\n"
+        for own, parent in ("ab", "bc", "ca")
     )
     with pytest.raises(RegistryError, match="is its own ancestor; break the circle"):
         Registry.parse(text, "registry.yml")

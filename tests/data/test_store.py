@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from socket import gethostname
@@ -61,13 +61,14 @@ def test_a_lease_that_ran_out_is_taken_over_and_the_first_stores_nothing_more(st
     second = begin(store, owner="third-machine:1")
     assert second.crawl_id == first.crawl_id
     assert second.fence > first.fence
-    for late in (
+    acts: tuple[Callable[[], None], ...] = (
         lambda: store.renew(first),
         lambda: store.save(first, [fetch("/")], []),
         lambda: store.save_home(first, home_of(DAY_1)),
         lambda: store.save_columns(first, [column_fact()]),
         lambda: finish(store, first),
-    ):
+    )
+    for late in acts:
         with pytest.raises(LeaseLostError, match="site unit: another crawl took it over"):
             late()
     store.release(first)  # and gives nobody else's lease back
@@ -149,7 +150,11 @@ def test_an_edit_is_a_new_version_and_so_is_its_undoing(store: Store) -> None:
         ticket = begin(store, day)
         store.save(ticket, [], [document_page("/a.html", day, title=title)])
         finish(store, ticket)
-    assert [(title, first, last) for title, _, first, last in versions(store)] == [("甲", "20", "20"), ("乙", "21", "21"), ("甲", "22", "22")]
+    assert [(title, first, last) for title, _, first, last in versions(store)] == [
+        ("甲", "20", "20"),
+        ("乙", "21", "21"),
+        ("甲", "22", "22"),
+    ]
     assert seen(store) == ("20", "22")
 
 
@@ -163,7 +168,12 @@ def test_shown_dates_are_kept_with_role_and_raw_text(store: Store) -> None:
     store.save(begin(store), [], [document_page("/a.html", DAY_1, published="2026-11-13")])
     with store.database.session() as session:
         (shown,) = session.execute(select(PageVersionRow.shown_dates)).scalar_one()
-    assert (shown["role"], shown["raw"], shown["value"], shown["where"]) == ("published", "2026-11-13", "2026-11-13T00:00:00+08:00", "field:发布日期")
+    assert (shown["role"], shown["raw"], shown["value"], shown["where"]) == (
+        "published",
+        "2026-11-13",
+        "2026-11-13T00:00:00+08:00",
+        "field:发布日期",
+    )
 
 
 def test_known_pages(store: Store) -> None:
@@ -212,7 +222,9 @@ def test_probes_need_no_lease(store: Store) -> None:
 def listings(store: Store) -> dict[str, tuple[str, str, str | None]]:
     with store.database.session() as session:
         rows = session.execute(select(ListingRow).order_by(ListingRow.id)).scalars()
-        return {row.title: (f"{row.first_seen:%d}", f"{row.last_seen:%d}", f"{row.absent_at:%d}" if row.absent_at else None) for row in rows}
+        return {
+            row.title: (f"{row.first_seen:%d}", f"{row.last_seen:%d}", f"{row.absent_at:%d}" if row.absent_at else None) for row in rows
+        }
 
 
 def visit(store: Store, day: object, *facts: object, state: CrawlState = CrawlState.COMPLETE) -> None:

@@ -39,7 +39,9 @@ READING = DocumentReading(
 )
 
 
-@pytest.mark.parametrize("record", [READING, DocumentReading(DocumentKind.OTHER, None), SHOWN, Link(None, "更多", "text", "nav"), make_verdict()])
+@pytest.mark.parametrize(
+    "record", [READING, DocumentReading(DocumentKind.OTHER, None), SHOWN, Link(None, "更多", "text", "nav"), make_verdict()]
+)
 def test_there_and_back(record: object) -> None:
     through = json.loads(json.dumps(to_wire(record), ensure_ascii=False))
     assert from_wire(type(record), through) == record

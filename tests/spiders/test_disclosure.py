@@ -249,7 +249,10 @@ def test_the_budget_of_pages(crawl: Crawls) -> None:
 def test_a_calendar_without_end_is_left(crawl: Crawls) -> None:
     def calendar(asked: Asked) -> str:
         number = int(asked.target.rpartition("=")[2])
-        return page(f"日历{number}", f"<div class='menu'><a href='/rl/?day={number + 1}'>后一天</a><a href='/rl/?day={number + 2}'>再后一天</a></div>")
+        return page(
+            f"日历{number}",
+            f"<div class='menu'><a href='/rl/?day={number + 1}'>后一天</a><a href='/rl/?day={number + 2}'>再后一天</a></div>",
+        )
 
     home = HOME.replace("<ul>", "<ul><li><a href='/rl/?day=0'>日历</a></li>", 1)
     with served({**changed(__=home), "/rl/": calendar}) as site:
@@ -259,7 +262,13 @@ def test_a_calendar_without_end_is_left(crawl: Crawls) -> None:
 
 
 def test_files_logins_and_strangers_are_not_fetched(crawl: Crawls) -> None:
-    links = [("/a.pdf", "文件下载"), ("/sso/login.jsp", "登录"), ("http://127.0.0.2:1/zwgk/", "邻区"), ("javascript:void(0)", "脚本"), ("/zwgk/", "政务公开")]
+    links = [
+        ("/a.pdf", "文件下载"),
+        ("/sso/login.jsp", "登录"),
+        ("http://127.0.0.2:1/zwgk/", "邻区"),
+        ("javascript:void(0)", "脚本"),
+        ("/zwgk/", "政务公开"),
+    ]
     with served(changed(__=page("示例区人民政府", nav(links)))) as site:
         one = crawl(site.base + "/")
         assert not {"/a.pdf", "/sso/login.jsp"} & set(site.targets)
@@ -267,7 +276,13 @@ def test_files_logins_and_strangers_are_not_fetched(crawl: Crawls) -> None:
 
 
 def test_broken_addresses_do_not_break_the_crawl(crawl: Crawls) -> None:
-    links = [("http://[::1/", "坏一"), ("http://a.example:port/", "坏二"), ("http://a.example:99999/", "坏三"), ("http://", "坏四"), ("/zwgk/", "政务公开")]
+    links = [
+        ("http://[::1/", "坏一"),
+        ("http://a.example:port/", "坏二"),
+        ("http://a.example:99999/", "坏三"),
+        ("http://", "坏四"),
+        ("/zwgk/", "政务公开"),
+    ]
     with served(changed(__=page("示例区人民政府", nav(links)))) as site:
         one = crawl(site.base + "/")
         assert (one.errors, one.crawl.state) == ({}, CrawlState.COMPLETE)
@@ -296,9 +311,7 @@ def test_columns_named_in_the_registry_are_read_though_nothing_links_to_them(cra
 
 def test_an_upper_site_is_read_in_its_columns_only(crawl: Crawls) -> None:
     with served(PAGES) as site:
-        one = crawl(
-            site.base + "/", role="upstream", profile=None, level="city", must_repost={"columns": [site.base + "/zwgk/zcwj/"]}
-        )
+        one = crawl(site.base + "/", role="upstream", profile=None, level="city", must_repost={"columns": [site.base + "/zwgk/zcwj/"]})
         assert "/zwgk/zcjd/" not in site.targets
         assert len(one.documents()) == 3
         assert one.crawl.state is CrawlState.COMPLETE

@@ -91,7 +91,9 @@ def hanweb_page(numbers: range, script: str, *, total: int, next_group: str = ""
     return fetched(page("政策文件", body))
 
 
-@pytest.mark.parametrize(("script", "next_group"), [(PARAM, ""), (PLAIN, NEXT_GROUP), (PARAM, NEXT_GROUP)], ids=["proxyParam", "nextgroup", "both"])
+@pytest.mark.parametrize(
+    ("script", "next_group"), [(PARAM, ""), (PLAIN, NEXT_GROUP), (PARAM, NEXT_GROUP)], ids=["proxyParam", "nextgroup", "both"]
+)
 def test_hanweb_reads_on_from_the_proxy(script: str, next_group: str) -> None:
     first = hanweb_page(range(1, 11), script, total=23, next_group=next_group)
     assert family_of(first).name == "hanweb"
@@ -111,7 +113,9 @@ def test_hanweb_reads_on_from_the_proxy(script: str, next_group: str) -> None:
         f"{HOST}/module/web/jpage/dataproxy.jsp?startrecord=21&endrecord=23&perpage=5",
     ]
     for _, body in asked:
-        assert {"columnid=77", "unitid=9001", "webname=%25E7%25A4%25BA"} <= set(body.split("&"))  # echoed as the page writes it: encoded twice
+        assert {"columnid=77", "unitid=9001", "webname=%25E7%25A4%25BA"} <= set(
+            body.split("&")
+        )  # echoed as the page writes it: encoded twice
         assert "page=1" not in body.split("&")
     addresses = [entry.url for step in steps for entry in step.entries]
     assert len(set(addresses)) == 23
@@ -129,7 +133,9 @@ def test_hanweb_with_no_record_at_all() -> None:
 
 def test_hanweb_proxy_that_answers_nothing_is_a_fault_not_an_end() -> None:
     """A wrong unit id answers an empty document with status 200."""
-    steps, progress = walk(HanwebFamily(), hanweb_page(range(1, 11), PARAM, total=23), lambda step: fetched("<datastore><recordset></recordset></datastore>"))
+    steps, progress = walk(
+        HanwebFamily(), hanweb_page(range(1, 11), PARAM, total=23), lambda step: fetched("<datastore><recordset></recordset></datastore>")
+    )
     assert (steps[-1].fault, steps[-1].end, progress.rows) == ("api-empty", None, 10)
 
 
@@ -143,7 +149,11 @@ def test_hanweb_without_a_proxy_is_not_read_to_its_end() -> None:
 
 INDEX = f"{HOST}/gkmlpt/index"
 TREE = [
-    {"id": 1075, "name": "政策", "children": [{"id": 1076, "name": "规范性文件"}, {"id": 1077, "name": "政策解读", "jump_url": "/zwgk/zcjd/"}]},
+    {
+        "id": 1075,
+        "name": "政策",
+        "children": [{"id": 1076, "name": "规范性文件"}, {"id": 1077, "name": "政策解读", "jump_url": "/zwgk/zcjd/"}],
+    },
     {"id": 1080, "name": "机构职能", "jump_url": "javascript:void(0)"},
     {"id": 1081, "name": "坏址", "link": "http://a.example:port/"},
     {"name": "无号"},
@@ -153,15 +163,25 @@ TREE = [
 
 def gkmlpt_page(tree: object = TREE, sid: str = "755001") -> Fetched:
     config = json.dumps({"SID": sid, "TREE": tree}, ensure_ascii=False)
-    return fetched(page("政府信息公开", f'<div id="app"></div><script>window._CONFIG = {config};</script><script src="/gkmlpt/app.js"></script>'), INDEX)
+    return fetched(
+        page("政府信息公开", f'<div id="app"></div><script>window._CONFIG = {config};</script><script src="/gkmlpt/app.js"></script>'),
+        INDEX,
+    )
 
 
 def article(number: int, **keys: object) -> dict[str, object]:
-    return {"title": f"关于第{number}号事项的通知", "url": f"{HOST}/gkmlpt/content/9/{number}/post_{number}.html", "display_publish_time": 1763600000 + number, **keys}
+    return {
+        "title": f"关于第{number}号事项的通知",
+        "url": f"{HOST}/gkmlpt/content/9/{number}/post_{number}.html",
+        "display_publish_time": 1763600000 + number,
+        **keys,
+    }
 
 
 def answer(articles: object, total: object = 3, number: int = 1) -> Fetched:
-    return answered(json.dumps({"articles": articles, "classify": {"post_count": total}}), f"{HOST}/gkmlpt/api/all/1076?page={number}&sid=755001")
+    return answered(
+        json.dumps({"articles": articles, "classify": {"post_count": total}}), f"{HOST}/gkmlpt/api/all/1076?page={number}&sid=755001"
+    )
 
 
 def test_gkmlpt_columns() -> None:
@@ -213,10 +233,19 @@ def test_gkmlpt_answers(given: Fetched, fault: str | None, end: str | None) -> N
 
 
 def test_gkmlpt_rows_with_odd_addresses() -> None:
-    rows = [article(1, url="http://a.example:port/"), article(2, url=None, post_url="/gkmlpt/content/post_2.html"), article(3, url="", title=None, display_publish_time=0)]
+    rows = [
+        article(1, url="http://a.example:port/"),
+        article(2, url=None, post_url="/gkmlpt/content/post_2.html"),
+        article(3, url="", title=None, display_publish_time=0),
+    ]
     step = GkmlptFamily().following(answer(rows), f"{INDEX}#1076", Progress())
     assert [entry.url for entry in step.entries] == [None, f"{HOST}/gkmlpt/content/post_2.html", None]
     assert (step.entries[2].title, step.entries[2].date) == ("", None)
+
+
+def test_gkmlpt_titles_that_no_database_holds() -> None:
+    (entry,) = GkmlptFamily().following(answer([article(1, title="关于\x00停车\ud800的通知\n")], 1), f"{INDEX}#1076", Progress()).entries
+    assert entry.title == "关于停车的通知"
 
 
 @pytest.mark.parametrize("config", ["{broken", "[]", "{}", '{"SID": "1", "TREE": {"id": 1}}'])
@@ -235,9 +264,14 @@ UNIT = (
 
 
 def unit_answer(numbers: range, *, count: int | None, rows: int = 5) -> Fetched:
-    items = "".join(f'<li><a href="/art/{number}.html" title="关于第{number}号事项的通知">关于第{number}号事项的通知</a><span>2026-11-{20 - number:02d}</span></li>' for number in numbers)
+    items = "".join(
+        f'<li><a href="/art/{number}.html" title="关于第{number}号事项的通知">关于第{number}号事项的通知</a><span>2026-11-{20 - number:02d}</span></li>'
+        for number in numbers
+    )
     pager = f'<div class="page" count="{count}" rows="{rows}"></div>' if count is not None else ""
-    return answered(json.dumps({"data": {"html": f'<div class="list"><ul>{items}</ul></div>{pager}'}}), f"{HOST}/common-plugin/api/front/build/unit")
+    return answered(
+        json.dumps({"data": {"html": f'<div class="list"><ul>{items}</ul></div>{pager}'}}), f"{HOST}/common-plugin/api/front/build/unit"
+    )
 
 
 def test_jpaas_reads_page_by_page() -> None:

@@ -47,6 +47,10 @@ def article(title: str, day: str, *, extra: str = "", body: str | None = None) -
 def titles(count: int, *, start: int = 1, month: str = "2026-11", folder: str = "/zwgk/zcwj/") -> list[tuple[str, str, str]]:
     """Rows of a list, newest first."""
     return [
-        (f"{folder}{month.replace('-', '')}/t{number:04d}.html", f"示例区人民政府办公室关于第{number}号事项的通知", f"{month}-{max(1, 20 - number % 20):02d}")
+        (
+            f"{folder}{month.replace('-', '')}/t{number:04d}.html",
+            f"示例区人民政府办公室关于第{number}号事项的通知",
+            f"{month}-{max(1, 20 - number % 20):02d}",
+        )
         for number in range(start, start + count)
     ]

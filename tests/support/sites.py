@@ -79,7 +79,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._send(self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode())
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name that the library gives it
         """Keep quiet; what was asked is recorded instead."""
 
     def _send(self, body: str) -> None:
@@ -149,7 +149,13 @@ class Crawls:
         self.database = Database.open(f"sqlite:///{folder / 'gongkai.sqlite'}")
 
     def __call__(
-        self, home: str, day: str = "2026-11-21", *, others: tuple[dict[str, Any], ...] = (), replay: ArchiveReader | None = None, **site: Any
+        self,
+        home: str,
+        day: str = "2026-11-21",
+        *,
+        others: tuple[dict[str, Any], ...] = (),
+        replay: ArchiveReader | None = None,
+        **site: Any,
     ) -> Crawled:
         """Crawl a site whose registry row has these keys."""
         row = {

@@ -1,0 +1,87 @@
+"""From a site's names to the column catalogue."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.discover import is_period_column, match_column
+from data.catalogue import load_columns
+
+URL = "http://www.example.gov.cn/zwgk/abc/"
+
+
+@pytest.mark.parametrize("column", load_columns().columns, ids=lambda column: column.id)
+def test_every_column_is_found_by_its_names(column: object) -> None:
+    catalogue = load_columns()
+    assert (found := match_column([column.name], URL)) is not None  # type: ignore[attr-defined]
+    same_name = {one.id for one in catalogue.columns if column.name in (one.name, *one.synonyms)}  # type: ignore[attr-defined]
+    assert found.canonical in same_name
+    above = [column.parent] if column.parent else []  # type: ignore[attr-defined]
+    own = match_column([column.name], URL, parents=above)  # type: ignore[attr-defined]
+    assert own is not None
+    if above and sum(one.parent == column.parent for one in catalogue.columns if one.id in same_name) == 1:  # type: ignore[attr-defined]
+        assert own.canonical == column.id  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("names", "canonical", "reason"),
+    [
+        (["政策文件"], "zcwj", "synonym:政策文件"),
+        ([" 政策文件　"], "zcwj", "synonym: 政策文件　"),
+        (["“政策文件”"], "zcwj", "synonym:“政策文件”"),
+        (["示例区政策文件"], "zcwj", "synonym:政策文件"),
+        (["示例区人民政府办公室政策文件"], "zcwj", None),
+        (["", "政策解读"], "zcjd", "synonym:政策解读"),
+        (["某某栏目", "政策解读"], "zcjd", "synonym:政策解读"),
+        (["政府信息公开"], "zfxxgk", None),
+    ],
+)
+def test_names(names: list[str], canonical: str, reason: str | None) -> None:
+    found = match_column(names, URL)
+    assert found is not None
+    assert found.canonical == canonical
+    assert reason is None or found.reason == reason
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["走进示例"],
+        ["关于印发《示例区政策文件管理办法》的通知"],
+        ["政策文件汇编下载须知说明书第一版修订稿"],
+        ["乡镇信息公开"],
+        ["市"],
+        ["区"],
+    ],
+)
+def test_names_of_nothing(names: list[str]) -> None:
+    assert match_column(names, URL) is None
+
+
+def test_an_address_speaks_where_no_name_does() -> None:
+    hints = [(hint, column.id) for column in load_columns().columns for hint in column.url_hints]
+    assert hints
+    for hint, _ in hints:
+        found = match_column(["更多"], f"http://www.example.gov.cn/zwgk/{hint}/index.html")
+        assert found is not None
+        assert (found.canonical in {column for other, column in hints if other == hint}, found.reason) == (True, f"url-hint:{hint}")
+        assert match_column(["走进示例"], f"http://www.example.gov.cn/zwgk/{hint}/") is None, "a name that says something else goes first"
+
+
+@pytest.mark.parametrize(
+    ("name", "period"),
+    [
+        ("2026年", True),
+        ("2026", True),
+        (" 2026 年度", True),
+        ("11月", True),
+        ("2026年11月", True),
+        ("2026-11", True),
+        ("2026年政策文件", False),
+        ("十一月", False),
+        ("政策文件", False),
+        ("", False),
+    ],
+)
+def test_periods(name: str, period: bool) -> None:
+    assert is_period_column(name) is period
