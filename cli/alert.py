@@ -13,7 +13,9 @@ from cli.session import Session, verb
 
 
 @verb
-def alert(session: Session, dry: Annotated[bool, typer.Option("--dry-run", help="Print what would go to whom; send and store nothing.")] = False) -> int:
+def alert(
+    session: Session, dry: Annotated[bool, typer.Option("--dry-run", help="Print what would go to whom; send and store nothing.")] = False
+) -> int:
     """Send what is due: new, escalated, due-soon, resolved."""
     check_channels(session.registry, str(session.config.registry))
     if dry:
@@ -32,9 +34,14 @@ def send_round(session: Session) -> RoundReport:
 
 def describe(report: RoundReport, *, dry: bool) -> str:
     count = len(report.messages)
-    lines = [f"{count} messages would go out; nothing was sent or stored" if dry else f"{report.count('sent')} of {count} due messages sent"]
+    lines = [
+        f"{count} messages would go out; nothing was sent or stored" if dry else f"{report.count('sent')} of {count} due messages sent"
+    ]
     lines += [f"not delivered to {message.audience} ({message.channel}): {message.error}" for message in report.failed]
-    lines += [f"no channel for {untold.site or 'supervisors'}: {untold.items} items could not be told; add channels to the registry" for untold in report.untold]
+    lines += [
+        f"no channel for {untold.site or 'supervisors'}: {untold.items} items could not be told; add channels to the registry"
+        for untold in report.untold
+    ]
     if report.uncertain:
         lines.append(f"{report.uncertain} sent again: an earlier run ended before it knew whether they had arrived")
     if report.busy:

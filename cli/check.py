@@ -36,10 +36,16 @@ def check(session: Session, site: SiteOption = None, rule: RuleOption = None, fa
         session.errors.print(f"our own check broke: rule {error.rule}, site {error.site}: {error.error}; report it")
     if errors:
         return 4
-    return 1 if fail_on_violation and any(verdict.status is Status.FAIL and verdict.confidence is Confidence.CONFIRMED for verdict in verdicts) else 0
+    return (
+        1
+        if fail_on_violation and any(verdict.status is Status.FAIL and verdict.confidence is Confidence.CONFIRMED for verdict in verdicts)
+        else 0
+    )
 
 
-def check_round(session: Session, sites: Sequence[Site], only: Sequence[str] | None = None) -> tuple[tuple[Verdict, ...], tuple[CheckError, ...]]:
+def check_round(
+    session: Session, sites: Sequence[Site], only: Sequence[str] | None = None
+) -> tuple[tuple[Verdict, ...], tuple[CheckError, ...]]:
     """Judge the sites as of this run's moment, store the verdicts, update the ledger."""
     verdicts, errors = judge_sites(session, sites, only)
     rules = list(only or session.rules)

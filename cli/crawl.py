@@ -23,7 +23,9 @@ from data.registry import Site
 def crawl(
     session: Session,
     site: SiteOption = None,
-    replay: Annotated[Path | None, typer.Option("--replay", metavar="WARC", help="Answer every request from this archive; no network.")] = None,
+    replay: Annotated[
+        Path | None, typer.Option("--replay", metavar="WARC", help="Answer every request from this archive; no network.")
+    ] = None,
     at_once: Annotated[int, typer.Option("--sites-at-once", min=1, max=64, help="Sites crawled side by side.")] = 6,
 ) -> int:
     """Crawl every site (or those named); takes up what an interrupted crawl left."""

@@ -38,7 +38,9 @@ _SEVERITY_ZH = {Severity.VETO: "否决", Severity.MAJOR: "主要", Severity.MINO
 @verb
 def demo(
     session: Session,
-    today: Annotated[str | None, typer.Option("--today", metavar="DATE", help="The day that the district is built for; default: today.")] = None,
+    today: Annotated[
+        str | None, typer.Option("--today", metavar="DATE", help="The day that the district is built for; default: today.")
+    ] = None,
     keep_serving: Annotated[bool, typer.Option("--serve", help="Keep the district served until Ctrl-C, to look at it.")] = False,
 ) -> int:
     """The whole job, offline: a simulated district is crawled on two days, judged, alerted and scored."""
@@ -62,7 +64,9 @@ def demo(
         _, paths = write_week(last, Week.of(last.now))
         _summarise(last, verdicts, report, hook, paths)
         last.close()
-        session.console.print(f"\n用时 {time.monotonic() - began:.0f} 秒。再看：gongkai --registry {registry} --state {folder} --now {last.now.isoformat()} findings")
+        session.console.print(
+            f"\n用时 {time.monotonic() - began:.0f} 秒。再看：gongkai --registry {registry} --state {folder} --now {last.now.isoformat()} findings"
+        )
         if keep_serving:
             session.console.print("模拟区仍在运行，按 Ctrl-C 结束")
             while True:
@@ -115,7 +119,12 @@ def _table(session: Session, confirmed: Sequence[Verdict]) -> Table:
     for heading, width in (("单位", 14), ("程度", 4), ("问题", None), ("依据", 30)):
         table.add_column(heading, width=width, overflow="fold")
     for verdict in confirmed:
-        table.add_row(Text(names[verdict.site]), _SEVERITY_ZH[verdict.severity], Text(verdict.message), Text(_clause(session.rules[verdict.rule], verdict)))
+        table.add_row(
+            Text(names[verdict.site]),
+            _SEVERITY_ZH[verdict.severity],
+            Text(verdict.message),
+            Text(_clause(session.rules[verdict.rule], verdict)),
+        )
     return table
 
 

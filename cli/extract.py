@@ -40,7 +40,7 @@ def extract(
 def _inputs(files: list[Path], url: str | None, urls: Path | None) -> Iterator[tuple[Path, str]]:
     if urls is None:
         if len(files) != 1 or files[0].is_dir():
-            raise ConfigurationError("extract: several pages need --urls MAP.jsonl, lines of {\"file\", \"url\"}")
+            raise ConfigurationError('extract: several pages need --urls MAP.jsonl, lines of {"file", "url"}')
         if url is None:
             raise ConfigurationError("extract: give the page's address with --url URL; relative links hang on it")
         yield files[0], url
@@ -57,7 +57,15 @@ def _inputs(files: list[Path], url: str | None, urls: Path | None) -> Iterator[t
             name, address = str(entry["file"]), str(entry["url"])
         except (ValueError, KeyError, TypeError):
             raise InputError(f'{urls}: line {number}: expected {{"file": …, "url": …}}') from None
-        found = next((path for base in files for path in ((base / name) if base.is_dir() else base,) if path.name == Path(name).name and path.is_file()), None)
+        found = next(
+            (
+                path
+                for base in files
+                for path in ((base / name) if base.is_dir() else base,)
+                if path.name == Path(name).name and path.is_file()
+            ),
+            None,
+        )
         if found is None:
             raise InputError(f"{urls}: line {number}: no file {name!r} in {', '.join(str(path) for path in files)}")
         yield found, address

@@ -32,7 +32,10 @@ _FINDING_COLUMNS = (
 @verb
 def findings(
     session: Session,
-    status: Annotated[list[str] | None, typer.Option("--status", metavar="STATE", help="open, notified, acknowledged, appealed, resolved or waived; repeatable.")] = None,
+    status: Annotated[
+        list[str] | None,
+        typer.Option("--status", metavar="STATE", help="open, notified, acknowledged, appealed, resolved or waived; repeatable."),
+    ] = None,
     site: SiteOption = None,
     form: FormatOption = Format.TABLE,
     out: OutOption = None,
@@ -49,7 +52,10 @@ def findings(
 @verb
 def verdicts(
     session: Session,
-    status: Annotated[list[str] | None, typer.Option("--status", metavar="STATUS", help="pass, fail, due-soon, not-applicable or inconclusive; repeatable.")] = None,
+    status: Annotated[
+        list[str] | None,
+        typer.Option("--status", metavar="STATUS", help="pass, fail, due-soon, not-applicable or inconclusive; repeatable."),
+    ] = None,
     site: SiteOption = None,
     rule: Annotated[list[str] | None, typer.Option("--rule", metavar="ID", help="Only this rule; repeatable.")] = None,
     form: FormatOption = Format.TABLE,

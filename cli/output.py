@@ -28,7 +28,9 @@ class Format(StrEnum):
     XLSX = "xlsx"
 
 
-def write_rows(session: Session, rows: Iterable[dict[str, Any]], columns: Sequence[tuple[str, str]], form: Format, out: Path | None) -> None:
+def write_rows(
+    session: Session, rows: Iterable[dict[str, Any]], columns: Sequence[tuple[str, str]], form: Format, out: Path | None
+) -> None:
     """Write rows; `columns` are (key, heading) for the forms that have columns, jsonl has every key.
 
     Raises ConfigurationError: a workbook needs a file.

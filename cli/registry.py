@@ -41,7 +41,9 @@ def import_(
 ) -> int:
     """Import a registry from .xlsx or .csv and write it as YAML."""
     text = read_sheet(file)
-    Registry.parse(text, str(file), known_rules=load_rules(), known_columns=[column.id for column in load_columns().columns], known_packs=PACKS)
+    Registry.parse(
+        text, str(file), known_rules=load_rules(), known_columns=[column.id for column in load_columns().columns], known_packs=PACKS
+    )
     if out.exists() and not force:
         raise ConfigurationError(f"--out {out}: exists already; give another name, or --force to overwrite it")
     out.write_text(text, encoding="utf-8")
@@ -56,7 +58,10 @@ def check_channels(registry: Registry, where: str) -> None:
     contacts = [(f"site {site.id}: administrators", contact) for site in registry.sites for contact in site.administrators]
     contacts += [("supervisors", contact) for contact in registry.supervisors]
     faults = [
-        f"{where}: {key}: {fault}" for key, contact in contacts for channel in contact.channels if "${" not in channel and (fault := validate_channel(channel))
+        f"{where}: {key}: {fault}"
+        for key, contact in contacts
+        for channel in contact.channels
+        if "${" not in channel and (fault := validate_channel(channel))
     ]
     if faults:
         raise ConfigurationError("\n".join(faults))

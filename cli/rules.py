@@ -12,7 +12,15 @@ from cli.session import Session, verb
 from data.catalogue import Rule, load_rules, rules_in_force
 from data.errors import ConfigurationError
 
-_COLUMNS = (("id", "规则"), ("title", "名称"), ("family", "类别"), ("severity", "程度"), ("threshold", "标准"), ("source", "依据"), ("enabled", "启用"))
+_COLUMNS = (
+    ("id", "规则"),
+    ("title", "名称"),
+    ("family", "类别"),
+    ("severity", "程度"),
+    ("threshold", "标准"),
+    ("source", "依据"),
+    ("enabled", "启用"),
+)
 
 
 @verb
@@ -24,7 +32,11 @@ def rules(
 ) -> int:
     """The rule catalogue; with an id: clause, threshold, logic, how to mend."""
     known = load_rules()
-    in_force = rules_in_force(session.registry) if session.config.registry is not None else {key: rule for key, rule in known.items() if rule.enabled}
+    in_force = (
+        rules_in_force(session.registry)
+        if session.config.registry is not None
+        else {key: rule for key, rule in known.items() if rule.enabled}
+    )
     if rule_id is None:
         write_rows(session, (_row(in_force.get(key, rule), key in in_force) for key, rule in known.items()), _COLUMNS, form, out)
         return 0
@@ -50,7 +62,10 @@ def _row(rule: Rule, enabled: bool) -> dict[str, object]:
 
 
 def _whole(rule: Rule, enabled: bool) -> str:
-    lines = [f"{rule.id}　{rule.title_zh}（{rule.title_en}）", f"程度：{rule.severity}　启用：{'是' if enabled else '否'}　适用：{'、'.join(rule.applies_to)}"]
+    lines = [
+        f"{rule.id}　{rule.title_zh}（{rule.title_en}）",
+        f"程度：{rule.severity}　启用：{'是' if enabled else '否'}　适用：{'、'.join(rule.applies_to)}",
+    ]
     if rule.threshold:
         lines.append(f"标准：{_threshold(rule)}" + (f"（{rule.threshold.basis}）" if rule.threshold.basis else ""))
     lines += [f"{name}：{value}" for name, value in rule.params.items()]
@@ -58,5 +73,12 @@ def _whole(rule: Rule, enabled: bool) -> str:
     for clause in rule.clauses:
         text = f"“{clause.quote}”" if clause.quote else clause.paraphrase or ""
         lines.append(f"  {clause.source} {clause.clause}　{text}" + ("" if clause.citable else "　（未经核实，不对外引用）"))
-    lines += ["判断：", f"  {' '.join(rule.logic.split())}", "不得误判：", *(f"  {trap}" for trap in rule.traps), "整改：", f"  {rule.remedy}"]
+    lines += [
+        "判断：",
+        f"  {' '.join(rule.logic.split())}",
+        "不得误判：",
+        *(f"  {trap}" for trap in rule.traps),
+        "整改：",
+        f"  {rule.remedy}",
+    ]
     return "\n".join(lines)

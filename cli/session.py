@@ -46,7 +46,12 @@ class Session:
     def registry(self) -> Registry:
         if self.config.registry is None:
             raise ConfigurationError("no registry: give --registry FILE or set GONGKAI_REGISTRY; `gongkai demo` writes one to look at")
-        return Registry.load(self.config.registry, known_rules=load_rules(), known_columns=[column.id for column in load_columns().columns], known_packs=PACKS)
+        return Registry.load(
+            self.config.registry,
+            known_rules=load_rules(),
+            known_columns=[column.id for column in load_columns().columns],
+            known_packs=PACKS,
+        )
 
     @cached_property
     def database(self) -> Database:
@@ -128,7 +133,8 @@ def verb(function: Callable[..., int | None]) -> Callable[..., None]:
     own = inspect.signature(function, eval_str=True)
     parameters = [parameter for name, parameter in own.parameters.items() if name != "session"]
     parameters += [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False if name == "debug" else None, annotation=kind) for name, kind in kinds.items()
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False if name == "debug" else None, annotation=kind)
+        for name, kind in kinds.items()
     ]
     run.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
@@ -144,7 +150,9 @@ def configure_logging(config: RunConfig) -> None:
         config.logs.mkdir(parents=True, exist_ok=True)
         target: logging.Handler = RotatingFileHandler(config.logs / "gongkai.log", maxBytes=20 * 1024**2, backupCount=5, encoding="utf-8")
     except OSError as error:
-        raise ConfigurationError(f"--state {config.state}: cannot be written ({error.strerror}); give a folder that can, with --state DIR or GONGKAI_STATE") from None
+        raise ConfigurationError(
+            f"--state {config.state}: cannot be written ({error.strerror}); give a folder that can, with --state DIR or GONGKAI_STATE"
+        ) from None
     target.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root.addHandler(target)
     root.setLevel(logging.DEBUG if config.debug else logging.INFO)

@@ -32,7 +32,11 @@ def run(session: Session, site: SiteOption = None, fail_on_violation: FailOption
         return 4
     if crawled or report.failed:
         return 3
-    return 1 if fail_on_violation and any(verdict.status is Status.FAIL and verdict.confidence is Confidence.CONFIRMED for verdict in verdicts) else 0
+    return (
+        1
+        if fail_on_violation and any(verdict.status is Status.FAIL and verdict.confidence is Confidence.CONFIRMED for verdict in verdicts)
+        else 0
+    )
 
 
 def _close_week(session: Session) -> None:

@@ -48,7 +48,9 @@ class ArchiveWriter:
         warc_headers = {"WARC-Date": date, "WARC-Payload-Digest": f"sha256:{sha256}"}
         if sha256 in self._held:
             first_url, first_date = self._held[sha256]
-            record = self._writer.create_revisit_record(url, f"sha256:{sha256}", first_url, first_date, http_headers=http, warc_headers_dict=warc_headers)
+            record = self._writer.create_revisit_record(
+                url, f"sha256:{sha256}", first_url, first_date, http_headers=http, warc_headers_dict=warc_headers
+            )
         else:
             # Without a length warcio drops our digest for a SHA-1 of its own, which no revisit record names.
             record = self._writer.create_warc_record(

@@ -53,7 +53,9 @@ def load_registry(config: RunConfig) -> Registry:
     """The registry of this run. Raises ConfigurationError where none is named."""
     if config.registry is None:
         raise ConfigurationError("no registry: give --registry FILE or set GONGKAI_REGISTRY; `gongkai demo` shows one")
-    return Registry.load(config.registry, known_rules=load_rules(), known_columns=[column.id for column in load_columns().columns], known_packs=PACKS)
+    return Registry.load(
+        config.registry, known_rules=load_rules(), known_columns=[column.id for column in load_columns().columns], known_packs=PACKS
+    )
 
 
 def open_context(settings: Settings, site_id: str) -> CrawlContext:

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlsplit
 
-from data.catalogue import ColumnCatalogue, ColumnType, load_columns
+from data.catalogue import ColumnType, load_columns
 from data.text import title_key
 
 _PLACE = re.compile(r"^[\u4e00-\u9fff]{2,12}?(?:省|市|区|县|旗|镇|乡|街道|局|委|办|厅|中心|人民政府|管委会)(?:人民政府|办公室|办事处)?")
+# 本级…, 我局…, 县…, 最新…: words that say whose or how, not what.
+_WHOSE = re.compile(r"^(?:本|我|该)?(?:级|局|委|办|厅|镇|乡|街道|区|县|市|州|旗|机关|部门|单位|政府办公室|政府办|政府|最新|重要)(?=.{2})")
+_JOINED = re.compile(r"[与和及、/／|]")
 _YEAR = re.compile(r"^(?:19|20)\d{2}年?度?$|^\d{1,2}月(?:份)?$|^(?:19|20)\d{2}[-—年]\d{1,2}月?$")
 _EMPTY_NAMES = frozenset({"", "更多", "more", "更多>>", "列表", "查看更多", "进入", "点击进入", "详情"})
 
@@ -20,18 +23,19 @@ _EMPTY_NAMES = frozenset({"", "更多", "more", "更多>>", "列表", "查看更
 @dataclass(frozen=True, slots=True)
 class Match:
     canonical: str
-    reason: str  # "registry", "synonym:政策文件", "name-end:政策解读", "url-hint:zcwj"
+    reason: str  # "registry", "synonym:政策文件", "name-end:政策解读", "name-tail:动态", "name-part:解读", "url-hint:zcwj"
 
 
 @dataclass(frozen=True, slots=True)
 class _Index:
     exact: dict[str, tuple[ColumnType, ...]]
+    tails: dict[str, tuple[ColumnType, ...]]  # the longest first
     hints: dict[str, tuple[ColumnType, ...]]
 
 
 @cache
-def _index(catalogue: ColumnCatalogue | None = None) -> _Index:
-    columns = (catalogue or load_columns()).columns
+def _index() -> _Index:
+    columns = load_columns().columns
     exact: dict[str, list[ColumnType]] = defaultdict(list)
     hints: dict[str, list[ColumnType]] = defaultdict(list)
     for column in columns:
@@ -40,40 +44,112 @@ def _index(catalogue: ColumnCatalogue | None = None) -> _Index:
                 exact[title_key(name)].append(column)
         for hint in column.url_hints:
             hints[hint].append(column)
-    return _Index({name: tuple(found) for name, found in exact.items()}, {hint: tuple(found) for hint, found in hints.items()})
+    tails = {tail: (column,) for column in columns for tail in column.tails}
+    return _Index(
+        {name: tuple(found) for name, found in exact.items()},
+        dict(sorted(tails.items(), key=lambda pair: -len(pair[0]))),
+        {hint: tuple(found) for hint, found in hints.items()},
+    )
 
 
-def match_column(names: Iterable[str], url: str, *, parents: Iterable[str] = ()) -> Match | None:
+def match_column(names: Iterable[str], url: str, *, parents: Iterable[str] = (), own: Iterable[str] = ()) -> Match | None:
     """The catalogue's column for what a site calls one.
 
     `names`: what it is called, the most telling first (its own heading, the crumb, the link that leads to it).
     `parents`: canonical ids above it, the nearest first; they decide between kinds that share a name.
+    `own`: what the site calls itself and its place, to see 砺川要闻 as 要闻.
     """
-    above = tuple(parents)
+    above, mine = tuple(parents), tuple(own)
     names = [name for name in names if name]
-    for name in names:
-        key = title_key(name)
-        found = _index().exact.get(key)
-        if found:
-            return Match(_nearest(found, above, url).id, f"synonym:{name}")
-    for name in names:
-        stripped = title_key(_PLACE.sub("", name, count=1))
-        if stripped and stripped != title_key(name) and len(stripped) >= 2:
-            found = _index().exact.get(stripped)
-            if found:
-                return Match(_nearest(found, above, url).id, f"synonym:{stripped}")
-    for name in names:
-        key = title_key(name)
-        ends = [synonym for synonym, found in _index().exact.items() if len(synonym) >= 4 and key.endswith(synonym) and len(key) <= len(synonym) + 10 and _names_content(found)]
-        if ends:
-            best = max(ends, key=len)
-            return Match(_nearest(_index().exact[best], above, url).id, f"name-end:{best}")
+    for read in (_exact, _stripped, _by_end, _by_tail, _by_part):
+        for name in names:
+            found = read(name, mine)
+            if found is not None:
+                kinds, reason = found
+                return Match(_nearest(kinds, above, url).id, reason)
     if all(title_key(name).lower() in _EMPTY_NAMES for name in names):
         segment = next((part for part in reversed(urlsplit(url).path.split("/")) if part and "." not in part), "")
-        found = _index().hints.get(segment.lower())
-        if found:
-            return Match(_nearest(found, above, url).id, f"url-hint:{segment}")
+        hinted = _index().hints.get(segment.lower())
+        if hinted:
+            return Match(_nearest(hinted, above, url).id, f"url-hint:{segment}")
     return None
+
+
+_Found = tuple[tuple[ColumnType, ...], str]
+
+
+def _exact(name: str, own: tuple[str, ...]) -> _Found | None:
+    found = _index().exact.get(title_key(name))
+    return (found, f"synonym:{name}") if found else None
+
+
+def _stripped(name: str, own: tuple[str, ...]) -> _Found | None:
+    """Without whose it is: 示例区政府信息公开指南, 本局文件, 砺川要闻."""
+    key = title_key(name)
+    for rest in (_without_own(key, own), title_key(_PLACE.sub("", name, count=1)), _WHOSE.sub("", key), _WHOSE.sub("", _without_own(key, own))):
+        if len(rest) < 2 or rest == key:
+            continue
+        found = _index().exact.get(rest) or _index().tails.get(rest)
+        if found:
+            return found, f"synonym:{rest}"
+    return None
+
+
+def _without_own(key: str, own: tuple[str, ...]) -> str:
+    for word in sorted(own, key=len, reverse=True):
+        if word and key.startswith(word):
+            return key[len(word) :]
+    return key
+
+
+def _by_end(name: str, own: tuple[str, ...]) -> _Found | None:
+    key = title_key(name)
+    ends = [
+        synonym
+        for synonym, found in _index().exact.items()
+        if len(synonym) >= 4 and key.endswith(synonym) and len(key) <= len(synonym) + 10 and _names_content(found)
+    ]
+    best = max(ends, key=len, default=None)
+    return (_index().exact[best], f"name-end:{best}") if best else None
+
+
+def _by_tail(name: str, own: tuple[str, ...]) -> _Found | None:
+    """A short word that names the kind, behind a few words of whose: 水利要闻, 教育动态, 政策法规文件."""
+    key = title_key(name)
+    for tail, kinds in _index().tails.items():
+        before = key.removesuffix(tail)
+        if before != key and len(before) <= 8 and not any(word in before for kind in kinds for word in kind.tails_not):
+            return kinds, f"name-tail:{tail}"
+    return None
+
+
+def _by_part(name: str, own: tuple[str, ...]) -> _Found | None:
+    """Of a joined name the first part that is known: 文件与解读."""
+    parts = _JOINED.split(name)
+    if len(parts) < 2 or len(name) > 20:
+        return None
+    for part in parts:
+        found = _index().exact.get(title_key(part)) or _index().tails.get(title_key(part))
+        if found:
+            return found, f"name-part:{part}"
+    return None
+
+
+def own_names(*names: str | None) -> tuple[str, ...]:
+    """What a unit goes by, from its full names: 砺川县水利局 -> 砺川县水利局, 砺川县, 砺川, 水利局, 水利."""
+    found: dict[str, None] = {}
+    for name in names:
+        key = title_key(name or "")
+        for word in (key, key.removesuffix("办公室"), key.removesuffix("人民政府")):
+            found.setdefault(word)
+        place = re.match(r"([\u4e00-\u9fff]{2,8}?)(省|市|区|县|旗|镇|乡|街道)", key)
+        if place:
+            found.setdefault(place.group(0))
+            found.setdefault(place.group(1))
+            rest = key[place.end() :]
+            found.setdefault(rest)
+            found.setdefault(re.sub(r"(人民政府|管理局|局|委员会|委|办公室|办|中心)$", "", rest))
+    return tuple(word for word in found if len(word) >= 2)
 
 
 def _names_content(found: tuple[ColumnType, ...]) -> bool:

@@ -8,7 +8,10 @@ from urllib.parse import urlsplit
 from data.registry import Registry, Site
 from data.urls import folder, netloc
 
-_FILE = re.compile(r"\.(pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|gz|jpe?g|png|gif|bmp|svg|ico|webp|mp[34]|avi|wmv|flv|mov|css|js|json|xml|swf|apk|exe|txt|csv)$", re.I)
+_FILE = re.compile(
+    r"\.(pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|gz|jpe?g|png|gif|bmp|svg|ico|webp|mp[34]|avi|wmv|flv|mov|css|js|json|xml|swf|apk|exe|txt|csv)$",
+    re.I,
+)
 _TRAP = re.compile(r"(?i)(^|[/_.-])(login|logout|signin|register|captcha|print|sendmail|rss|vote|counter|jiucuo|cas)([/_.?-]|$)")
 
 

@@ -72,6 +72,8 @@ class ColumnType(_Strict):
     content_kind: str
     update_class: str
     required_of: Mapping[str, str]  # district_portal/department/town -> must/should/optional/no
+    tails: tuple[str, ...] = ()  # short words that name this kind at the end of a longer name: 水利要闻, 教育动态
+    tails_not: tuple[str, ...] = ()  # words before such a tail that make it another kind: 市场动态, 会议文件
     url_hints: tuple[str, ...] = ()
     note: str | None = None
     source: str | None = None

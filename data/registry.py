@@ -152,7 +152,9 @@ class Registry(_Strict):
         return tuple(self.site(site_id) for site_id in ids) if ids else self.sites
 
     @classmethod
-    def load(cls, path: Path, *, known_rules: Iterable[str] = (), known_columns: Iterable[str] = (), known_packs: Iterable[str] = ()) -> Self:
+    def load(
+        cls, path: Path, *, known_rules: Iterable[str] = (), known_columns: Iterable[str] = (), known_packs: Iterable[str] = ()
+    ) -> Self:
         """Read and validate a registry file.
 
         Raises RegistryError with one line a fault: file, key, what is wrong, the mend.

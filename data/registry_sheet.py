@@ -37,7 +37,11 @@ def read_sheet(path: Path) -> str:
     headings = [str(cell or "").strip() for cell in rows[0]]
     registry: dict[str, Any] = {"version": 1, "region": path.stem, "sites": [], "supervisors": []}
     for number, row in enumerate(rows[1:], 2):
-        cells = {heading: str(cell).strip() for heading, cell in zip(headings, row, strict=False) if heading and cell is not None and str(cell).strip()}
+        cells = {
+            heading: str(cell).strip()
+            for heading, cell in zip(headings, row, strict=False)
+            if heading and cell is not None and str(cell).strip()
+        }
         if not cells:
             continue
         if cells.get("id") == "supervisors":

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import pytest
-
 from data.calendar import WorkCalendar
-from data.database import Database
 from data.reading import effective_canonicals, last_crawls, site_columns, site_documents, site_view
 from data.records import Column, CrawlState, PageKind, Probe
 from data.registry import Registry
@@ -30,13 +27,6 @@ sites:
 """,
     "registry.yml",
 )
-
-
-@pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    database = Database.open(database_url)
-    yield Store(database)
-    database.close()
 
 
 def crawl(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from socket import gethostname
@@ -12,7 +12,6 @@ from socket import gethostname
 import pytest
 from sqlalchemy import func, select, update
 
-from data.database import Database
 from data.models import ColumnRow, FetchRow, HomeRow, ListingRow, PageRow, PageVersionRow, SiteRow, WalkRow
 from data.reading import last_crawls, last_probes
 from data.records import CrawlState, PageKind, Probe
@@ -23,13 +22,6 @@ from tests.support.sites import moment
 
 DAY_1, DAY_2, DAY_3 = moment("2026-11-20"), moment("2026-11-21"), moment("2026-11-22")
 ELSEWHERE = "another-machine:1"
-
-
-@pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    database = Database.open(database_url)
-    yield Store(database)
-    database.close()
 
 
 def begin(store: Store, at: object = DAY_1, owner: str = ELSEWHERE, *, replayed: bool = False) -> CrawlTicket:

@@ -246,6 +246,7 @@ def test_the_budget_of_pages(crawl: Crawls) -> None:
         assert all(walk.state is WalkState.INCOMPLETE for walk in one.column("政策文件").walks)
 
 
+@pytest.mark.slow
 def test_a_calendar_without_end_is_left(crawl: Crawls) -> None:
     def calendar(asked: Asked) -> str:
         number = int(asked.target.rpartition("=")[2])
