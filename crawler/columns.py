@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -68,10 +69,17 @@ class ColumnState:
 class ColumnTree:
     """Every column of one crawl, by address."""
 
-    def __init__(self, site: str, home: str) -> None:
+    def __init__(self, site: str, home: str, own: tuple[str, ...] = ()) -> None:
         self._site = site
         self._home = url_key(home)
+        self._own = own  # what the site calls itself and its place
         self.states: dict[str, ColumnState] = {}
+        self._read: dict[str, tuple[PageKind, int]] = {}  # every page read: its kind and text length
+
+    def note(self, reading: PageReading) -> None:
+        """Remember a page that was read: it may turn out later to be a column."""
+        chars = max(reading.text_chars, len(reading.document.body)) if reading.document else reading.text_chars
+        self._read[url_key(reading.url)] = (reading.page, chars)
 
     def get(self, url: str) -> ColumnState | None:
         return self.states.get(url_key(url))
@@ -87,14 +95,23 @@ class ColumnTree:
         assert link.url is not None
         held = self.get(link.url)
         if held is not None:
+            held.depth = min(held.depth, depth)
             return held
-        match = match_column([link.text], link.url, parents=self.above(parent)) if len(link.text) <= 30 else None
+        if url_key(link.url) == self._home:
+            return None
+        match = match_column([link.text], link.url, parents=self.above(parent), own=self._own) if len(link.text) <= 30 else None
         if match is None or match.reason.startswith("url-hint"):
             return None
         state = ColumnState(link.url, link.text, match, kind, parent.url if parent else None, depth, hosted_by=hosted_by)
         state.path = (*(parent.path if parent else ()), link.text)
         self.states[url_key(link.url)] = state
         return state
+
+    def holder(self, link: Link, page: ColumnState | None) -> ColumnState | None:
+        """The column that a link on a page hangs under: the page itself, or what holds it where the link stands in a menu beside its siblings."""
+        if page is None or link.region not in ("nav", "menu") or page.kind is ColumnKind.SECTION:
+            return page
+        return self.get(page.parent_url) if page.parent_url else None
 
     def arrived(self, url: str, reading: PageReading, via: str, discovered_on: str | None, depth: int) -> ColumnState:
         """The column that a fetched page is, named and hung up by what the page says."""
@@ -104,12 +121,16 @@ class ColumnTree:
         ancestors = [crumb for crumb in crumbs if crumb is not own and not (crumb.url and url_key(crumb.url) == self._home)]
         heading = reading.listing.title if reading.listing else reading.title
         names = [squeeze(name) for name in (own.text if own else "", via, heading or "", reading.identity.column_name or "") if name and title_key(name) not in _GENERIC]
+        above_crumb: ColumnState | None = None
+        for crumb in ancestors:
+            if crumb.url is not None and url_key(crumb.url) != url_key(url):
+                above_crumb = self.linked(crumb, above_crumb, depth + 1, None) or above_crumb
         state.parent_url = self._parent(url, ancestors, discovered_on)
         parent = self.get(state.parent_url) if state.parent_url else None
         if state.match is None or state.match.reason != "registry":
-            above = [match.canonical for crumb in reversed(ancestors) if (match := match_column([crumb.text], crumb.url or ""))]
+            above = [match.canonical for crumb in reversed(ancestors) if (match := match_column([crumb.text], crumb.url or "", own=self._own))]
             period = bool(names) and is_period_column(names[0])
-            state.match = None if period else match_column(names, url, parents=(*above, *self.above(parent)))
+            state.match = None if period else match_column(names, url, parents=(*above, *self.above(parent)), own=self._own)
         if names:
             state.name = names[0]
         state.path = tuple(crumb.text for crumb in ancestors) + (state.name,) if ancestors else (*(parent.path if parent else ()), state.name)
@@ -147,6 +168,8 @@ class ColumnTree:
     def settle(self) -> None:
         """Judge what could only be judged with every column read: sections, empty lists, aliases."""
         parents = {url_key(state.parent_url) for state in self.states.values() if state.parent_url}
+        self._apply_notes()
+        self._find_aliases()
         filled = {state.walk.container for state in self.states.values() if state.walk and state.walk.entries and state.walk.container}
         for key, state in self.states.items():
             if state.walk is None:
@@ -156,6 +179,25 @@ class ColumnTree:
             if state.walk.reason == "maybe-empty":
                 proven = state.walk.empty is EmptyBecause.CONTAINER and state.walk.container in filled
                 state.walk.end(WalkState.COMPLETE, "sibling-template") if proven else state.walk.end(WalkState.INCOMPLETE, "layout-unknown")
+
+    def _apply_notes(self) -> None:
+        """A page that was read before anything named it a column is one that was visited."""
+        for key, state in self.states.items():
+            if state.kind is ColumnKind.UNKNOWN and state.reachable is None and state.fault is None and key in self._read:
+                page, chars = self._read[key]
+                state.kind = page_kind(page, state.match.canonical if state.match else None)
+                state.reachable, state.text_chars = True, chars
+
+    def _find_aliases(self) -> None:
+        """One column under two addresses (the very same bytes) is judged once: the registry's address, else the shortest."""
+        groups: dict[str, list[ColumnState]] = defaultdict(list)
+        for state in self.states.values():
+            if state.walk is not None and state.walk.entries and state.sha256 is not None:
+                groups[state.sha256].append(state)
+        for same in groups.values():
+            same.sort(key=lambda state: (not (state.match and state.match.reason == "registry"), len(state.url), state.url))
+            for state in same[1:]:
+                state.alias_of = same[0].url
 
     def fact(self, state: ColumnState, now: datetime, crawl_id: int, hosts: frozenset[str], published: Mapping[bytes, date]) -> ColumnFact:
         """A column as the store takes it."""
@@ -190,18 +232,18 @@ def _newest_first(entries: tuple[ListEntry, ...]) -> bool:
     return len(days) > 2 and all(later >= earlier for later, earlier in pairwise(days))
 
 
-def column_kind(reading: PageReading, canonical: str | None) -> ColumnKind:
+def page_kind(page: PageKind, canonical: str | None) -> ColumnKind:
     """What a column's page is: a list, a section of lists, a form, a single page."""
-    if reading.page is PageKind.LIST:
+    if page is PageKind.LIST:
         return ColumnKind.LIST
-    if reading.page is PageKind.INDEX:
+    if page is PageKind.INDEX:
         return ColumnKind.SECTION
     column = load_columns().get(canonical) if canonical else None
     if column and column.content_kind.startswith("form"):
         return ColumnKind.FORM
-    if reading.page is PageKind.DOCUMENT:
+    if page is PageKind.DOCUMENT:
         return ColumnKind.SINGLE_PAGE
     return ColumnKind.SECTION
 
 
-__all__ = ["ColumnState", "ColumnTree", "WalkNotes", "column_kind"]
+__all__ = ["ColumnState", "ColumnTree", "WalkNotes", "page_kind"]

@@ -1,11 +1,11 @@
-"""What a spider hands on: fetches, pages as read, the home page, columns with their walks."""
+"""What a spider hands on: fetches, pages as read, the home page. Its columns are settled and stored when it has read them all."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from data.records import Home, PageReading, Probe
-from data.store import ColumnFact, Fetch
+from data.store import Fetch
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,3 @@ class HomeItem:
     probe: Probe | None
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnItem:
-    fact: ColumnFact

@@ -1,4 +1,4 @@
-"""From what a page says to rows: batches of fetches and pages, the home page, columns with their walks, the archive."""
+"""From what a page says to rows: batches of fetches and pages, the home page, the archive."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Protocol, Self
 
 from crawler.context import CrawlContext
-from crawler.items import ColumnItem, FetchItem, HomeItem, PageItem
+from crawler.items import FetchItem, HomeItem, PageItem
 from data.records import PageKind
 from data.store import Fetch, LeaseLostError, PageFact
 
@@ -64,9 +64,6 @@ class StorePipeline:
                 self._context.store.save_home(self._context.ticket, home)
                 if probe is not None:
                     self._context.store.save_probe(self._context.site.id, probe)
-            case ColumnItem(fact):
-                self.flush()
-                self._context.store.save_columns(self._context.ticket, [fact])
         if len(self._fetches) >= _BATCH or time.monotonic() - self._flushed > _SECONDS:
             self.flush()
 

@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 import scrapy
@@ -17,19 +16,20 @@ from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
 from crawler.archive import digest
-from crawler.columns import ColumnState, ColumnTree, WalkNotes, column_kind
+from crawler.columns import ColumnState, ColumnTree, WalkNotes, page_kind
 from crawler.context import CrawlContext, open_context, site_settings
+from crawler.discover import own_names
 from crawler.extract import read
 from crawler.extract.page import decode
 from crawler.faults import ELSEWHERE, MISSING, classify, classify_error
 from crawler.freshness import due
-from crawler.items import ColumnItem, FetchItem, HomeItem, PageItem
+from crawler.items import FetchItem, HomeItem, PageItem
 from crawler.scope import is_file
 from data.errors import ConfigurationError, InputError
 from data.machine import find_browser
 from data.records import ColumnKind, EmptyBecause, Home, Link, ListEntry, PageKind, PageReading, Probe, WalkState
 from data.registry import Render
-from data.store import Fetch
+from data.store import ColumnFact, Fetch
 from data.urls import netloc, url_hash, url_key
 from spiders.base import Ask, Family, Fetched, Progress, Step
 from spiders.families import family_of
@@ -40,15 +40,14 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 _UNLINKED_DEPTH = 9
+_COLUMN_NAME_CHARS = 14
 _STRIKES = 3  # blocked answers in a row after which a polite guest leaves
 _SAME_PATH = 300  # addresses of one path that differ in their query alone: more is a trap
 
-# Of an upper site only what may still have to be reposted is read (repost-upper-72h looks back a year).
-_UPSTREAM_SPAN = timedelta(days=400)
 # A pager's links lead to more of the same list, which its walk reads.
 _TURNS_PAGE = re.compile(r"^(第?\d+页?|[上下][一1]?[页頁]|前一?页|后一?页|[首尾末][页頁]|最后一?页|[<>«»‹›]+|\.{2,}|…+|next|prev(ious)?|last|first)$", re.I)
 
-Output = PageItem | FetchItem | HomeItem | ColumnItem | Request
+Output = PageItem | FetchItem | HomeItem | Request
 
 
 class DisclosureSpider(scrapy.Spider):
@@ -61,7 +60,10 @@ class DisclosureSpider(scrapy.Spider):
         self.context = context
         self.can_render = can_render
         self.aborted = False
-        self.tree = ColumnTree(context.site.id, context.site.home)
+        parent = context.registry.site(context.site.parent) if context.site.parent else None
+        self.tree = ColumnTree(
+            context.site.id, context.site.home, own_names(context.site.name, context.site.unit, context.registry.region, parent.name if parent else None)
+        )
         self.faults: Counter[str] = Counter()
         self.asked = 0
         self.answered = 0
@@ -74,7 +76,6 @@ class DisclosureSpider(scrapy.Spider):
         self._home_sha256: str | None = None
         self._strikes = 0
         self._capped = False
-        self._first_pages: dict[str, str] = {}  # sha256 of a list's first page -> its column
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -162,6 +163,7 @@ class DisclosureSpider(scrapy.Spider):
             yield from self._walked(response, visit)
             return
         assert reading is not None
+        self.tree.note(reading)
         if visit.role == "home":
             yield from self._arrived_home(reading, fetch, response)
         elif reading.page is PageKind.DOCUMENT:
@@ -230,13 +232,11 @@ class DisclosureSpider(scrapy.Spider):
         if state is not None:
             if visit.role == "walk" and state.walk is not None:
                 state.walk.end(WalkState.INCOMPLETE, fault)
-                yield from self._done(state)
             else:
                 state.reachable = False if fault in MISSING else None
                 state.fault = None if fault == ELSEWHERE else fault
                 if fault == ELSEWHERE:
                     state.kind = ColumnKind.LINK_OUT
-                yield from self._done(state)
         if fault.startswith("blocked-") or fault == "throttled":
             self._strikes += 1
             if self._strikes >= _STRIKES:
@@ -279,8 +279,8 @@ class DisclosureSpider(scrapy.Spider):
             state = self.tree.arrived(reading.url, reading, visit.via, visit.parent, max(visit.depth, 1))
             state.sha256 = fetch.sha256
             state.hosted_by = self.context.scope.hosted_by(reading.url)
-            state.kind = column_kind(reading, state.match.canonical if state.match else None)
-            if is_list and not self._is_alias(state):
+            state.kind = page_kind(reading.page, state.match.canonical if state.match else None)
+            if is_list:
                 if reading.page is PageKind.LIST or reading.listing is not None:
                     state.walk = WalkNotes(
                         empty=reading.listing.empty if reading.listing else None,
@@ -294,20 +294,9 @@ class DisclosureSpider(scrapy.Spider):
                 if state.walk is not None:
                     progress = Progress()
                     yield from self._step(state, family.first(page, state.url, progress), family, progress)
-            if state.walk is None:
-                yield from self._done(state)
         if self.context.site.scored:
             yield from self._columns_in_data(reading, response)
             yield from self._follow(reading, self.tree.get(reading.url), visit.depth)
-
-    def _is_alias(self, state: ColumnState) -> bool:
-        """Whether another address showed the very same bytes: one column under two addresses is judged once."""
-        assert state.sha256 is not None
-        first = self._first_pages.setdefault(state.sha256, state.url)
-        if first == state.url or (state.match is not None and state.match.reason == "registry"):
-            return False
-        state.alias_of = first
-        return True
 
     def _columns_in_data(self, reading: PageReading, response: Response) -> Iterator[Output]:
         page = Fetched(response.url, decode(response.body).text, reading)
@@ -324,7 +313,6 @@ class DisclosureSpider(scrapy.Spider):
                 state = self.tree.states.setdefault(url_key(link.url), ColumnState(link.url, link.name, None, kind, link.parent_url, depth, path))
             if not inside or link.holds_columns:
                 state.reachable = True if link.holds_columns else None
-                yield from self._done(state)
             elif link.ask is None:
                 yield from self._request(link.url, Visit("explore", link.name, reading.url, depth), 500)
             elif state.walk is None and url_key(link.ask.url) not in self._seen:
@@ -340,19 +328,18 @@ class DisclosureSpider(scrapy.Spider):
             if not scope.fetches(link.url):
                 if is_file(link.url) or link.region == "list" or len(link.text) > 20:
                     continue
-                state = self.tree.linked(link, page_column, depth + 1, scope.hosted_by(link.url), kind=ColumnKind.LINK_OUT)
+                state = self.tree.linked(link, self.tree.holder(link, page_column), depth + 1, scope.hosted_by(link.url), kind=ColumnKind.LINK_OUT)
                 if state is None or state.kind is not ColumnKind.LINK_OUT:
                     continue
                 if state.match is not None and state.match.canonical == "zfxxgk" and depth == 0 and scope.may_adopt(link.url):
                     scope.adopt(link.url)
                     state.kind = ColumnKind.UNKNOWN
                 else:
-                    yield from self._done(state)
                     continue
             if not scope.explores(link.url):
                 continue
             if link.region in ("nav", "menu", "body", "frame"):
-                self.tree.linked(link, page_column, depth + 1, scope.hosted_by(link.url))
+                self.tree.linked(link, self.tree.holder(link, page_column), depth + 1, scope.hosted_by(link.url))
             visit = Visit("explore", link.text, reading.url, depth + 1)
             yield from self._request(link.url, visit, max(500 - 50 * depth, 150) if link.region != "list" else 100)
 
@@ -372,9 +359,8 @@ class DisclosureSpider(scrapy.Spider):
         if state is not None:
             state = self.tree.arrived(reading.url, reading, visit.via, visit.parent, max(visit.depth, 1))
             state.hosted_by = self.context.scope.hosted_by(reading.url)
-            state.kind = column_kind(reading, state.match.canonical if state.match else None)
+            state.kind = page_kind(reading.page, state.match.canonical if state.match else None)
             state.text_chars = max(reading.text_chars, len(reading.document.body))
-            yield from self._done(state)
         yield from self._follow(reading, state, visit.depth)
 
     def _list(self, entries: tuple[ListEntry, ...], state: ColumnState) -> Iterator[Output]:
@@ -384,12 +370,19 @@ class DisclosureSpider(scrapy.Spider):
             if entry.url is None or is_file(entry.url) or not self.context.scope.fetches(entry.url):
                 continue
             key = url_hash(entry.url)
-            if not self.context.site.scored and entry.date is not None and now - entry.date.value > _UPSTREAM_SPAN:
+            if self._names_column(entry, state):
+                yield from self._request(entry.url, Visit("explore", entry.title, state.url, state.depth + 1), 300)
                 continue
             if key in self.context.ticket.done or (not due(self._known.get(key), now) and self.tree.get(entry.url) is None):
                 self._seen.add(url_key(entry.url))
                 continue
             yield from self._request(entry.url, Visit("document", entry.title, state.url, state.depth + 1), 100)
+
+    def _names_column(self, entry: ListEntry, state: ColumnState) -> bool:
+        """Whether an undated row is the way to a column of its own: 公开指南 among the rows of a section."""
+        if entry.url is None or entry.date is not None or len(entry.title) > _COLUMN_NAME_CHARS or not self.context.scope.explores(entry.url):
+            return False
+        return self.tree.linked(Link(entry.url, entry.title, "text", "list"), state, state.depth + 1, self.context.scope.hosted_by(entry.url)) is not None
 
     # --- walks --------------------------------------------------------------------------------
 
@@ -402,7 +395,6 @@ class DisclosureSpider(scrapy.Spider):
         if fault is not None and state.walk is not None:
             self.faults[fault] += 1
             state.walk.end(WalkState.INCOMPLETE, fault)
-            yield from self._done(state)
             return
         answer = Fetched(response.url, decode(response.body).text, reading)
         yield from self._step(state, visit.family.following(answer, state.url, visit.progress), visit.family, visit.progress)
@@ -412,13 +404,10 @@ class DisclosureSpider(scrapy.Spider):
         assert state.walk is not None
         ask = take(state.walk, step, progress)
         yield from self._list(step.entries, state)
-        if ask is None:
-            yield from self._done(state)
-        elif self.asked >= self.context.site.crawl.max_pages:
+        if ask is not None and self.asked >= self.context.site.crawl.max_pages:
             state.walk.end(WalkState.INCOMPLETE, "cap-reached")
             self._capped = True
-            yield from self._done(state)
-        else:
+        elif ask is not None:
             yield self._ask(state, ask, family, progress)
 
     def _ask(self, state: ColumnState, ask: Ask, family: Family, progress: Progress) -> Request:
@@ -427,12 +416,7 @@ class DisclosureSpider(scrapy.Spider):
         request = self._fetch(ask.url, visit, 400)
         return request.replace(method=ask.method, body=ask.body or b"", headers={**request.headers, **dict(ask.headers)})
 
-    def _done(self, state: ColumnState) -> Iterator[Output]:
-        """Hand a column on as it stands; the end of the crawl settles what is still open."""
-        if state.alias_of is None:
-            yield ColumnItem(self._fact(state))
-
-    def _fact(self, state: ColumnState) -> Any:
+    def _fact(self, state: ColumnState) -> ColumnFact:
         hosts = frozenset(netloc(url) for url in (self.context.site.home, *(f"http://{host}/" for host in self.context.scope.hosts)))
         return self.tree.fact(state, self.context.clock(), self.context.ticket.crawl_id, hosts, self._published)
 

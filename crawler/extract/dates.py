@@ -23,7 +23,7 @@ _YEAR = rf"(?:(?:19|20)\d{{2}}|[一二][{_ZEROS}九][{_ZEROS}一二三四五六�
 _SMALL = r"(?:\d{1,2}|[一二三四五六七八九十廿卅元]{1,3})"
 # Blanks are counted, never unlimited: a run of thousands must not be tried in every division.
 _CLOCK = (
-    r"(?:[\sT,，日]{0,6}(?:[(（\[]?(?:星期|周)[一二三四五六日天][)）\]]?\s{0,4})?(?P<half>上午|下午|晚上|中午|凌晨|[AaPp][Mm])?\s{0,3}"
+    r"(?:[\sT,，日]{0,6}(?:[(（\[]?(?:(?:星期|周|礼拜)[一二三四五六日天]|(?:[Mm]on|[Tt]ue|[Ww]ed|[Tt]hu|[Ff]ri|[Ss]at|[Ss]un)[a-z]{0,6}\.?)[)）\]]?[\s,，]{0,4})?(?P<half>上午|下午|晚上|中午|凌晨|[AaPp][Mm])?\s{0,3}"
     r"(?P<hour>\d{1,2})\s{0,2}[:时点]\s{0,2}(?P<minute>\d{1,2})(?!\d)\s{0,2}(?:[:分]\s{0,2}(?P<second>\d{1,2})(?!\d)(?:\.\d{1,9})?\s{0,2}秒?|分)?"
     r"(?:\s{0,2}(?P<tail>[AaPp][Mm])(?![A-Za-z]))?(?P<zone>Z|\s?[+-](?:0\d|1[0-4]):?[0-5]\d(?!\d))?)?"
 )

@@ -62,11 +62,14 @@ _LONGEST = max(map(len, MEANINGS))
 _COLONS = re.compile(r"[:：∶︰﹕]")
 _STRIP = re.compile(rf"[\s\u200b\ufeff{SEAM}:：∶︰﹕]+")
 _GAP = frozenset(" \t\r\n\u3000\xa0\u200b\ufeff" + SEAM)
-_EDGE = frozenset("【[(（|｜;；,，。/】])）>*•·■◆●日次年月时分秒0123456789：:")
+_EDGE = frozenset("【[(（〖［|｜;；,，。/】])）〗］>*•·■◆●日次年月时分秒0123456789：:")
+_FRAME = "【】[]（）()〖〗［］〔〕「」*·•"  # what a label may stand in where it has no colon
 _SHORT = frozenset({"作者", "编辑", "审核", "字体", "字号", "浏览", "点击", "阅读", "浏览量", "点击数", "点击量", "阅读量", "访问量"})
 _OTHER_SOURCES = frozenset({"资料", "数据", "图片", "资金", "经费", "材料", "案件", "线索"})
-_IN_BRACKETS = re.compile(r"[【\[]([^【】\[\]:：]{2,16})[】\]]")
+_IN_BRACKETS = re.compile(r"[【\[〖［〔「]([^【】\[\]〖〗［］〔〕「」:：]{2,24})[】\]〗］〕」]")
+_LOOSE = frozenset({"发布", "时间", "日期", "成文"})  # in brackets these begin a title as well
 _DATED = re.compile(r"(?:19|20)\d{2}\s*[-/.年]")
+_COLON_AHEAD = re.compile(rf"[\s{SEAM}]{{0,9}}[:：∶︰﹕]")
 _TOKEN = re.compile(rf"[^\s{SEAM}]+")
 _DATE_AHEAD = re.compile(rf"[\s{SEAM}]*[(（\[【]?\s*(?:19|20)\d{{2}}\s*[-/.年]")
 
@@ -81,9 +84,19 @@ def label_key(text: str) -> str:
     return _STRIP.sub("", text)
 
 
+def label_word(text: str) -> str:
+    """A label without white space, colons and the brackets or stars around it: 【发文字号】 -> 发文字号."""
+    return label_key(text).strip(_FRAME)
+
+
+def is_framed(text: str) -> bool:
+    """Whether brackets around a label do what a colon does elsewhere."""
+    return bool(_IN_BRACKETS.fullmatch(label_key(text)))
+
+
 def meaning_of(text: str) -> Meaning | None:
     """The meaning of a text that is a label and nothing else, in brackets or not."""
-    return MEANINGS.get(label_key(text).strip("【】[]（）()*·•"))
+    return MEANINGS.get(label_word(text))
 
 
 def is_nothing(value: str) -> bool:
@@ -110,19 +123,21 @@ def find_labels(raw: str) -> list[FoundLabel]:
         label = _label_before(raw, match.start(), inner=bool(found))
         if label is not None:
             found.append(label)
-    if "【" in raw or "[" in raw:
-        found += [label for label in _bracketed(raw) if not any(known.end > label.start >= known.start for known in found)]
+    framed = _bracketed(raw)
+    if framed:
+        found = [known for known in found if not any(label.start <= known.start < label.end for label in framed)] + framed
         found.sort(key=lambda known: known.start)
     if len(raw) < 400 and _DATED.search(raw):
         for token in _TOKEN.finditer(raw):
-            word = token.group().strip("【】[]（）()|")
-            meaning = MEANINGS.get(word)
+            if not _DATE_AHEAD.match(raw, token.end()):
+                continue
+            label = _label_before(raw, token.end() - len(token.group()) + len(token.group().rstrip(_FRAME + "|")), inner=False)
             if (
-                meaning in _DATE_MEANINGS
-                and _DATE_AHEAD.match(raw, token.end())
-                and not any(known.end > token.start() >= known.start for known in found)
+                label is not None
+                and label.meaning in _DATE_MEANINGS
+                and not any(known.end > label.start and label.end > known.start for known in found)
             ):
-                found.append(FoundLabel(token.start(), token.end(), word, MEANINGS[word], False))
+                found.append(FoundLabel(label.start, token.end(), label.label, label.meaning, False))
         found.sort(key=lambda known: known.start)
     return found
 
@@ -142,8 +157,10 @@ def _bracketed(raw: str) -> list[FoundLabel]:
     found = []
     for match in _IN_BRACKETS.finditer(raw):
         word = label_key(match.group(1))
-        if word in MEANINGS and raw[match.end() : match.end() + 2].strip(f"{SEAM} :："):
-            found.append(FoundLabel(match.start(), match.end(), word, MEANINGS[word], True))
+        if word not in MEANINGS or (word in _LOOSE and not _DATE_AHEAD.match(raw, match.end())):
+            continue
+        colon = _COLON_AHEAD.match(raw, match.end())
+        found.append(FoundLabel(match.start(), colon.end() if colon else match.end(), word, MEANINGS[word], True))
     return found
 
 

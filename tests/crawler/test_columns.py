@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from crawler.columns import ColumnTree, WalkNotes, column_kind
+from crawler.columns import ColumnTree, WalkNotes, page_kind
 from crawler.extract import read
 from data.records import ColumnKind, EmptyBecause, Link, ListEntry, PageReading, WalkState
 from data.store import ColumnFact
@@ -187,4 +187,4 @@ def test_a_list_without_rows_that_holds_columns_is_a_section(tree: ColumnTree) -
     ],
 )
 def test_kinds(text: str, canonical: str | None, kind: ColumnKind) -> None:
-    assert column_kind(reading("/a/", text), canonical) is kind
+    assert page_kind(reading("/a/", text).page, canonical) is kind
