@@ -73,7 +73,16 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         keep_trailing_newline=False,
     )
-    filters = {"plain": plain, "own": _own, "address": address, "observed": observed_at, "found_mended": _found_mended, "moment": _moment, "day": _day, "is_past": is_past}
+    filters = {
+        "plain": plain,
+        "own": _own,
+        "address": address,
+        "observed": observed_at,
+        "found_mended": _found_mended,
+        "moment": _moment,
+        "day": _day,
+        "is_past": is_past,
+    }
     environment.filters.update(filters)
     environment.globals["headings"] = [(heading.value, title) for heading, title in _TITLES.items()]
     return environment

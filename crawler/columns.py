@@ -90,7 +90,9 @@ class ColumnTree:
         name = column.name if column else ""
         return self.states.setdefault(url_key(url), ColumnState(url, name=name, match=Match(canonical, "registry"), path=(name,)))
 
-    def linked(self, link: Link, parent: ColumnState | None, depth: int, hosted_by: str | None, *, kind: ColumnKind = ColumnKind.UNKNOWN) -> ColumnState | None:
+    def linked(
+        self, link: Link, parent: ColumnState | None, depth: int, hosted_by: str | None, *, kind: ColumnKind = ColumnKind.UNKNOWN
+    ) -> ColumnState | None:
         """A column that a link names by a name of the catalogue; None where the name is none."""
         assert link.url is not None
         held = self.get(link.url)
@@ -120,7 +122,11 @@ class ColumnTree:
         own = crumbs[-1] if crumbs and (crumbs[-1].url is None or url_key(crumbs[-1].url) == url_key(url)) else None
         ancestors = [crumb for crumb in crumbs if crumb is not own and not (crumb.url and url_key(crumb.url) == self._home)]
         heading = reading.listing.title if reading.listing else reading.title
-        names = [squeeze(name) for name in (own.text if own else "", via, heading or "", reading.identity.column_name or "") if name and title_key(name) not in _GENERIC]
+        names = [
+            squeeze(name)
+            for name in (own.text if own else "", via, heading or "", reading.identity.column_name or "")
+            if name and title_key(name) not in _GENERIC
+        ]
         above_crumb: ColumnState | None = None
         for crumb in ancestors:
             if crumb.url is not None and url_key(crumb.url) != url_key(url):
@@ -128,12 +134,16 @@ class ColumnTree:
         state.parent_url = self._parent(url, ancestors, discovered_on)
         parent = self.get(state.parent_url) if state.parent_url else None
         if state.match is None or state.match.reason != "registry":
-            above = [match.canonical for crumb in reversed(ancestors) if (match := match_column([crumb.text], crumb.url or "", own=self._own))]
+            above = [
+                match.canonical for crumb in reversed(ancestors) if (match := match_column([crumb.text], crumb.url or "", own=self._own))
+            ]
             period = bool(names) and is_period_column(names[0])
             state.match = None if period else match_column(names, url, parents=(*above, *self.above(parent)), own=self._own)
         if names:
             state.name = names[0]
-        state.path = tuple(crumb.text for crumb in ancestors) + (state.name,) if ancestors else (*(parent.path if parent else ()), state.name)
+        state.path = (
+            tuple(crumb.text for crumb in ancestors) + (state.name,) if ancestors else (*(parent.path if parent else ()), state.name)
+        )
         state.depth = min(state.depth, depth) if state.depth else depth
         state.reachable, state.fault, state.text_chars = True, None, reading.text_chars
         return state

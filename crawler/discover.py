@@ -86,7 +86,12 @@ def _exact(name: str, own: tuple[str, ...]) -> _Found | None:
 def _stripped(name: str, own: tuple[str, ...]) -> _Found | None:
     """Without whose it is: 示例区政府信息公开指南, 本局文件, 砺川要闻."""
     key = title_key(name)
-    for rest in (_without_own(key, own), title_key(_PLACE.sub("", name, count=1)), _WHOSE.sub("", key), _WHOSE.sub("", _without_own(key, own))):
+    for rest in (
+        _without_own(key, own),
+        title_key(_PLACE.sub("", name, count=1)),
+        _WHOSE.sub("", key),
+        _WHOSE.sub("", _without_own(key, own)),
+    ):
         if len(rest) < 2 or rest == key:
             continue
         found = _index().exact.get(rest) or _index().tails.get(rest)

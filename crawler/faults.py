@@ -16,9 +16,20 @@ _FIREWALL = re.compile(
     "访问被(拒绝|拦截|阻断)|请求(已)?被拦截|请求可能存在威胁|不合法的?参数|网站防火墙|云防护|创宇盾|安全狗|Web应用防火墙|您的(访问|请求)(行为)?(存在|疑似)(异常|攻击)|Request blocked|waf[-_ ]?block"
 )
 _MAINTENANCE = re.compile("(系统|网站|平台|页面)(正在)?(升级维护|维护中|升级中|升级改造|维护升级)|正在维护|临时关闭|服务暂停")
-_SOFT_404 = re.compile("(页面|网页|内容|文件|信息|地址)(不存在|未找到|已(被)?删除|找不到)|(找不到|没有找到|无法找到)(您|你)?(要|想|所)?(访问|浏览|查找|请求|查看)?的?(页面|网页|内容|文件)|404\\s*(错误|Not Found|error)|Page Not Found", re.I)
+_SOFT_404 = re.compile(
+    "(页面|网页|内容|文件|信息|地址)(不存在|未找到|已(被)?删除|找不到)|(找不到|没有找到|无法找到)(您|你)?(要|想|所)?(访问|浏览|查找|请求|查看)?的?(页面|网页|内容|文件)|404\\s*(错误|Not Found|error)|Page Not Found",
+    re.I,
+)
 
-_BY_STATUS = {404: "http-404", 410: "http-410", 412: "blocked-challenge", 468: "blocked-challenge", 512: "blocked-challenge", 521: "blocked-challenge", 429: "throttled"}
+_BY_STATUS = {
+    404: "http-404",
+    410: "http-410",
+    412: "blocked-challenge",
+    468: "blocked-challenge",
+    512: "blocked-challenge",
+    521: "blocked-challenge",
+    429: "throttled",
+}
 
 # A page that is gone is something the site shows; every other key says that we could not see.
 MISSING = frozenset({"http-404", "http-410", "soft-404"})

@@ -27,5 +27,3 @@ class PageItem:
 class HomeItem:
     home: Home
     probe: Probe | None
-
-

@@ -40,7 +40,9 @@ class ReplayDownloadHandler:
         if found is None:
             raise NotArchivedError(f"not in the archive: {request.url}")
         record, body = found
-        headers = Headers([(name, value) for name, value in record.headers if name.lower() not in ("content-encoding", "transfer-encoding")])
+        headers = Headers(
+            [(name, value) for name, value in record.headers if name.lower() not in ("content-encoding", "transfer-encoding")]
+        )
         cls = responsetypes.from_args(headers=headers, url=request.url, body=body)
         return cls(request.url, status=record.status, headers=headers, body=body)
 

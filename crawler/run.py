@@ -89,7 +89,13 @@ async def _stop(crawler: Crawler) -> None:
 
 
 async def _crawl_one(
-    runner: AsyncCrawlerRunner, spider: str, site: Site, gate: asyncio.Semaphore, stopping: asyncio.Event, errors: dict[str, str], report: Report
+    runner: AsyncCrawlerRunner,
+    spider: str,
+    site: Site,
+    gate: asyncio.Semaphore,
+    stopping: asyncio.Event,
+    errors: dict[str, str],
+    report: Report,
 ) -> None:
     async with gate:
         if stopping.is_set():
@@ -145,4 +151,3 @@ def _loop() -> asyncio.AbstractEventLoop:
         reactor.startRunning(installSignalHandlers=False)
         _ready.append(asyncio.get_event_loop())
     return _ready[0]
-

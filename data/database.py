@@ -45,7 +45,9 @@ class Database:
             _migrate(engine)
         except SQLAlchemyError as error:
             engine.dispose()
-            raise DatabaseError(f"--database {_masked(url)}: cannot be opened ({_first_line(error)}); check the URL and that the server runs") from None
+            raise DatabaseError(
+                f"--database {_masked(url)}: cannot be opened ({_first_line(error)}); check the URL and that the server runs"
+            ) from None
         except DatabaseError:
             engine.dispose()
             raise
@@ -70,7 +72,9 @@ def schema_state(url: str) -> SchemaState:
         with engine.connect() as connection:
             return SchemaState(current=MigrationContext.configure(connection).get_current_revision(), newest=newest)
     except SQLAlchemyError as error:
-        raise DatabaseError(f"--database {_masked(url)}: cannot be opened ({_first_line(error)}); check the URL and that the server runs") from None
+        raise DatabaseError(
+            f"--database {_masked(url)}: cannot be opened ({_first_line(error)}); check the URL and that the server runs"
+        ) from None
     finally:
         engine.dispose()
 

@@ -66,7 +66,9 @@ def last_crawls(database: Database, sites: Iterable[str], as_of: datetime | None
     with database.session() as session:
         found: dict[str, Crawl] = {}
         for site in sites:
-            ended = [crawl for crawl in _Reader(session, as_of or datetime.max.replace(tzinfo=UTC)).crawls(site) if crawl.reason != "interrupted"]
+            ended = [
+                crawl for crawl in _Reader(session, as_of or datetime.max.replace(tzinfo=UTC)).crawls(site) if crawl.reason != "interrupted"
+            ]
             if ended:
                 found[site] = ended[-1]
         return found
@@ -77,7 +79,9 @@ def last_probes(database: Database, sites: Iterable[str]) -> dict[str, Probe]:
     with database.session() as session:
         found: dict[str, Probe] = {}
         for site in sites:
-            row = session.execute(select(ProbeRow).where(ProbeRow.site == site).order_by(ProbeRow.at.desc(), ProbeRow.id.desc()).limit(1)).scalar_one_or_none()
+            row = session.execute(
+                select(ProbeRow).where(ProbeRow.site == site).order_by(ProbeRow.at.desc(), ProbeRow.id.desc()).limit(1)
+            ).scalar_one_or_none()
             if row is not None:
                 found[site] = Probe(row.at, row.ok, row.elapsed_seconds, row.reason)
         return found
@@ -110,24 +114,38 @@ class _Reader:
 
     def crawls(self, site: str) -> tuple[Crawl, ...]:
         rows = self.session.execute(
-            select(CrawlRow).where(CrawlRow.site == site, CrawlRow.finished_at.is_not(None), CrawlRow.finished_at <= self.as_of).order_by(CrawlRow.id)
+            select(CrawlRow)
+            .where(CrawlRow.site == site, CrawlRow.finished_at.is_not(None), CrawlRow.finished_at <= self.as_of)
+            .order_by(CrawlRow.id)
         ).scalars()
         return tuple(
-            Crawl(row.id, row.site, row.started_at, row.finished_at, CrawlState(row.state), row.reason, row.requests, row.pages, row.faults) for row in rows
+            Crawl(row.id, row.site, row.started_at, row.finished_at, CrawlState(row.state), row.reason, row.requests, row.pages, row.faults)
+            for row in rows
         )
 
     def homes(self, site: str) -> tuple[Home, ...]:
-        rows = self.session.execute(select(HomeRow).where(HomeRow.site == site, HomeRow.at <= self.as_of).order_by(HomeRow.at, HomeRow.id)).scalars()
+        rows = self.session.execute(
+            select(HomeRow).where(HomeRow.site == site, HomeRow.at <= self.as_of).order_by(HomeRow.at, HomeRow.id)
+        ).scalars()
         return tuple(
             Home(
-                row.url, row.at, row.sha256, row.readable, row.reason, tuple(from_wire(Link, link) for link in row.links), row.image_only_links, tuple(row.marks)
+                row.url,
+                row.at,
+                row.sha256,
+                row.readable,
+                row.reason,
+                tuple(from_wire(Link, link) for link in row.links),
+                row.image_only_links,
+                tuple(row.marks),
             )
             for row in rows
         )
 
     def probes(self, site: str) -> tuple[Probe, ...]:
         rows = self.session.execute(
-            select(ProbeRow).where(ProbeRow.site == site, ProbeRow.at <= self.as_of, ProbeRow.at > self.as_of - _PROBE_SPAN).order_by(ProbeRow.at, ProbeRow.id)
+            select(ProbeRow)
+            .where(ProbeRow.site == site, ProbeRow.at <= self.as_of, ProbeRow.at > self.as_of - _PROBE_SPAN)
+            .order_by(ProbeRow.at, ProbeRow.id)
         ).scalars()
         return tuple(Probe(row.at, row.ok, row.elapsed_seconds, row.reason) for row in rows)
 
@@ -136,7 +154,9 @@ class _Reader:
         walks: dict[int, list[Walk]] = defaultdict(list)
         urls: dict[int, ColumnRow] = {
             row.id: row
-            for row in self.session.execute(select(ColumnRow).where(ColumnRow.site == site, ColumnRow.first_seen <= self.as_of).order_by(ColumnRow.id)).scalars()
+            for row in self.session.execute(
+                select(ColumnRow).where(ColumnRow.site == site, ColumnRow.first_seen <= self.as_of).order_by(ColumnRow.id)
+            ).scalars()
         }
         for walk in self.session.execute(
             select(WalkRow).join(ColumnRow).where(ColumnRow.site == site, WalkRow.at <= self.as_of).order_by(WalkRow.at, WalkRow.id)
@@ -144,7 +164,10 @@ class _Reader:
             walks[walk.column_id].append(_walk(walk, urls[walk.column_id].url))
         visits: dict[int, ColumnVisitRow] = {}
         for visit in self.session.execute(
-            select(ColumnVisitRow).join(ColumnRow).where(ColumnRow.site == site, ColumnVisitRow.at <= self.as_of).order_by(ColumnVisitRow.at, ColumnVisitRow.id)
+            select(ColumnVisitRow)
+            .join(ColumnRow)
+            .where(ColumnRow.site == site, ColumnVisitRow.at <= self.as_of)
+            .order_by(ColumnVisitRow.at, ColumnVisitRow.id)
         ).scalars():
             visits[visit.column_id] = visit
         return tuple(_column(row, visits[row.id], tuple(walks[row.id])) for row in urls.values() if row.id in visits)
@@ -225,7 +248,11 @@ class _Reader:
                 continue
             document = documents.get(url_key(row.url))
             items.setdefault(url_key(row.url), _upstream_item(site.id, row, document))
-        reason = None if len(read) == len(wanted) else next((column.fault or "not-walked" for column in chosen if column not in read), "not-observed")
+        reason = (
+            None
+            if len(read) == len(wanted)
+            else next((column.fault or "not-walked" for column in chosen if column not in read), "not-observed")
+        )
         return Upstream(site.id, site.name, tuple(items.values()), bool(read), reason)
 
 
@@ -279,7 +306,10 @@ def _walk(row: WalkRow, url: str) -> Walk:
 
 
 def _column(row: ColumnRow, visit: ColumnVisitRow, walks: tuple[Walk, ...]) -> Column:
-    fields: dict[str, Any] = {name: getattr(visit, name) for name in ("name", "canonical", "match", "parent_url", "depth", "hosted_by", "reachable", "fault", "text_chars")}
+    fields: dict[str, Any] = {
+        name: getattr(visit, name)
+        for name in ("name", "canonical", "match", "parent_url", "depth", "hosted_by", "reachable", "fault", "text_chars")
+    }
     return Column(
         url=row.url, site=row.site, kind=ColumnKind(visit.kind), path=tuple(visit.path), first_seen=row.first_seen, last_seen=visit.at,
         appeared_after=row.appeared_after, walks=walks, **fields,

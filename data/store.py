@@ -126,7 +126,12 @@ class Store:
             row.lease_owner, row.lease_until = owner, real + LEASE
             open_crawl = session.execute(
                 select(CrawlRow)
-                .where(CrawlRow.site == site, CrawlRow.finished_at.is_(None), CrawlRow.replayed.is_(replayed), CrawlRow.started_at > now - resume_within)
+                .where(
+                    CrawlRow.site == site,
+                    CrawlRow.finished_at.is_(None),
+                    CrawlRow.replayed.is_(replayed),
+                    CrawlRow.started_at > now - resume_within,
+                )
                 .order_by(CrawlRow.id.desc())
                 .limit(1)
             ).scalar_one_or_none()
@@ -141,13 +146,17 @@ class Store:
                 .where(CrawlRow.site == site, CrawlRow.finished_at.is_(None), CrawlRow.id != open_crawl.id)
                 .values(finished_at=CrawlRow.started_at, state=CrawlState.INCOMPLETE, reason="interrupted")
             )
-            done = frozenset(
-                session.execute(
-                    select(PageRow.url_hash)
-                    .join(PageVersionRow, PageVersionRow.page_id == PageRow.id)
-                    .where(PageVersionRow.crawl_id == open_crawl.id, PageRow.kind == PageKind.DOCUMENT)
-                ).scalars()
-            ) if resumed else frozenset()
+            done = (
+                frozenset(
+                    session.execute(
+                        select(PageRow.url_hash)
+                        .join(PageVersionRow, PageVersionRow.page_id == PageRow.id)
+                        .where(PageVersionRow.crawl_id == open_crawl.id, PageRow.kind == PageKind.DOCUMENT)
+                    ).scalars()
+                )
+                if resumed
+                else frozenset()
+            )
             return CrawlTicket(open_crawl.id, site, row.fence, owner, open_crawl.started_at, resumed, done)
 
     def renew(self, ticket: CrawlTicket) -> None:
@@ -162,20 +171,41 @@ class Store:
         if held.rowcount != 1:  # type: ignore[attr-defined]
             raise LeaseLostError(f"site {ticket.site}: another crawl took it over; this one stops and stores nothing more")
 
-    def finish(self, ticket: CrawlTicket, now: datetime, state: CrawlState, reason: str | None, *, requests: int, pages: int, faults: Mapping[str, int]) -> None:
+    def finish(
+        self,
+        ticket: CrawlTicket,
+        now: datetime,
+        state: CrawlState,
+        reason: str | None,
+        *,
+        requests: int,
+        pages: int,
+        faults: Mapping[str, int],
+    ) -> None:
         with self.database.session() as session:
             self._renew(session, ticket)
             session.execute(
                 update(CrawlRow)
                 .where(CrawlRow.id == ticket.crawl_id)
-                .values(finished_at=now, state=state, reason=reason, requests=CrawlRow.requests + requests, pages=CrawlRow.pages + pages, faults=dict(faults))
+                .values(
+                    finished_at=now,
+                    state=state,
+                    reason=reason,
+                    requests=CrawlRow.requests + requests,
+                    pages=CrawlRow.pages + pages,
+                    faults=dict(faults),
+                )
             )
-            session.execute(update(SiteRow).where(SiteRow.id == ticket.site, SiteRow.fence == ticket.fence).values(lease_owner=None, lease_until=None))
+            session.execute(
+                update(SiteRow).where(SiteRow.id == ticket.site, SiteRow.fence == ticket.fence).values(lease_owner=None, lease_until=None)
+            )
 
     def release(self, ticket: CrawlTicket) -> None:
         """Give the lease back and leave the crawl open, for the next run to take up."""
         with self.database.session() as session:
-            session.execute(update(SiteRow).where(SiteRow.id == ticket.site, SiteRow.fence == ticket.fence).values(lease_owner=None, lease_until=None))
+            session.execute(
+                update(SiteRow).where(SiteRow.id == ticket.site, SiteRow.fence == ticket.fence).values(lease_owner=None, lease_until=None)
+            )
 
     # --- what was fetched ---------------------------------------------------------------------
 
@@ -184,13 +214,22 @@ class Store:
         with self.database.session() as session:
             self._renew(session, ticket)
             if fetches:
-                session.execute(FetchRow.__table__.insert(), [  # type: ignore[attr-defined]
-                    {
-                        "crawl_id": ticket.crawl_id, "url": fetch.url, "at": fetch.at, "status": fetch.status, "reason": fetch.reason,
-                        "elapsed_seconds": fetch.elapsed_seconds, "size": fetch.size, "sha256": fetch.sha256,
-                    }
-                    for fetch in fetches
-                ])
+                session.execute(
+                    FetchRow.__table__.insert(),
+                    [  # type: ignore[attr-defined]
+                        {
+                            "crawl_id": ticket.crawl_id,
+                            "url": fetch.url,
+                            "at": fetch.at,
+                            "status": fetch.status,
+                            "reason": fetch.reason,
+                            "elapsed_seconds": fetch.elapsed_seconds,
+                            "size": fetch.size,
+                            "sha256": fetch.sha256,
+                        }
+                        for fetch in fetches
+                    ],
+                )
             for page in {url_hash(page.url): page for page in pages}.values():
                 self._save_page(session, ticket, page)
 
@@ -198,7 +237,9 @@ class Store:
         key = url_hash(page.url)
         row = session.execute(select(PageRow).where(PageRow.site == ticket.site, PageRow.url_hash == key)).scalar_one_or_none()
         if row is None:
-            row = PageRow(site=ticket.site, url_hash=key, url=page.url, kind=page.kind, first_seen=page.at, last_seen=page.at, fetched_at=page.at)
+            row = PageRow(
+                site=ticket.site, url_hash=key, url=page.url, kind=page.kind, first_seen=page.at, last_seen=page.at, fetched_at=page.at
+            )
             session.add(row)
             session.flush()
         else:
@@ -206,7 +247,10 @@ class Store:
         reading = None if page.reading is None else to_wire(page.reading)
         content = hashlib.sha256(json.dumps([page.kind, page.title, reading], ensure_ascii=False, sort_keys=True).encode()).hexdigest()
         version = session.execute(
-            select(PageVersionRow).where(PageVersionRow.page_id == row.id).order_by(PageVersionRow.observed_from.desc(), PageVersionRow.id.desc()).limit(1)
+            select(PageVersionRow)
+            .where(PageVersionRow.page_id == row.id)
+            .order_by(PageVersionRow.observed_from.desc(), PageVersionRow.id.desc())
+            .limit(1)
         ).scalar_one_or_none()
         if version is not None and version.content_hash == content:
             version.observed_to = max(version.observed_to, page.at)
@@ -214,9 +258,18 @@ class Store:
             return
         session.add(
             PageVersionRow(
-                page_id=row.id, crawl_id=ticket.crawl_id, content_hash=content, sha256=page.sha256, observed_from=page.at, observed_to=page.at,
-                kind=page.kind, title=page.title, reading=reading, shown_dates=[to_wire(shown) for shown in page.reading.dates] if page.reading else [],
-                encoding=page.encoding, encoding_conflict=page.encoding_conflict,
+                page_id=row.id,
+                crawl_id=ticket.crawl_id,
+                content_hash=content,
+                sha256=page.sha256,
+                observed_from=page.at,
+                observed_to=page.at,
+                kind=page.kind,
+                title=page.title,
+                reading=reading,
+                shown_dates=[to_wire(shown) for shown in page.reading.dates] if page.reading else [],
+                encoding=page.encoding,
+                encoding_conflict=page.encoding_conflict,
             )
         )
 
@@ -226,8 +279,16 @@ class Store:
             session.execute(delete(HomeRow).where(HomeRow.site == ticket.site, HomeRow.crawl_id == ticket.crawl_id))
             session.add(
                 HomeRow(
-                    site=ticket.site, crawl_id=ticket.crawl_id, at=home.observed_at, url=home.url, sha256=home.sha256, readable=home.readable,
-                    reason=home.reason, links=[to_wire(link) for link in home.links], image_only_links=home.image_only_links, marks=list(home.marks),
+                    site=ticket.site,
+                    crawl_id=ticket.crawl_id,
+                    at=home.observed_at,
+                    url=home.url,
+                    sha256=home.sha256,
+                    readable=home.readable,
+                    reason=home.reason,
+                    links=[to_wire(link) for link in home.links],
+                    image_only_links=home.image_only_links,
+                    marks=list(home.marks),
                 )
             )
 
@@ -253,7 +314,12 @@ class Store:
         row = session.execute(select(ColumnRow).where(ColumnRow.site == ticket.site, ColumnRow.url_hash == key)).scalar_one_or_none()
         if row is None:
             row = ColumnRow(
-                site=ticket.site, url_hash=key, url=column.url, first_seen=column.first_seen, last_seen=column.last_seen, appeared_after=earlier
+                site=ticket.site,
+                url_hash=key,
+                url=column.url,
+                first_seen=column.first_seen,
+                last_seen=column.last_seen,
+                appeared_after=earlier,
             )
             session.add(row)
             session.flush()
@@ -262,18 +328,40 @@ class Store:
             session.execute(delete(table).where(table.column_id == row.id, table.crawl_id == ticket.crawl_id))
         session.add(
             ColumnVisitRow(
-                column_id=row.id, crawl_id=ticket.crawl_id, at=column.last_seen, name=column.name, canonical=column.canonical, match=column.match,
-                kind=column.kind, parent_url=column.parent_url, depth=column.depth, path=list(column.path), hosted_by=column.hosted_by,
-                reachable=column.reachable, fault=column.fault, text_chars=column.text_chars,
+                column_id=row.id,
+                crawl_id=ticket.crawl_id,
+                at=column.last_seen,
+                name=column.name,
+                canonical=column.canonical,
+                match=column.match,
+                kind=column.kind,
+                parent_url=column.parent_url,
+                depth=column.depth,
+                path=list(column.path),
+                hosted_by=column.hosted_by,
+                reachable=column.reachable,
+                fault=column.fault,
+                text_chars=column.text_chars,
             )
         )
         if fact.walk is not None:
             walk = fact.walk
             session.add(
                 WalkRow(
-                    column_id=row.id, crawl_id=ticket.crawl_id, at=walk.at, state=walk.state, reason=walk.reason, pages=walk.pages, entries=walk.entries,
-                    declared=walk.declared, newest_on=walk.newest_on, undated=walk.undated, empty=walk.empty, empty_text=walk.empty_text,
-                    sha256=walk.sha256, newest_first=walk.newest_first,
+                    column_id=row.id,
+                    crawl_id=ticket.crawl_id,
+                    at=walk.at,
+                    state=walk.state,
+                    reason=walk.reason,
+                    pages=walk.pages,
+                    entries=walk.entries,
+                    declared=walk.declared,
+                    newest_on=walk.newest_on,
+                    undated=walk.undated,
+                    empty=walk.empty,
+                    empty_text=walk.empty_text,
+                    sha256=walk.sha256,
+                    newest_first=walk.newest_first,
                 )
             )
             self._save_rows(session, ticket, row, fact, walk)
@@ -292,9 +380,15 @@ class Store:
                 held[key].last_seen = max(held[key].last_seen, walk.at)
             else:
                 fresh[key] = {
-                    "column_id": column.id, "row_hash": key, "url": entry.url, "title": entry.title, "shown_date": to_wire(entry.date) if entry.date else None,
+                    "column_id": column.id,
+                    "row_hash": key,
+                    "url": entry.url,
+                    "title": entry.title,
+                    "shown_date": to_wire(entry.date) if entry.date else None,
                     "external": entry.url is not None and not any(_on_host(entry.url, host) for host in fact.site_hosts),
-                    "first_seen": walk.at, "last_seen": walk.at, "absent_at": last_lack,
+                    "first_seen": walk.at,
+                    "last_seen": walk.at,
+                    "absent_at": last_lack,
                 }
         if fresh:
             session.execute(ListingRow.__table__.insert(), list(fresh.values()))  # type: ignore[attr-defined]

@@ -13,7 +13,9 @@ from data.records import Verdict
 from data.wire import from_wire, to_wire
 
 
-def save_verdicts(database: Database, as_of: datetime, judged: Sequence[tuple[str, Sequence[str], Sequence[Verdict]]], errors: Iterable[str]) -> None:
+def save_verdicts(
+    database: Database, as_of: datetime, judged: Sequence[tuple[str, Sequence[str], Sequence[Verdict]]], errors: Iterable[str]
+) -> None:
     """Replace the verdicts of what was judged: (site, rules judged, verdicts) each."""
     with database.session() as session:
         run = CheckRunRow(as_of=as_of, sites=[site for site, _, _ in judged], errors=list(errors))

@@ -16,7 +16,9 @@ def save_week(database: Database, week: str, figures: Mapping[str, Mapping[str, 
     with database.session() as session:
         session.execute(delete(WeekScoreRow).where(WeekScoreRow.week == week))
         if figures:
-            session.execute(insert(WeekScoreRow), [{"week": week, "site": site, "figures": dict(values)} for site, values in figures.items()])
+            session.execute(
+                insert(WeekScoreRow), [{"week": week, "site": site, "figures": dict(values)} for site, values in figures.items()]
+            )
 
 
 def load_weeks(database: Database) -> tuple[Mapping[str, Any], ...]:

@@ -63,4 +63,8 @@ def reading_to_json(url: str, reading: DocumentReading, site: str | None, column
         "kind", "title", "published_at", "published_precision", "made_on", "issued_on", "doc_number", "index_number", "issuer", "source",
         "validity", "openness", "topic", "breadcrumb", "attachments", "related", "body",
     )  # fmt: skip
-    return {"url": url, "site": site, "column": column} | {name: to_wire(getattr(reading, name)) for name in names} | {"first_seen": None, "last_seen": None}
+    return (
+        {"url": url, "site": site, "column": column}
+        | {name: to_wire(getattr(reading, name)) for name in names}
+        | {"first_seen": None, "last_seen": None}
+    )

@@ -43,7 +43,12 @@ class AvailabilitySpider(scrapy.Spider):
             raise ConfigurationError("which site? write: scrapy crawl availability -a site=ID")
         parts = run_parts(crawler.settings)
         site = parts.registry.site(site_id)
-        settings = {**site_settings(site, replay=False, browser=None), "DOWNLOAD_TIMEOUT": _TIMEOUT_SECONDS, "RETRY_ENABLED": False, "ITEM_PIPELINES": {}}
+        settings = {
+            **site_settings(site, replay=False, browser=None),
+            "DOWNLOAD_TIMEOUT": _TIMEOUT_SECONDS,
+            "RETRY_ENABLED": False,
+            "ITEM_PIPELINES": {},
+        }
         crawler.settings.setdict(settings, priority="spider")
         spider = cls(parts, site, **kwargs)
         spider._set_crawler(crawler)

@@ -45,7 +45,9 @@ _STRIKES = 3  # blocked answers in a row after which a polite guest leaves
 _SAME_PATH = 300  # addresses of one path that differ in their query alone: more is a trap
 
 # A pager's links lead to more of the same list, which its walk reads.
-_TURNS_PAGE = re.compile(r"^(第?\d+页?|[上下][一1]?[页頁]|前一?页|后一?页|[首尾末][页頁]|最后一?页|[<>«»‹›]+|\.{2,}|…+|next|prev(ious)?|last|first)$", re.I)
+_TURNS_PAGE = re.compile(
+    r"^(第?\d+页?|[上下][一1]?[页頁]|前一?页|后一?页|[首尾末][页頁]|最后一?页|[<>«»‹›]+|\.{2,}|…+|next|prev(ious)?|last|first)$", re.I
+)
 
 Output = PageItem | FetchItem | HomeItem | Request
 
@@ -62,7 +64,9 @@ class DisclosureSpider(scrapy.Spider):
         self.aborted = False
         parent = context.registry.site(context.site.parent) if context.site.parent else None
         self.tree = ColumnTree(
-            context.site.id, context.site.home, own_names(context.site.name, context.site.unit, context.registry.region, parent.name if parent else None)
+            context.site.id,
+            context.site.home,
+            own_names(context.site.name, context.site.unit, context.registry.region, parent.name if parent else None),
         )
         self.faults: Counter[str] = Counter()
         self.asked = 0
@@ -189,7 +193,11 @@ class DisclosureSpider(scrapy.Spider):
         address = asked(response)
         if "soft-404" in reading.marks:
             return None, "soft-404"
-        if self._home_sha256 is not None and digest(response.body) == self._home_sha256 and url_key(address) != url_key(self.context.site.home):
+        if (
+            self._home_sha256 is not None
+            and digest(response.body) == self._home_sha256
+            and url_key(address) != url_key(self.context.site.home)
+        ):
             return None, "substituted"
         return replace(reading, url=address), None
 
@@ -258,7 +266,14 @@ class DisclosureSpider(scrapy.Spider):
             marks.append(f"identity-mismatch:{shown}")
             reason = "identity-mismatch"
         self._home = Home(
-            site.home, fetch.at, fetch.sha256, reason is None, reason, reading.links, sum(link.source == "none" for link in reading.links), tuple(marks)
+            site.home,
+            fetch.at,
+            fetch.sha256,
+            reason is None,
+            reason,
+            reading.links,
+            sum(link.source == "none" for link in reading.links),
+            tuple(marks),
         )
         latency = float(response.meta.get("download_latency") or 0.0)
         yield HomeItem(self._home, Probe(fetch.at, True, latency, None) if self.context.replay is None else None)
@@ -310,7 +325,9 @@ class DisclosureSpider(scrapy.Spider):
             state = self.tree.linked(anchor, parent, depth, self.context.scope.hosted_by(link.url), kind=kind)
             if state is None:
                 path = (*(parent.path if parent else ()), link.name)
-                state = self.tree.states.setdefault(url_key(link.url), ColumnState(link.url, link.name, None, kind, link.parent_url, depth, path))
+                state = self.tree.states.setdefault(
+                    url_key(link.url), ColumnState(link.url, link.name, None, kind, link.parent_url, depth, path)
+                )
             if not inside or link.holds_columns:
                 state.reachable = True if link.holds_columns else None
             elif link.ask is None:
@@ -328,7 +345,9 @@ class DisclosureSpider(scrapy.Spider):
             if not scope.fetches(link.url):
                 if is_file(link.url) or link.region == "list" or len(link.text) > 20:
                     continue
-                state = self.tree.linked(link, self.tree.holder(link, page_column), depth + 1, scope.hosted_by(link.url), kind=ColumnKind.LINK_OUT)
+                state = self.tree.linked(
+                    link, self.tree.holder(link, page_column), depth + 1, scope.hosted_by(link.url), kind=ColumnKind.LINK_OUT
+                )
                 if state is None or state.kind is not ColumnKind.LINK_OUT:
                     continue
                 if state.match is not None and state.match.canonical == "zfxxgk" and depth == 0 and scope.may_adopt(link.url):
@@ -380,9 +399,17 @@ class DisclosureSpider(scrapy.Spider):
 
     def _names_column(self, entry: ListEntry, state: ColumnState) -> bool:
         """Whether an undated row is the way to a column of its own: 公开指南 among the rows of a section."""
-        if entry.url is None or entry.date is not None or len(entry.title) > _COLUMN_NAME_CHARS or not self.context.scope.explores(entry.url):
+        if (
+            entry.url is None
+            or entry.date is not None
+            or len(entry.title) > _COLUMN_NAME_CHARS
+            or not self.context.scope.explores(entry.url)
+        ):
             return False
-        return self.tree.linked(Link(entry.url, entry.title, "text", "list"), state, state.depth + 1, self.context.scope.hosted_by(entry.url)) is not None
+        return (
+            self.tree.linked(Link(entry.url, entry.title, "text", "list"), state, state.depth + 1, self.context.scope.hosted_by(entry.url))
+            is not None
+        )
 
     # --- walks --------------------------------------------------------------------------------
 

@@ -71,7 +71,9 @@ def _proxy(text: str, next_group: str | None) -> tuple[str | None, str]:
     if address is None:
         return None, ""
     parts = urlsplit(address)
-    kept = [pair for pair in parts.query.split("&") if pair and pair.split("=", 1)[0] not in ("page", "startrecord", "endrecord", "perpage")]
+    kept = [
+        pair for pair in parts.query.split("&") if pair and pair.split("=", 1)[0] not in ("page", "startrecord", "endrecord", "perpage")
+    ]
     return parts.path, "&".join(kept)
 
 

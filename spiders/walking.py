@@ -54,7 +54,9 @@ def _ended(notes: WalkNotes, step: Step, progress: Progress) -> None:
         notes.end(WalkState.INCOMPLETE, "script-only" if notes.empty is EmptyBecause.SCRIPT else "layout-unknown")
 
 
-def outcome(home: Home | None, columns: Iterable[ColumnState], faults: Counter[str], *, documents: int, stopped: str) -> tuple[CrawlState, str | None]:
+def outcome(
+    home: Home | None, columns: Iterable[ColumnState], faults: Counter[str], *, documents: int, stopped: str
+) -> tuple[CrawlState, str | None]:
     """Whether a crawl saw everything that could be seen, and if not the first reason why."""
     states = list(columns)
     observed = documents > 0 or any(state.reachable for state in states)
