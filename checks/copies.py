@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from checks.clocks import Window, civil, window
 from checks.matching import TitleIndex
-from checks.pairing import is_interpretation
+from checks.explaining import is_interpretation
 from checks.scope import publication_is_weak, title_of
 from checks.tree import current_listings, lives_on_parent
 from data.catalogue import Rule

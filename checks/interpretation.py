@@ -117,7 +117,7 @@ def interpretation_exists(view: SiteView, rule: Rule) -> Iterable[Outcome]:
             yield item
         elif item.certain:
             match = item.certain[0]
-            yield item.outcome(Status.PASS, "found", {"interpretation": _name(match)}, evidence=_pair_evidence(item, match))
+            yield item.outcome(Status.PASS, "found", _named(match), evidence=_pair_evidence(item, match))
         elif (early := _undecided(item)) is not None:
             yield early
         else:
@@ -177,7 +177,7 @@ def _undecided(item: _Case) -> Outcome | None:
         return item.outcome(Status.INCONCLUSIVE, "scope-unclear")
     if item.matches:
         best = max(item.matches, key=lambda match: match.score)
-        return item.outcome(Status.INCONCLUSIVE, "match-uncertain", {"interpretation": _name(best)}, evidence=_pair_evidence(item, best))
+        return item.outcome(Status.INCONCLUSIVE, "match-uncertain", _named(best), evidence=_pair_evidence(item, best))
     return None
 
 
@@ -219,13 +219,18 @@ def _in_sync(item: _Case) -> Outcome:
         earliest = _earliest(item.certain) or earliest
     day, match = earliest
     late = item.view.calendar.workdays_between(published, day)
-    evidence, facts = _pair_evidence(item, match), {"interpretation": _name(match), **_days(published, day)}
+    evidence, facts = _pair_evidence(item, match), {**_named(match), **_days(published, day)}
     due = end_of(item.view.calendar.add_workdays(published, _limit(item.rule)))
     if _in_time(item, published, day):
         return replace(item.outcome(Status.PASS, "in-sync", facts, evidence=evidence, days=max(late.days, 0)), due=due)
-    doubt = _doubt(item, published, late)
+    doubt = _doubt(item)
     if doubt is not None:
         return item.outcome(Status.INCONCLUSIVE, doubt, facts, evidence=evidence)
+    rival = _earliest(found for found in item.matches if not found.certain)
+    if rival is not None and _in_time(item, published, rival[0]):
+        return item.outcome(Status.INCONCLUSIVE, "match-uncertain", _named(rival[1]), evidence=_pair_evidence(item, rival[1]))
+    if _turns_on_unknown_calendar(item, late):
+        return item.outcome(Status.INCONCLUSIVE, "calendar-provisional", facts, evidence=evidence)
     tolerated = late.days <= item.rule.params["tolerated_workdays"]
     found = item.outcome(Status.FAIL, "late-tolerated" if tolerated else "late", facts, evidence=evidence, days=late.days)
     return replace(found, due=due, severity=Severity.MINOR if tolerated else None, confidence=_lateness_confidence(item))
@@ -240,20 +245,13 @@ def _in_time(item: _Case, published: date, day: date) -> bool:
     return day <= published or item.view.calendar.workdays_between(published, day).days <= _limit(item.rule)
 
 
-def _doubt(item: _Case, published: date, late: Span) -> str | None:
-    """Why a lateness cannot be told, as a reason key."""
+def _doubt(item: _Case) -> str | None:
+    """Why a lateness cannot be told whatever else is found, as a reason key."""
     if publication_is_weak(item.document) or any(
         match.interpretation is None or match.interpretation.known_by is None or match.interpretation.weak for match in item.certain
     ):
         return "date-unknown"
-    if item.scope is Scope.UNCLEAR:
-        return "scope-unclear"
-    uncertain = _earliest(match for match in item.matches if not match.certain)
-    if uncertain is not None and _in_time(item, published, uncertain[0]):
-        return "match-uncertain"
-    if _turns_on_unknown_calendar(item, late):
-        return "calendar-provisional"
-    return None
+    return "scope-unclear" if item.scope is Scope.UNCLEAR else None
 
 
 def _in_sync_by_sighting(item: _Case) -> Outcome:
@@ -261,10 +259,10 @@ def _in_sync_by_sighting(item: _Case) -> Outcome:
     published = item.published
     for match in item.certain:
         if published is not None and match.interpretation is not None and civil(match.interpretation.first_seen) <= published:
-            facts = {"interpretation": _name(match), **_days(published, civil(match.interpretation.first_seen))}
+            facts = {**_named(match), **_days(published, civil(match.interpretation.first_seen))}
             return item.outcome(Status.PASS, "in-sync", facts, evidence=_pair_evidence(item, match), days=0)
     best = item.certain[0]
-    return item.outcome(Status.INCONCLUSIVE, "date-unknown", {"interpretation": _name(best)}, evidence=_pair_evidence(item, best))
+    return item.outcome(Status.INCONCLUSIVE, "date-unknown", _named(best), evidence=_pair_evidence(item, best))
 
 
 def _turns_on_unknown_calendar(item: _Case, late: Span) -> bool:
@@ -283,10 +281,9 @@ def _days(published: date, interpreted: date) -> dict[str, object]:
     return {"published": zh_day(published), "interpreted": zh_day(interpreted)}
 
 
-def _name(match: Match) -> str:
-    if match.interpretation is not None:
-        return match.interpretation.title
-    return match.link or ""
+def _named(match: Match) -> dict[str, object]:
+    """The interpretation as the wording has it: by its title, else as one that bears none."""
+    return {"interpretation": f"解读“{match.title}”" if match.title else "该栏目的一条解读"}
 
 
 def _pair_evidence(item: _Case, match: Match) -> tuple[Evidence, ...]:

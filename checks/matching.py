@@ -45,6 +45,19 @@ def similarity(one: str, other: str, floor: float = 0.0) -> float:
     return float(score)
 
 
+# Words that a title gains or loses without naming another document: edition, wrapping, a year, "in our district".
+_WRAPPING = re.compile(
+    r"(19|20)\d{2}(年度|年)?(修订版?|版)?|试行|暂行|修订[版稿]?|修正[版案]?|修改版?|实施|工作|若干|有关|相关|进一步|政策|全文|关于|的|和|与|及|^[我全本][省市区县镇]"
+)
+
+
+@lru_cache(maxsize=50000)
+def content(core: str) -> str:
+    """What is left of a title core without its place, edition and wrapping words; two cores with the same content may be one document."""
+    left = _WRAPPING.sub("", core.removeprefix("".join(places(core))))
+    return left or core
+
+
 def pairs(core: str) -> frozenset[str]:
     return frozenset(core[index : index + 2] for index in range(len(core) - 1))
 

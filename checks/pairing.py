@@ -1,8 +1,8 @@
 """Which interpretations belong to which document.
 
-In this order: a link either way; the 文号 quoted; the title in 《》 equal; a title at least 0.8 alike within 60 days. From 0.6 on it is
-uncertain. One interpretation may cover several documents, and one document have several interpretations. The parent portal's
-interpretations are searched as well. A draft's 起草说明 is none.
+In this order: a link either way; the 文号 quoted; the title in 《》 equal; a title at least 0.8 alike within 60 days that differs only in
+words of wrapping. What is alike from 0.6 on is uncertain, unless it belongs to another stored document (see claims). One interpretation
+may cover several documents, and one document have several interpretations. The parent portal's interpretations are searched as well.
 """
 
 from __future__ import annotations
@@ -11,59 +11,22 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
+from checks.claims import Claims
 from checks.clocks import civil
-from checks.matching import TitleIndex, number_tail, numbers_in, quotes_number, similarity
-from checks.scope import is_policy_document, publication_is_weak, title_of
-from checks.tree import current_listings, tree
-from data.catalogue import Rule, load_columns
-from data.records import Document, DocumentKind, Evidence, Listing
-from data.text import bare, title_core, title_key
+from checks.explaining import Interpretation, collect, is_interpretation
+from checks.matching import TitleIndex, content, number_tail, quotes_number, similarity
+from checks.scope import is_policy_document, title_of
+from checks.tree import current_listings
+from data.catalogue import Rule
+from data.records import Document
+from data.text import title_core
 from data.urls import netloc, url_key
 from data.view import SiteView
 
-_NAMED = re.compile("解读|图解|一图(读|看)懂|一张图|读懂|答记者问|政策问答|问答|吹风会|新闻发布会|政策解答|政策明白卡")
-_NO_INTERPRETATION = re.compile(
-    "(通知|办法|意见|方案|规定|制度|细则|要点|汇总表?|统计表?|目录|名单|清单|制度)$|征求意见|起草说明|(开展|做好|加强|推进|规范).{0,12}解读"
-)
-_FRONT = re.compile(
-    r"^[【\[(（]?(政策|图文|文字|视频|动漫|动画|专家|部门|媒体|负责人|领导|简明)*(解读|图解|问答|解答|新闻发布会)[】\])）]?[:：|｜丨\-—\s]+"
-    r"|^[【\[(（](图文|图片|文字|视频|动漫|专家|部门|政策|一图)*(解读|图解|读懂)[】\])）]|^(政策)?(图解|解读)(?=《)|^一(张)?图(读懂|看懂|解读)[:：|｜丨]?|^政策[|｜]+"
-)
-_BACK = re.compile(
-    r"(的)?(政策|文字|图文|图片|视频|动漫|专家|部门|简明|主要|有关|相关|热点|内容|负责人就?|问题)*(解读|图解|问答|解读材料|解读说明|政策问答|答记者问|新闻发布会(实录|文字实录)?|政策明白卡)([之(（]?[一二三四五六\d][)）]?)?$"
-)
-_QUOTED = re.compile(r"《([^《》]*(?:《[^《》]*》[^《》]*)*)》")
 
-
-@dataclass(frozen=True, slots=True)
-class Interpretation:
-    """One text that explains a policy: a stored page, or a row that leads to one elsewhere."""
-
-    key: str  # url_key, or the row's title where it has no address
-    url: str | None
-    title: str
-    published: date | None
-    weak: bool  # the date may be that of a later change
-    first_seen: datetime
-    observed_at: datetime
-    sha256: str | None
-    about: tuple[str, ...]  # cores that its own title names
-    quotes: tuple[str, ...]  # cores quoted in its text
-    numbers: frozenset[str]  # 文号 quoted in title or text
-    originals: frozenset[str]  # url_key of the pages that it links to as its original
-    related: frozenset[str]  # url_key of the pages that it links to without saying why
-
-    @property
-    def known_by(self) -> date | None:
-        """The day of publication: as shown, or the day of our first sighting where that was earlier."""
-        if self.published is None:
-            return None
-        return min(self.published, civil(self.first_seen))
-
-    def evidence(self, note: str) -> Evidence:
-        return Evidence(self.url or self.key, self.observed_at, self.sha256, note)
+_TELLS = re.compile(r"^(?!https?:|www\.).*[\u4e00-\u9fff]{2}")  # a name, not an address
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,29 +38,13 @@ class Match:
     certain: bool
     score: float = 1.0
     link: str | None = None  # the address linked to, where we hold no record of it
+    link_title: str | None = None  # what the site calls the page linked to
 
-
-def subjects_of(title: str) -> tuple[str, ...]:
-    """What an interpretation's title says it explains, as title cores; nothing where it says only 政策解读."""
-    text = bare(title)
-    quoted = [title_core(inner) for inner in _QUOTED.findall(text)]
-    if quoted:
-        return tuple(core for core in quoted if core)
-    stripped = _BACK.sub("", _FRONT.sub("", text))
-    core = title_core(stripped) if len(title_key(stripped)) >= 4 else ""
-    return (core,) if core else ()
-
-
-def is_interpretation(document: Document) -> bool:
-    """Whether a stored page explains a policy: by its kind, its column, or its title."""
-    title = bare(title_of(document))
-    if document.reading.kind is DocumentKind.INTERPRETATION:
-        return "起草说明" not in title
-    if document.reading.kind in (DocumentKind.CONSULTATION, DocumentKind.CONSULTATION_RESULT) or _NO_INTERPRETATION.search(title):
-        return False
-    if _NAMED.search(title):
-        return True
-    return any(load_columns().is_within(column, "zcjd") for column in document.columns) and not is_policy_document(document)
+    @property
+    def title(self) -> str | None:
+        """What a reader knows the interpretation by; None where nothing names it."""
+        shown = self.interpretation.title if self.interpretation is not None else self.link_title
+        return shown if shown and _TELLS.search(shown) else None
 
 
 class Interpretations:
@@ -108,9 +55,15 @@ class Interpretations:
         self._hosts = {netloc(view.site.home)}
         self._columns = {url_key(column.url) for column in view.columns} | {url_key(view.site.home)}
         found: dict[str, Interpretation] = {}
-        for place in (view, view.parent):
-            for item in _collect(place) if place is not None else ():
+        places = [place for place in (view, view.parent) if place is not None]
+        for place in places:
+            for item in collect(place):
                 found.setdefault(item.key, item)
+        self._claims = Claims(
+            (document for place in places for document in place.documents if is_policy_document(document) and not is_interpretation(document)),
+            rule,
+        )
+        self._listed = {url_key(row.url): row.title for place in places for row in current_listings(place) if row.url is not None}
         self._by_key = found
         self._by_tail: dict[str, list[tuple[str, Interpretation]]] = defaultdict(list)
         self._by_original: dict[str, list[Interpretation]] = defaultdict(list)
@@ -119,7 +72,7 @@ class Interpretations:
                 self._by_tail[number_tail(number) or number].append((number, item))
             for original in sorted(item.originals | item.related):
                 self._by_original[original].append(item)
-        self._titles = TitleIndex((core, item) for item in found.values() for core in item.about)
+        self._titles = TitleIndex((core, (core, item)) for item in found.values() for core in item.about)
         self._quotes = TitleIndex((core, item) for item in found.values() for core in item.quotes)
 
     def matches(self, document: Document) -> tuple[Match, ...]:
@@ -146,14 +99,18 @@ class Interpretations:
         own = url_key(document.url)
         core = title_core(title_of(document))
         for item in self._by_original.get(own, ()):
-            if own in item.originals or not _about_other(item, core):
+            if own in item.originals:
                 yield Match(item, "link", True)
+            elif not _about_other(item, core):
+                yield Match(item, "link", not self._claims.titled_elsewhere(item, core))
         for related in document.reading.related:
             if related.relation != "interpretation" or url_key(related.url) in self._columns or url_key(related.url) == own:
                 continue
             target = self._by_key.get(url_key(related.url))
             # A page of this very site that nobody has seen may be a dead link; elsewhere the link is all there is to see.
-            yield Match(target, "link", target is not None or netloc(related.url) not in self._hosts, link=related.url)
+            elsewhere = netloc(related.url) not in self._hosts
+            name = self._listed.get(url_key(related.url)) or related.title
+            yield Match(target, "link", target is not None or elsewhere, link=related.url, link_title=name)
 
     def _named(self, document: Document, *, sure: bool, thorough: bool) -> Iterator[Match]:
         core = title_core(title_of(document))
@@ -167,19 +124,28 @@ class Interpretations:
                     yield Match(item, "number", True)
         if len(core) < self._rule.params["min_title_chars"]:
             return
-        for item in self._titles.equal(core):
+        for _, item in self._titles.equal(core):
             timely = not self._long_before(item, published)
             sure = sure or timely
             yield Match(item, "title", timely)
         for item in self._quotes.equal(core):
             if not _about_other(item, core) and not self._long_before(item, published):
-                sure = True
-                yield Match(item, "quoted", True)
-        if sure and not thorough:
-            return
-        for score, item in self._titles.similar(core, self._rule.params["uncertain_from"]):
-            if published is None or item.published is None or abs((item.published - published).days) <= self._rule.params["match_days"]:
-                yield Match(item, "similar", score >= self._rule.params["certain_from"] and None not in (published, item.published), score)
+                certain = not self._claims.titled_elsewhere(item, core)
+                sure = sure or certain
+                yield Match(item, "quoted", certain)
+        if not sure or thorough:
+            yield from self._similar(core, published)
+
+    def _similar(self, core: str, published: date | None) -> Iterator[Match]:
+        """Interpretations under a title that is only alike; certain where nothing but wrapping differs and no other document has it."""
+        for score, (about, item) in self._titles.similar(core, self._rule.params["uncertain_from"]):
+            if published is not None and item.published is not None and abs((item.published - published).days) > self._rule.params["match_days"]:
+                continue
+            if self._claims.elsewhere(item, about, core, published, score):
+                continue
+            same = content(about) == content(core) and not self._claims.contested(item, about, core, published)
+            certain = same and score >= self._rule.params["certain_from"] and None not in (published, item.published)
+            yield Match(item, "similar", certain, score)
 
     def _long_before(self, item: Interpretation, published: date | None) -> bool:
         """Whether an interpretation is so much older than the document that it must explain an earlier one of the same name."""
@@ -190,66 +156,4 @@ class Interpretations:
 
 def _about_other(item: Interpretation, core: str) -> bool:
     """Whether an interpretation's own title names something else, so that what its text quotes is only background."""
-    return bool(item.about) and all(similarity(about, core) < 0.6 for about in item.about)
-
-
-def _collect(view: SiteView) -> Iterator[Interpretation]:
-    rows: dict[str, Listing] = {}
-    columns = {url_key(column.url) for column in tree(view.columns).within("zcjd")}
-    for row in current_listings(view):
-        if url_key(row.column_url) in columns:
-            rows.setdefault(url_key(row.url) if row.url else f"{row.column_url} {row.title}", row)
-    stored: set[str] = set()
-    for document in view.documents:
-        if is_interpretation(document):
-            yield _of_document(document, rows.get(url_key(document.url)))
-        stored.add(url_key(document.url))
-    for key, row in rows.items():
-        if key not in stored and not _NO_INTERPRETATION.search(bare(row.title)):
-            yield _of_row(key, row)
-
-
-def _of_document(document: Document, row: Listing | None) -> Interpretation:
-    reading = document.reading
-    shown = reading.published_at or (row.date.value if row and row.date else document.list_date.value if document.list_date else None)
-    about = subjects_of(title_of(document))
-    quotes = tuple(
-        dict.fromkeys(core for core in (title_core(inner) for inner in _QUOTED.findall(bare(reading.body))[:20]) if len(core) >= 4)
-    )
-    return Interpretation(
-        key=url_key(document.url),
-        url=document.url,
-        title=title_of(document),
-        published=civil(shown) if shown else None,
-        weak=publication_is_weak(document),
-        first_seen=min(document.first_seen, row.first_seen) if row else document.first_seen,
-        observed_at=document.observed_at,
-        sha256=document.sha256,
-        about=about,
-        quotes=quotes,
-        numbers=numbers_in(title_of(document)) | numbers_in(reading.body),
-        originals=_links(document, "original"),
-        related=_links(document, "related"),
-    )
-
-
-def _links(document: Document, relation: str) -> frozenset[str]:
-    return frozenset(url_key(related.url) for related in document.reading.related if related.relation == relation)
-
-
-def _of_row(key: str, row: Listing) -> Interpretation:
-    return Interpretation(
-        key=key,
-        url=row.url,
-        title=row.title,
-        published=civil(row.date.value) if row.date else None,
-        weak=False,
-        first_seen=row.first_seen,
-        observed_at=row.last_seen,
-        sha256=None,
-        about=subjects_of(row.title),
-        quotes=(),
-        numbers=numbers_in(row.title),
-        originals=frozenset(),
-        related=frozenset(),
-    )
+    return bool(item.about) and not item.open_ended and all(similarity(about, core) < 0.6 for about in item.about)

@@ -24,7 +24,8 @@ def crawl(
     session: Session,
     site: SiteOption = None,
     replay: Annotated[
-        Path | None, typer.Option("--replay", metavar="WARC", help="Answer every request from this archive; no network.")
+        Path | None,
+        typer.Option("--replay", metavar="WARC", help="Answer every request from this archive, or folder of archives; no network."),
     ] = None,
     at_once: Annotated[int, typer.Option("--sites-at-once", min=1, max=64, help="Sites crawled side by side.")] = 6,
 ) -> int:
@@ -34,7 +35,7 @@ def crawl(
 
 def crawl_round(session: Session, sites: Sequence[Site], *, replay: Path | None = None, at_once: int = 6) -> int:
     """Crawl, say how it went, and give the exit status."""
-    archive = ArchiveReader(replay) if replay is not None else None
+    archive = ArchiveReader(replay, session.config.now) if replay is not None else None
     with site_bars(session, sites) as report:
         errors = crawl_sites(session.config, session.registry, sites, session.database, replay=archive, at_once=at_once, report=report)
     crawls = last_crawls(session.database, [one.id for one in sites])

@@ -149,8 +149,9 @@ def _database(url: str) -> Diagnosis:
         return _ok("database: new, made at the first run")
     if state.current == state.newest:
         return _ok(f"database: schema {state.current}")
+    older = state.current < state.newest
     return Diagnosis(
-        Health.WARN,
+        Health.WARN if older else Health.BAD,
         f"database: schema {state.current}, this gongkai has {state.newest}",
         "any command that opens it migrates an older one; a newer one needs the gongkai that made it",
     )

@@ -13,6 +13,7 @@ from cli.session import Session, verb
 from crawler.extract import read
 from crawler.extract.to_json import reading_to_json
 from data.errors import ConfigurationError, InputError
+from data.registry import http_url
 
 
 @verb
@@ -43,7 +44,7 @@ def _inputs(files: list[Path], url: str | None, urls: Path | None) -> Iterator[t
             raise ConfigurationError('extract: several pages need --urls MAP.jsonl, lines of {"file", "url"}')
         if url is None:
             raise ConfigurationError("extract: give the page's address with --url URL; relative links hang on it")
-        yield files[0], url
+        yield files[0], http_url(url, "--url")
         return
     try:
         lines = urls.read_text(encoding="utf-8-sig").splitlines()

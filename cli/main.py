@@ -92,6 +92,11 @@ def main() -> NoReturn:
             raise
         print(f"gongkai: {error}", file=sys.stderr)
         sys.exit(USAGE if isinstance(error, ConfigurationError) else FAILED)
+    except (FileNotFoundError, PermissionError, NotADirectoryError, IsADirectoryError, FileExistsError) as error:
+        if debug:
+            raise
+        print(f"gongkai: {error.filename}: {error.strerror}; give a path that can be read or written", file=sys.stderr)
+        sys.exit(USAGE)
     except Exception as error:
         if debug:
             raise

@@ -9,6 +9,7 @@ import typer
 
 from cli.session import Session, verb
 from data.catalogue import PACKS, load_columns, load_rules, rules_in_force
+from data.config import unset_env
 from data.errors import ConfigurationError
 from data.registry import Registry
 from data.registry_sheet import read_sheet
@@ -25,6 +26,11 @@ def check(session: Session, file: Annotated[Path, typer.Argument(metavar="FILE")
     check_channels(registry, str(file))
     scored = sum(site.scored for site in registry.sites)
     session.console.print(f"{file}: valid: {len(registry.sites)} sites ({scored} scored), {len(registry.supervisors)} supervisors")
+    unset = sorted({name for channel in _channels(registry) for name in unset_env(channel)})
+    if unset:
+        session.console.print(
+            f"not set in this environment: {', '.join(unset)}; the channels that name them cannot be reached until they are"
+        )
     untold = [site.id for site in registry.sites if site.scored and not any(contact.channels for contact in site.administrators)]
     if untold:
         session.console.print(f"no administrator with a channel: {', '.join(untold)}; their findings reach supervisors only")
@@ -49,6 +55,11 @@ def import_(
     out.write_text(text, encoding="utf-8")
     session.console.print(f"written: {out}")
     return 0
+
+
+def _channels(registry: Registry) -> list[str]:
+    contacts = [contact for site in registry.sites for contact in site.administrators] + list(registry.supervisors)
+    return [channel for contact in contacts for channel in contact.channels]
 
 
 def check_channels(registry: Registry, where: str) -> None:

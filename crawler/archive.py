@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -18,7 +18,7 @@ from warcio.warcwriter import WARCWriter
 
 from data.errors import InputError
 from data.records import SHANGHAI
-from data.urls import url_key
+from data.urls import netloc, url_key
 
 # The bytes are archived as read, so headers that describe the transfer would no longer be true.
 _TRANSFER = frozenset({"content-encoding", "transfer-encoding", "content-length", "connection", "set-cookie"})
@@ -67,21 +67,40 @@ class ArchiveWriter:
 
 @dataclass(frozen=True, slots=True)
 class Archived:
+    """One archived answer and where it lies."""
+
     url: str
     at: datetime
     status: int
     headers: tuple[tuple[str, str], ...]
+    path: Path
     offset: int
 
 
 class ArchiveReader:
-    """A WARC file as a lookup by address. Of several answers from one address the last counts."""
+    """A WARC file, or a folder of them, as a lookup by address.
 
-    def __init__(self, path: Path) -> None:
+    Of several answers from one address the newest counts that is not later than `until`, the clock of the run;
+    an archive made after that clock is read as if made at it.
+    """
+
+    def __init__(self, path: Path, until: datetime | None = None) -> None:
         self.path = path
+        self._until = until
         self._records: dict[str, Archived] = {}
+        for file in self._files():
+            self._index(file)
+        if not self._records:
+            raise InputError(f"--replay {path}: no archived answers in it; give a WARC file with response records")
+
+    def _files(self) -> list[Path]:
+        if not self.path.is_dir():
+            return [self.path]
+        return sorted(file for pattern in ("*.warc", "*.warc.gz") for file in self.path.rglob(pattern))
+
+    def _index(self, file: Path) -> None:
         bodies: dict[str, int] = {}
-        for record, offset in self._scan():
+        for record, offset in _scan(file):
             digest_ = record.rec_headers.get_header("WARC-Payload-Digest") or ""
             if record.rec_type == "response":
                 bodies.setdefault(digest_, offset)
@@ -94,22 +113,24 @@ class ArchiveReader:
             url = record.rec_headers.get_header("WARC-Target-URI")
             at = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date").replace("Z", "+00:00")).astimezone(SHANGHAI)
             status = int(record.http_headers.get_statuscode() or 0)
-            self._records[url_key(url)] = Archived(url, at, status, tuple(record.http_headers.headers), offset)
+            self._keep(Archived(url, at, status, tuple(record.http_headers.headers), file, offset))
 
-    def _scan(self) -> Iterator[tuple[Any, int]]:
-        try:
-            with self.path.open("rb") as file:
-                records = ArchiveIterator(file)
-                for record in records:
-                    yield record, records.get_record_offset()
-        except OSError as error:
-            raise InputError(f"--replay {self.path}: cannot be read ({error.strerror}); give a WARC file") from None
-        except ArchiveLoadFailed as error:
-            raise InputError(f"--replay {self.path}: no WARC file ({error}); give a .warc or .warc.gz file") from None
+    def _keep(self, found: Archived) -> None:
+        held = self._records.setdefault(url_key(found.url), found)
+        if self._rank(found) >= self._rank(held):
+            self._records[url_key(found.url)] = found
 
-    @property
-    def newest(self) -> datetime | None:
-        return max((record.at for record in self._records.values()), default=None)
+    def _rank(self, record: Archived) -> tuple[bool, datetime]:
+        return (self._until is None or record.at <= self._until, record.at)
+
+    def observed_at(self, record: Archived) -> datetime:
+        """When an archived answer was seen: its own date, never later than the clock of the run."""
+        return record.at if self._until is None else min(record.at, self._until)
+
+    def newest(self, hosts: Collection[str] = ()) -> datetime | None:
+        """When the archive last saw one of the hosts (any, where none is named)."""
+        moments = (self.observed_at(record) for record in self._records.values() if not hosts or netloc(record.url) in hosts)
+        return max(moments, default=None)
 
     def urls(self) -> tuple[str, ...]:
         return tuple(record.url for record in self._records.values())
@@ -119,10 +140,22 @@ class ArchiveReader:
         found = self._records.get(url_key(url))
         if found is None:
             return None
-        with self.path.open("rb") as file:
+        with found.path.open("rb") as file:
             file.seek(found.offset)
             record = next(iter(ArchiveIterator(file)))
             return found, record.content_stream().read()
+
+
+def _scan(path: Path) -> Iterator[tuple[Any, int]]:
+    try:
+        with path.open("rb") as file:
+            records = ArchiveIterator(file)
+            for record in records:
+                yield record, records.get_record_offset()
+    except OSError as error:
+        raise InputError(f"--replay {path}: cannot be read ({error.strerror}); give a WARC file") from None
+    except ArchiveLoadFailed:
+        raise InputError(f"--replay {path}: no WARC file; give a .warc or .warc.gz file, or a folder of them") from None
 
 
 def _phrase(status: int) -> str:

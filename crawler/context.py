@@ -66,11 +66,13 @@ def open_context(settings: Settings, site_id: str) -> CrawlContext:
     parts = run_parts(settings)
     config, registry, replay = parts.config, parts.registry, parts.replay
     site = registry.site(site_id)
-    clock = clock_of(config.now or (replay.newest if replay else None))
+    scope = Scope(site, registry)
+    # What a replay sees was seen when it was archived: replaying it again is no second observation.
+    clock = clock_of((replay.newest(scope.hosts) if replay else None) or config.now)
     store = Store(parts.database)
     ticket = store.begin(site.id, f"{socket.gethostname()}:{os.getpid()}", clock(), replayed=replay is not None)
     archive = None if replay else ArchiveWriter(archive_path(config.archive, ticket))
-    return CrawlContext(site, registry, Scope(site, registry), clock, store, ticket, archive, replay)
+    return CrawlContext(site, registry, scope, clock, store, ticket, archive, replay)
 
 
 def run_parts(settings: Settings) -> RunParts:

@@ -40,6 +40,7 @@ class ReplayDownloadHandler:
         if found is None:
             raise NotArchivedError(f"not in the archive: {request.url}")
         record, body = found
+        request.meta["archived_at"] = self._archive.observed_at(record)
         headers = Headers(
             [(name, value) for name, value in record.headers if name.lower() not in ("content-encoding", "transfer-encoding")]
         )

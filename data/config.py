@@ -71,6 +71,12 @@ def run_config(
 _ENV = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
+def unset_env(text: str, environ: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """The ${NAME}s of a text that the environment lacks."""
+    env = os.environ if environ is None else environ
+    return tuple(name for name in _ENV.findall(text) if name not in env)
+
+
 def fill_env(text: str, key: str, environ: Mapping[str, str] | None = None) -> str:
     """Fill ${NAME} from the environment. Raises ConfigurationError naming the variable that is not set."""
     env = os.environ if environ is None else environ

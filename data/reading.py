@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -49,7 +49,7 @@ def site_view(database: Database, registry: Registry, site: Site, as_of: datetim
 
 
 def site_documents(database: Database, site: Site, as_of: datetime) -> tuple[Document, ...]:
-    """The stored documents of one site, withdrawn ones included, oldest first seen first."""
+    """The stored documents of one site, withdrawn ones included, in order of address."""
     with database.session() as session:
         reader = _Reader(session, as_of)
         columns = reader.columns(site.id)
@@ -91,6 +91,7 @@ def last_probes(database: Database, sites: Iterable[str]) -> dict[str, Probe]:
 class _Reader:
     session: Session
     as_of: datetime
+    visits: dict[str, tuple[datetime, ...]] = field(default_factory=dict)  # site -> starts of its crawls until then
 
     def view(self, registry: Registry, site: Site, calendar: WorkCalendar, *, with_parent: bool) -> SiteView:
         columns = self.columns(site.id)
@@ -123,6 +124,20 @@ class _Reader:
             for row in rows
         )
 
+    def _as_known(self, site: str, first: datetime, last: datetime) -> datetime:
+        """A last sighting as it was known then: what was seen later was seen, as far as is known, in every crawl before."""
+        if last <= self.as_of:
+            return last
+        if site not in self.visits:
+            self.visits[site] = tuple(
+                self.session.execute(
+                    select(CrawlRow.started_at)
+                    .where(CrawlRow.site == site, CrawlRow.started_at <= self.as_of)
+                    .order_by(CrawlRow.started_at)
+                ).scalars()
+            )
+        return max((visit for visit in self.visits[site] if visit >= first), default=first)
+
     def homes(self, site: str) -> tuple[Home, ...]:
         rows = self.session.execute(
             select(HomeRow).where(HomeRow.site == site, HomeRow.at <= self.as_of).order_by(HomeRow.at, HomeRow.id)
@@ -150,7 +165,7 @@ class _Reader:
         return tuple(Probe(row.at, row.ok, row.elapsed_seconds, row.reason) for row in rows)
 
     def columns(self, site: str) -> tuple[Column, ...]:
-        """The site's columns as last visited by then, in order of discovery, each with its walks."""
+        """The site's columns as last visited by then, the fewest clicks first, each with its walks."""
         walks: dict[int, list[Walk]] = defaultdict(list)
         urls: dict[int, ColumnRow] = {
             row.id: row
@@ -170,7 +185,9 @@ class _Reader:
             .order_by(ColumnVisitRow.at, ColumnVisitRow.id)
         ).scalars():
             visits[visit.column_id] = visit
-        return tuple(_column(row, visits[row.id], tuple(walks[row.id])) for row in urls.values() if row.id in visits)
+        found = (_column(row, visits[row.id], tuple(walks[row.id])) for row in urls.values() if row.id in visits)
+        # In an order of their own: the order of discovery, and a database's of text, may differ from run to run.
+        return tuple(sorted(found, key=lambda column: (column.depth, column.url)))
 
     def listings(self, site: str) -> tuple[Listing, ...]:
         rows = self.session.execute(
@@ -186,11 +203,11 @@ class _Reader:
                 title=row.title,
                 date=from_wire(ShownDate, row.shown_date) if row.shown_date else None,
                 first_seen=row.first_seen,
-                last_seen=min(row.last_seen, self.as_of),
+                last_seen=self._as_known(site, row.first_seen, row.last_seen),
                 external=row.external,
                 absent_at=row.absent_at,
             )
-            for row, url in rows
+            for row, url in sorted(rows, key=lambda pair: pair[1])
         )
 
     def documents(self, site: str, columns: Iterable[Column], listings: Iterable[Listing]) -> tuple[Document, ...]:
@@ -224,14 +241,14 @@ class _Reader:
                     column_urls=tuple(dict.fromkeys(row.column_url for row in rows)),
                     reading=from_wire(DocumentReading, version.reading),
                     first_seen=page.first_seen,
-                    last_seen=min(page.last_seen, self.as_of),
-                    observed_at=min(version.observed_to, self.as_of),
+                    last_seen=self._as_known(site, page.first_seen, page.last_seen),
+                    observed_at=self._as_known(site, version.observed_from, version.observed_to),
                     sha256=version.sha256,
                     list_title=rows[0].title if rows else None,
                     list_date=next((row.date for row in rows if row.date), None),
                 )
             )
-        return tuple(found)
+        return tuple(sorted(found, key=lambda document: document.url))
 
     def upstream(self, site: Site) -> Upstream:
         """The items that lower sites have to carry: rows of the must-repost columns, with what their pages say."""

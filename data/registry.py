@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
-from data.errors import RegistryError
+from data.errors import ConfigurationError, RegistryError
 
 ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _ID_MEND = "ids are short lower-case kebab-case keys such as example-portal"
@@ -54,6 +54,14 @@ def _http_url(value: Any) -> Any:
     if not valid or re.search(r"\s", value.strip()):
         raise ValueError(f"{value!r} is no URL; write http:// or https:// and a host, such as http://www.example.gov.cn/")
     return value.strip()
+
+
+def http_url(text: str, key: str) -> str:
+    """An http(s) URL as it stands, checked. Raises ConfigurationError naming the key."""
+    try:
+        return str(_http_url(text))
+    except ValueError as error:
+        raise ConfigurationError(f"{key}: {error}") from None
 
 
 HttpUrl = Annotated[str, BeforeValidator(_http_url)]
@@ -126,7 +134,7 @@ class Site(_Strict):
 
 class RuleOverride(_Strict):
     enabled: bool | None = None
-    threshold: float | None = None
+    threshold: float | None = Field(default=None, ge=0)
 
 
 class Registry(_Strict):
@@ -219,7 +227,7 @@ def _faults(error: ValidationError, raw: Mapping[str, Any]) -> Iterable[str]:
         for part in fault["loc"]:
             key += f"[{part}]" if isinstance(part, int) else (f".{part}" if key else str(part))
         site = _site_named(fault["loc"], raw)
-        message = str(fault["msg"]).removeprefix("Value error, ")
+        message = str(fault["msg"]).removeprefix("Value error, ").replace("a valid tuple", "a list, such as [a, b]")
         if fault["type"] == "extra_forbidden":
             message = "unknown key; see docs/registry.md for the keys that exist"
         elif fault["type"] == "missing":
@@ -261,10 +269,14 @@ def _cross_faults(registry: Registry, rules: set[str], columns: set[str], packs:
 
 
 def _relation_faults(registry: Registry, ids: Mapping[str, int], site: Site, key: str) -> Iterable[str]:
-    if site.parent is not None and (site.parent not in ids or site.parent == site.id):
+    if site.parent == site.id:
+        yield f"{key}.parent: {site.id} cannot be its own parent; name another site, or null"
+    elif site.parent is not None and site.parent not in ids:
         yield f"{key}.parent: unknown site {site.parent!r}; name the id of another site of this registry, or null"
     for upper in site.upper:
-        if upper not in ids or upper == site.id:
+        if upper == site.id:
+            yield f"{key}.upper: {site.id} cannot be its own upper site; name other sites of this registry"
+        elif upper not in ids:
             yield f"{key}.upper: unknown site {upper!r}; name ids of other sites of this registry"
         elif registry.sites[ids[upper]].must_repost is None:
             yield f"{key}.upper: site {upper!r} has no must_repost; add must_repost.columns to it"

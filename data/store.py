@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Table, delete, func, select, update
+from sqlalchemy import Table, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
@@ -215,8 +215,8 @@ class Store:
             self._renew(session, ticket)
             if fetches:
                 session.execute(
-                    FetchRow.__table__.insert(),
-                    [  # type: ignore[attr-defined]
+                    insert(FetchRow),
+                    [
                         {
                             "crawl_id": ticket.crawl_id,
                             "url": fetch.url,
@@ -391,7 +391,7 @@ class Store:
                     "absent_at": last_lack,
                 }
         if fresh:
-            session.execute(ListingRow.__table__.insert(), list(fresh.values()))  # type: ignore[attr-defined]
+            session.execute(insert(ListingRow), list(fresh.values()))
         # A row that is listed is a page that is there, also where it was not fetched again.
         hashes = [url_hash(entry.url) for entry in fact.entries if entry.url]
         for start in range(0, len(hashes), 500):

@@ -66,5 +66,6 @@ def reading_to_json(url: str, reading: DocumentReading, site: str | None, column
     return (
         {"url": url, "site": site, "column": column}
         | {name: to_wire(getattr(reading, name)) for name in names}
+        | {"breadcrumb": list(reading.breadcrumb) or None}
         | {"first_seen": None, "last_seen": None}
     )

@@ -116,7 +116,7 @@ class DisclosureSpider(scrapy.Spider):
     def read_the_rest(self) -> None:
         """What a replayed archive holds beside what the site's own links led to is read as well."""
         replay = self.context.replay
-        rest = [url for url in replay.urls() if self.context.scope.fetches(url)] if replay is not None else []
+        rest = [url for url in replay.urls() if self.context.scope.explores(url)] if replay is not None else []
         requests = [request for url in rest for request in self._request(url, Visit("explore", depth=_UNLINKED_DEPTH), 1)]
         for request in requests:
             self.crawler.engine.crawl(request)
@@ -144,7 +144,7 @@ class DisclosureSpider(scrapy.Spider):
         self.answered += 1
         fault = classify(response.status, response.body, retry_after=b"Retry-After" in response.headers)
         fault = fault or self._misdirected(response, visit)
-        fetch = fetch_of(response, self.context.clock(), fault)
+        fetch = fetch_of(response, response.meta.get("archived_at") or self.context.clock(), fault)
         if fault is None and not isinstance(response, TextResponse):
             fault = "no-html"
         reading = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -26,6 +27,7 @@ from crawler.extract.labels import Meaning, find_labels
 from crawler.extract.outline import Block, Outline, outline
 from crawler.extract.page import Page
 from crawler.extract.pairs import Pair, read_pairs
+from crawler.extract.split_dates import split_date
 from crawler.extract.title import Heading, References, find_heading, references
 
 _RELATED = re.compile(
@@ -71,7 +73,8 @@ def _place(page: Page) -> Place:
     weights = weigh_blocks(view, pairs, foot)
     element, named = find_container(view, weights)
     start, stop = view.span(element) if element is not None else (0, 0)
-    first_text = next((index for index in range(start, stop) if is_running(view.blocks[index])), stop)
+    lined = Counter(pair.first for pair in pairs if pair.meaning is not Meaning.TOOL)
+    first_text = next((index for index in range(start, stop) if is_running(view.blocks[index]) and lined[index] < 2), stop)
     heading = find_heading(view, pairs, refs, max(first_text, start + 1) if element is not None else foot)
     if heading is not None and not named:
         # Without a named container the text can only follow the heading.
@@ -116,8 +119,14 @@ def _is_letterhead(view: Outline, pairs: list[Pair], refs: References, heading: 
 def _trim_head(page: Page, view: Outline, pairs: list[Pair], start: int, stop: int) -> int:
     held = {index for pair in pairs for index in range(pair.first, pair.last + 1)}
     begins = {pair.first for pair in pairs if pair.apart}
-    while start < stop and _is_head(page, view.blocks[start], start in held, bool(begins & {start + 1, start + 2, start + 3})):
-        start += 1
+    while start < stop:
+        split = split_date(view, start) if view.blocks[start].chars <= 12 else None
+        if split is not None and split[0] < stop:
+            start = split[0]
+        elif _is_head(page, view.blocks[start], start in held, bool(begins & {start + 1, start + 2, start + 3})):
+            start += 1
+        else:
+            break
     return start
 
 

@@ -29,6 +29,8 @@ _CALLS = re.compile(
     re.I,
 )
 _FILLS = re.compile(r"\.html\s*\(|\.append\s*\(|innerHTML|insertAdjacentHTML|v-for|ms-repeat|template|parsetype|querydata|new\s+Vue|createApp|initData|laytpl|dataproxy|juicer|Handlebars", re.I)
+_LOOPS = re.compile(r"\.(?:each|forEach|map)\s*\(|\bfor\s*\(")
+_ROWS_FROM = re.compile(r"/common/search/|getMessage\.do|startrecord=|getgovinfolist|dataproxy\.jsp|/igs/front|jpaas-publish|unitbuild\.do", re.I)
 _LISTISH = re.compile(r"(?<![a-z])(?:\w*list\w*|\w*lst|news\w*|ul_?con|xxgk_?(?:con|nr)|conlist|datalist|result\w*|lb|liebiao|wjlb|gl-list|infolist|article_?list|recordset)(?![a-z])")
 _MOUNTS = frozenset({"app", "root", "__nuxt", "__next", "main-app", "appcontainer", "vueapp"})
 _CONTAINERS = ("ul", "ol", "tbody", "table", "dl", "div")
@@ -157,7 +159,7 @@ def filled_by_script(page: Page, container: html.HtmlElement | None) -> bool:
             return True
         if not code:
             continue
-        if _CALLS.search(code) and _FILLS.search(code):
+        if _ROWS_FROM.search(code) or (_CALLS.search(code) and (_FILLS.search(code) or _LOOPS.search(code))):
             return True
         key = (container.get("id") or "") if container is not None else ""
         if len(key) >= 3 and re.search(rf"""['"#]{re.escape(key)}\b""", code) and _FILLS.search(code):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from crawler.extract.body import Place, place
+from crawler.extract.dates import SEAM, parse_date
 from crawler.extract.labels import Meaning, is_nothing
+from crawler.extract.numbers import is_complete
 from crawler.extract.page import Page
 from crawler.extract.pairs import Pair
-from data.records import Field
+from crawler.extract.row_dates import join_parts
+from data.records import DateRole, Field
 
 _CORE = frozenset(
     {
@@ -65,15 +69,34 @@ def shown_pairs(page: Page) -> list[Shown]:
         kept = [pair for pair in group if pair.meaning is not Meaning.TOOL]
         if group[0].first >= found.stop > found.start and not _is_own(kept, found.stop, is_block=is_block):
             continue
-        bare = sum(1 for pair in kept if pair.apart and pair.colon) + sum(1 for pair in kept if pair.apart and pair.value)
+        metadata = _is_metadata(kept)
         for pair in kept:
-            if pair.apart and not pair.colon and bare < 3:
+            if pair.apart and not pair.colon and not metadata and not _proves(pair):
                 continue  # a word alone in its cell is a heading of a table as well
             key = (pair.label, pair.value)
             if key not in seen:
                 seen.add(key)
                 shown.append(Shown(pair, is_block))
     return shown
+
+
+def _is_metadata(group: list[Pair]) -> bool:
+    """Whether labels that stand apart without colons are a metadata block: three of them, filled or not, or two whose values prove them."""
+    apart = [pair for pair in group if pair.apart]
+    if sum(pair.colon for pair in apart) + sum(bool(pair.value) for pair in apart) >= 3:
+        return True
+    return len({pair.meaning for pair in apart} & _CORE) >= 3 or len({pair.meaning for pair in apart if _proves(pair)}) >= 2
+
+
+def _proves(pair: Pair) -> bool:
+    """Whether a value is of the very form that its label promises."""
+    if pair.meaning is Meaning.NUMBER:
+        return is_complete(pair.value)
+    if pair.meaning is Meaning.INDEX:
+        return bool(re.fullmatch(r"[0-9A-Za-z][\w/.\-]{2,60}", pair.value, re.ASCII))
+    if pair.meaning in (Meaning.MADE, Meaning.ISSUED, Meaning.PUBLISHED):
+        return len(pair.value) <= 30 and (parse_date(pair.value, DateRole.MADE, "field") or join_parts(re.sub(r"\s+", SEAM, pair.value))) is not None
+    return False
 
 
 def _parted(group: list[Pair], pair: Pair, heading: int) -> bool:

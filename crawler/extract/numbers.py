@@ -10,7 +10,7 @@ _OPEN, _CLOSE = r"[〔\[［（(【﹝〈]", r"[〕\]］）)】﹞〉]"
 _CN = "一二三四五六七八九十百〇○零"
 _YEAR = r"(?:19|20)\d{2}"
 _COUNT = rf"(?:\d{{1,5}}|[{_CN}]{{1,6}})"
-_BRACKETED = rf"[\u4e00-\u9fffA-Za-z·]{{1,24}}{_OPEN}\s*{_YEAR}\s*年?{_CLOSE}\s*第?\s*\d{{1,5}}\s*号"
+_BRACKETED = rf"[\u4e00-\u9fffA-Za-z·]{{1,24}}\s{{0,4}}{_OPEN}\s*{_YEAR}\s*年?{_CLOSE}\s*第?\s*\d{{1,5}}\s*号"
 _ORDER = rf"[\u4e00-\u9fff、 　（）()]{{2,90}}?(?:令|公告|通告|决定)\s*(?:{_OPEN}?\s*{_YEAR}\s*年?\s*{_CLOSE}?)?\s*第\s*{_COUNT}\s*号"
 _YEARLY = rf"(?:{_YEAR}|[一二][{_CN}]{{3}})\s*年\s*第\s*{_COUNT}\s*号"
 _LINE = re.compile(rf"[（(]?\s*((?:{_BRACKETED})(?:之[一二三四五])?|{_ORDER}|{_YEARLY}|第\s*{_COUNT}\s*号)\s*[)）]?")
@@ -22,12 +22,23 @@ _NOTE = re.compile(
 )
 _LONGEST = 160  # a number's line is short; longer ones are text
 _LETTERHEAD = re.compile(r"^[\u4e00-\u9fff、\s　]{2,60}(?:令|公告|通告)$")
+_OPENING = re.compile(rf"[\u4e00-\u9fffA-Za-z·]{{1,12}}(?<!通知|意见|方案|公告|通告|决定|办法|规定|报告|公示|批复|暂无)(?:\s*{_OPEN}\s*{_YEAR}\s*年?{_CLOSE}?\s*第?)?")
 _VALUE = re.compile(rf"号|{_OPEN}\s*{_YEAR}|第.{{1,6}}[号次届]")
 
 
 def is_number(value: str) -> bool:
     """Whether a field's value can be a 发文字号 at all."""
     return bool(_VALUE.search(value)) and len(value) <= 120 and not re.fullmatch(r"[\W_]*(?:年|号|第)*[\W_]*(?:年|号|第)*[\W_]*", value)
+
+
+def is_complete(text: str) -> bool:
+    """Whether a text is one whole 发文字号 and nothing else."""
+    return bool(re.fullmatch(_BRACKETED, text.strip()))
+
+
+def is_opening(text: str) -> bool:
+    """Whether a text may be the first part of a 发文字号: its letters, or letters and year."""
+    return bool(_OPENING.fullmatch(text.strip()))
 
 
 def number_in_title(title: str) -> str | None:
@@ -58,6 +69,11 @@ def number_in_lines(lines: list[str]) -> str | None:
         note = _NOTE.match(line)
         if note:
             return _tidy(note.group(1))
+        if is_opening(line):
+            for stop in (index + 2, index + 3):
+                joined = "".join(lines[index:stop])
+                if len(joined) <= 40 and is_complete(joined):
+                    return _tidy(joined)
     return None
 
 

@@ -10,6 +10,7 @@ from lxml import html
 
 from crawler.extract.dates import SEAM
 from crawler.extract.page import Page, hidden
+from crawler.extract.standing import entered, untruncated
 from data.records import Attachment
 from data.text import squeeze
 
@@ -112,6 +113,8 @@ class Outline:
         if not isinstance(tag, str) or tag in _SKIP:
             if tag == "meta":
                 self._mark(element)
+            elif tag in ("input", "textarea") and (value := entered(element)):
+                self._pieces += [SEAM, value, SEAM]
             return
         style = element.get("style")
         if ((style is not None and _may_hide(style)) or element.get("hidden") is not None) and hidden(element):
@@ -134,6 +137,10 @@ class Outline:
 
     def _pour(self, element: html.HtmlElement) -> None:
         pieces = self._pieces
+        whole = untruncated(element)
+        if whole is not None:
+            pieces.append(whole)
+            return
         if element.text:
             pieces.append(element.text)
         for child in element:

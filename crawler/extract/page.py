@@ -19,6 +19,8 @@ MAX_DEPTH = 250
 _DEEPER = etree.XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
 _MAX_ATTRIBUTE = re.compile(rb"(=\s*[\"'])([^\"'<>]{65536})[^\"'<>]*")
 _DATA_URI = re.compile(rb"(src|href)\s*=\s*([\"'])data:[^\"'>]*\2", re.I)
+_MARKUP = re.compile(r"<[a-zA-Z!?/]")
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _HIDDEN = re.compile(r"(display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 _ENCODINGS = {"gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "x-gbk": "gb18030", "utf8": "utf-8", "utf-8": "utf-8"}
 _SKIP = frozenset({"script", "style", "noscript", "template", "head", "title", "meta", "link", "option", "select", "textarea"})
@@ -87,7 +89,7 @@ class Page:
         self.encoding = decoded.encoding
         self.encoding_conflict = decoded.conflict
         self.text = decoded.text.replace("\x00", "")
-        if "<" not in self.text:
+        if not _MARKUP.search(self.text):
             raise InputError(f"{url}: no HTML page (no markup in it); give a saved HTML page")
         self.tree = self._parse()
 
@@ -158,7 +160,7 @@ class Page:
 
 def _is_binary(body: bytes) -> bool:
     head = body[:1024].lstrip()
-    return head.startswith((b"%PDF", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\xd0\xcf\x11\xe0", b"Rar!")) or body[:4096].count(0) > 64
+    return head.startswith((b"%PDF", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\xd0\xcf\x11\xe0", b"Rar!")) or len(_CONTROL.findall(body[:4096])) * 50 > min(len(body), 4096)
 
 
 def hidden(element: html.HtmlElement) -> bool:

@@ -12,19 +12,22 @@ from crawler.extract.marks import link_url
 from crawler.extract.page import Page
 from crawler.extract.pager_links import (
     RenderedPager,
+    address_number,
     current_page,
+    file_number,
     find_rendered,
     is_disabled,
     is_scripted,
     label_of,
     link_contract,
+    live_previous,
     next_target,
     pages_by_links,
     same_page,
 )
 from crawler.extract.pager_scripts import script_pager
 from crawler.extract.script_values import scripts
-from data.records import ListReading, Pager
+from data.records import EmptyBecause, ListReading, Pager
 
 _PAGES = (
     re.compile(r"共\s*[:：]?\s*(\d{1,5})\s*页"),
@@ -65,7 +68,7 @@ def read_pager(page: Page, listing: ListReading | None) -> Pager | None:
         return told
     if linked is not None:
         return linked
-    return _unread(page, seen, codes, rows)
+    return _unread(page, seen, codes, rows, filled=listing is not None and listing.empty is EmptyBecause.SCRIPT)
 
 
 def _count(patterns: tuple[re.Pattern[str], ...], text: str) -> int | None:
@@ -78,7 +81,8 @@ def _count(patterns: tuple[re.Pattern[str], ...], text: str) -> int | None:
 
 def _linked(page: Page, seen: RenderedPager) -> Pager | None:
     """A pager of plain links."""
-    if seen.following is None and len(seen.numbered) < 1 and seen.last is None:
+    back = live_previous(page, seen)
+    if seen.following is None and len(seen.numbered) < 1 and seen.last is None and back is None:
         return None
     pages, records = _count(_PAGES, seen.text) or _attribute_count(page), _count(_RECORDS, seen.text)
     target, contract, postback = next_target(page, seen.following)
@@ -88,10 +92,14 @@ def _linked(page: Page, seen: RenderedPager) -> Pager | None:
     current = _count(_CURRENT, seen.text) or current_page(page, seen, urls)
     if pages is None:
         pages = pages_by_links(page, seen, urls, current, target)
+    elif current < pages and target is None and _is_last(page, seen, back, pages, max(urls, default=0)):
+        current = pages
     ended = pages is not None and current >= pages
     target = None if ended else _leads_on(page, target) or _leads_on(page, urls.get(current + 1))
     if contract == "links":
         contract = link_contract(page, target, seen.previous)
+        if contract == "links" and target is None and back is not None and not page.absolute(back.get("href")):
+            contract = "P19"
     if target is not None or ended:
         return Pager(contract, current, pages, records, target)
     if seen.following is not None and is_scripted(seen.following) and not is_disabled(seen.following):
@@ -99,6 +107,19 @@ def _linked(page: Page, seen: RenderedPager) -> Pager | None:
     if pages is None and _nothing_follows(page, seen, urls):
         return Pager(contract, current, current, records, None)
     return Pager(contract, current, pages, records, None, understood=False)
+
+
+def _is_last(page: Page, seen: RenderedPager, back: html.HtmlElement | None, pages: int, highest: int) -> bool:
+    """Whether a page whose pager says how many there are, not which this is, is the last: its address bears the count, or only the way back is shown."""
+    told = address_number(page, back)
+    if told == pages:
+        return True
+    alone = back is not None and seen.following is None and seen.last is None and highest < pages
+    if not alone or told is None:
+        return alone
+    # Files may be numbered from 0: then the file before has a number as well, but for the second page.
+    before = file_number(link_url(page, back) or "") if back is not None else None
+    return told == pages - 1 and before == (None if told == 1 else told - 1)
 
 
 def _leads_on(page: Page, url: str | None) -> str | None:
@@ -118,10 +139,12 @@ def _nothing_follows(page: Page, seen: RenderedPager, urls: dict[int, str | None
     return lives or (seen.previous is not None and link_url(page, seen.previous) is not None)
 
 
-def _unread(page: Page, seen: RenderedPager, codes: list[str], rows: int) -> Pager | None:
+def _unread(page: Page, seen: RenderedPager, codes: list[str], rows: int, *, filled: bool) -> Pager | None:
     """A pager that is there and is not understood; None where there is no sign of one."""
     pages, records = _count(_PAGES, seen.text), _count(_RECORDS, seen.text)
     current = _count(_CURRENT, seen.text) or 1
+    if pages is not None and address_number(page, None) == pages:
+        current = pages
     if pages is not None:
         return Pager("links", current, pages, records, None, understood=current >= pages)
     unit = next((box for box in seen.boxes if box.get("rows") and (box.get("count") or "").isdigit()), None)
@@ -132,7 +155,10 @@ def _unread(page: Page, seen: RenderedPager, codes: list[str], rows: int) -> Pag
         return Pager("links", 1, 1, records, None)
     count = _attribute_count(page)
     if count is not None:
-        return Pager("P19", 1, count, None, None, understood=count <= 1)
+        current = count if address_number(page, None) == count else 1
+        return Pager("P19", current, count, None, None, understood=current >= count)
+    if filled:
+        return None  # the script that fills the rows makes their pager as well
     called = any(_SCRIPTED.search(code) and re.search(r"(?:total|page|count)\w*\s*[:=]", code, re.I) for code in codes)
     if (called and seen.boxes) or any(_FETCHES.search(code) for code in codes):
         return Pager("unknown", 1, None, records, None, understood=False)
@@ -145,7 +171,7 @@ def _unread(page: Page, seen: RenderedPager, codes: list[str], rows: int) -> Pag
 
 def _attribute_count(page: Page) -> int | None:
     """Number of pages that stands in an attribute: pagecount="51", totalpage="12"."""
-    for element in page.tree.iter("div", "ul", "span", "nav"):
+    for element in page.tree.iter("div", "ul", "span", "nav", "a", "li", "p", "td", "table", "em", "input"):
         for name in ("pagecount", "totalpage", "data-total-page", "data-pagecount", "data-pages"):
             count = element.get(name)
             if count and count.isdigit() and len(count) < 6:

@@ -50,7 +50,7 @@ def find_rendered(page: Page) -> RenderedPager:
             numbered = numbers
     boxes = [element for element in page.tree.iter("div", "ul", "nav", "p", "span", "td", "table", "section", "form") if _is_box(element)]
     text = " ".join(squeeze("".join(_texts(box))) for box in boxes[:6])
-    text += "".join(" " + _around(element) for element in (following, last) if element is not None)
+    text += "".join(" " + _around(element) for element in (following, last, found.get("previous") if following is None and last is None else None) if element is not None)
     return RenderedPager(boxes, following, last, found.get("previous"), numbered, text)
 
 
@@ -216,18 +216,53 @@ def current_page(page: Page, seen: RenderedPager, urls: dict[int, str | None]) -
     for number, url in urls.items():
         if url is not None and same_page(url, page.url):
             return number
-    told = _number_of(page.url)
+    told = file_number(page.url)
+    back = live_previous(page, seen)
+    if told == 1 and back is not None and not urls and file_number(link_url(page, back) or "") is None:
+        return 2
     if told is not None:
-        zero = any(url is not None and _number_of(url) == number - 1 for number, url in urls.items() if number > 1)
+        zero = any(url is not None and file_number(url) == number - 1 for number, url in urls.items() if number > 1)
         return told + 1 if zero else max(told, 1)
     return 1
+
+
+def live_previous(page: Page, seen: RenderedPager) -> html.HtmlElement | None:
+    """The link to the page before, where there is such a page: the first page shows none, or a dead one."""
+    if seen.previous is None:
+        return None
+    if not re.search("页|頁|ev", label_of(seen.previous)) and not _in_box(seen.previous):
+        return None
+    link = seen.previous if seen.previous.tag == "a" else next(seen.previous.iter("a"), next(seen.previous.iterancestors("a"), None))
+    if link is None and seen.previous.get("onclick"):
+        link = seen.previous
+    if link is None or is_disabled(link) or is_disabled(seen.previous):
+        return None
+    url = link_url(page, link)
+    return link if url is not None and not same_page(url, page.url) else None
+
+
+def address_number(page: Page, back: html.HtmlElement | None) -> int | None:
+    """N of an address that is surely that of a list's Nth file (or of its query): its stem is that of the way back, of its folder, or index."""
+    parts = urlsplit(page.url)
+    told = file_number(page.url)
+    if told is None or any(_QUERY_PAGE.match(key) for key, _ in parse_qsl(parts.query)):
+        return told
+    folder, _, name = parts.path.rpartition("/")
+    stem = re.sub(r"[_-]?\d+\.\w+$", "", name)
+    if stem in ("index", "default", folder.rpartition("/")[2]):
+        return told
+    url = link_url(page, back) if back is not None else None
+    if url is None:
+        return None
+    before = urlsplit(url).path
+    return told if file_number(url) == told - 1 and _stem(url) == _stem(page.url) or before == f"{folder}/{stem}{name[name.rfind('.'):]}" else None
 
 
 def _linked_above(element: html.HtmlElement) -> bool:
     return next(element.iterancestors("a"), None) is not None
 
 
-def _number_of(url: str) -> int | None:
+def file_number(url: str) -> int | None:
     """Page number that an address bears in its query or file name."""
     parts = urlsplit(url)
     for key, value in parse_qsl(parts.query):
@@ -247,7 +282,7 @@ def pages_by_links(page: Page, seen: RenderedPager, urls: dict[int, str | None],
             for number, known in urls.items():
                 if known == url:
                     return max(number, current)
-            told, step = _number_of(url), _number_of(target) if target else None
+            told, step = file_number(url), file_number(target) if target else None
             if told is not None and step is not None and _stem(url) == _stem(target or ""):
                 pages = told + (current + 1 - step)
                 return pages if pages >= current else None

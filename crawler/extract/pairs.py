@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from lxml import html
 
 from crawler.extract.dates import SEAM, find_dates
-from crawler.extract.labels import Meaning, find_labels, label_key, meaning_of
+from crawler.extract.labels import Meaning, find_labels, is_framed, label_word, meaning_of
+from crawler.extract.numbers import is_complete, is_opening
 from crawler.extract.outline import Block, Outline
+from crawler.extract.row_dates import join_parts
 from data.text import squeeze
 
 MAX_LINE = 600  # a metadata line is short; a label further on stands in running text
@@ -22,7 +24,10 @@ _TAIL = re.compile(
 )
 _NAMED = frozenset({Meaning.SOURCE, Meaning.PUBLISHER})
 _LONG = frozenset({Meaning.TITLE, Meaning.OTHER})
-_CLOSERS = {"】": "【", "]": "[", "）": "（", ")": "("}
+_CLOSERS = {"】": "【", "]": "[", "）": "（", ")": "(", "〗": "〖", "］": "［"}
+_COLONS = re.compile(r"[:：∶︰﹕]")
+_HEADING_TAGS = frozenset({"h1", "h2", "h3", "ucaptitle"})
+_SIBLINGS = {"dt": ("dd",), "td": ("td", "th"), "th": ("td", "th"), "li": ("li",)}  # what can hold the value beside such a label
 _EDGES = " \t\r\n|｜;；,，\u3000"
 
 
@@ -58,12 +63,16 @@ def read_pairs(outline: Outline) -> list[Pair]:
                     continue
                 pair = _apart(outline, index, whole)
                 if pair is not None:
+                    _complete(outline, pair)
                     pairs.append(pair)
                     taken = pair.last
                 continue
+        seamed = _seamed(block, index)
+        if seamed:
+            pairs.extend(seamed)
+            continue
         found = find_labels(block.raw)
         if not found:
-            pairs.extend(_seamed(block, index))
             continue
         ends = [label.start for label in found[1:]] + [len(block.raw)]
         for label, end in zip(found, ends, strict=True):
@@ -72,7 +81,7 @@ def read_pairs(outline: Outline) -> list[Pair]:
                 Pair(
                     label.label,
                     label.meaning,
-                    _clean(_undated(raw) if label.meaning in _NAMED else raw),
+                    _clean(_undated(raw) if label.meaning in _NAMED else raw if label.colon else _dated(raw)),
                     index,
                     index,
                     label.colon,
@@ -85,26 +94,67 @@ def read_pairs(outline: Outline) -> list[Pair]:
             beyond = _apart(outline, index, last.meaning, label=last.label)
             if beyond is not None and beyond.value:
                 pairs[-1] = beyond
-                taken = beyond.last
+        _complete(outline, pairs[-1])
+        taken = max(taken, pairs[-1].last)
     return pairs
 
 
 def _seamed(block: Block, index: int) -> list[Pair]:
-    """Labels without a colon in inline elements of their own, each before its value: <span>索引号</span><span>A1</span>."""
-    if SEAM not in block.raw or block.chars > 200:
+    """Labels without a colon in inline elements of their own, each before its value: <span>索引号</span><span>A1</span>.
+
+    A label that another label follows has no value. Empty where a value has no label, or a label may be unknown to us.
+    """
+    if SEAM not in block.raw or block.chars > 200 * (1 + block.raw.count("【")):
         return []
-    segments = [part for part in block.raw.split(SEAM) if part and not part.isspace()]
-    if not segments or len(segments[0]) > 20 or meaning_of(segments[0]) is None:
+    parts = [squeeze(part) for part in block.raw.split(SEAM) if part and not part.isspace()]
+    if len(parts) < 2 or len(parts[0]) > 20 or meaning_of(parts[0]) is None or any(_COLONS.match(part) for part in parts):
         return []
-    parts = [squeeze(part) for part in segments]
-    meanings = [meaning_of(part) for part in parts[::2]]
-    if len(parts) < 2 or len(parts) % 2 or not all(meaning and meaning is not Meaning.TOOL for meaning in meanings):
+    runs: list[tuple[str, Meaning, list[str]]] = []
+    for part in parts:
+        meaning = meaning_of(part)
+        if meaning is None:
+            if find_labels(part):
+                return []
+            runs[-1][2].append(part)
+        elif meaning is Meaning.TOOL or _COLONS.search(part):
+            return []
+        else:
+            runs.append((part, meaning, []))
+    if not any(values for _, _, values in runs):
         return []
-    return [
-        Pair(label_key(label), meaning, value[:MAX_VALUE], index, index, False, True, value)
-        for label, meaning, value in zip(parts[::2], meanings, parts[1::2], strict=True)
-        if meaning is not None
-    ]
+    pairs: list[Pair] = []
+    for label, meaning, values in runs:
+        value = _one_value(meaning, values)
+        if value is None:
+            return []
+        pairs.append(Pair(label_word(label), meaning, value[:MAX_VALUE], index, index, is_framed(label), True, value))
+    return pairs
+
+
+def _one_value(meaning: Meaning, values: list[str]) -> str | None:
+    """The value that inline elements make up; None where they may be more than one thing."""
+    if len(values) <= 1:
+        return "".join(values)
+    if meaning is Meaning.NUMBER and is_complete("".join(values)):
+        return "".join(values)
+    whole = " ".join(values)
+    dates = find_dates(whole)
+    return whole if len(dates) == 1 and not dates[0].start else join_parts(SEAM.join(values))
+
+
+def _complete(outline: Outline, pair: Pair) -> None:
+    """Let a 发文字号 go on in the next lines where they make it whole."""
+    if pair.meaning is not Meaning.NUMBER or not is_opening(pair.value):
+        return
+    joined = pair.value
+    for at in range(pair.last + 1, min(pair.last + 4, len(outline.blocks))):
+        block = outline.blocks[at]
+        if block.chars > 20 or find_labels(block.raw) or meaning_of(block.raw) is not None:
+            return
+        joined += block.text
+        if is_complete(joined):
+            pair.value, pair.last = joined, at
+            return
 
 
 def _lead(block: Block) -> int:
@@ -115,6 +165,12 @@ def _undated(raw: str) -> str:
     """A name without the unlabelled date that follows it on the line (来源：示例局 2026-11-02)."""
     found = find_dates(raw)
     return raw[: found[0].start].rstrip(_EDGES + SEAM + "[【(（") if found and raw[: found[0].start].strip(_EDGES + SEAM) else raw
+
+
+def _dated(raw: str) -> str:
+    """What a date label without a colon labels: the date behind it, nothing beyond."""
+    found = find_dates(raw)
+    return raw[: found[0].end] if found else raw
 
 
 def _clean(raw: str) -> str:
@@ -128,8 +184,8 @@ def _clean(raw: str) -> str:
 def _apart(outline: Outline, index: int, meaning: Meaning, *, label: str | None = None) -> Pair | None:
     """The value of a label that fills its block, read by structure: next cell, next sibling, or next line of the same element."""
     block = outline.blocks[index]
-    name = label or label_key(block.raw).strip("【】[]（）()*·•")
-    colon = bool(re.search(r"[:：∶︰﹕]", block.raw))
+    name = label or label_word(block.raw)
+    colon = bool(_COLONS.search(block.raw)) or is_framed(block.raw.replace(SEAM, ""))
     empty = Pair(name, meaning, "", index, index, colon, True)
     span = _value_span(outline, index)
     if span is None:
@@ -137,6 +193,8 @@ def _apart(outline: Outline, index: int, meaning: Meaning, *, label: str | None 
     first, last = span
     if first > last:
         return empty
+    if outline.blocks[first].element.tag in _HEADING_TAGS and block.element.tag not in _HEADING_TAGS and meaning is not Meaning.TITLE:
+        return empty  # the page's title follows, not a value
     inside = outline.blocks[first : last + 1]
     if meaning_of(inside[0].raw) is not None or find_labels(inside[0].raw):
         return empty if colon else None
@@ -160,10 +218,14 @@ def _value_span(outline: Outline, index: int) -> tuple[int, int] | None:
     if end - start > 1 and index + 1 < end:
         # The label's element goes on: the value is its next line, or a child of it.
         return index + 1, index + 1
+    if _holds_empty(block):
+        return index + 1, index
     while True:
         sibling = _next(element)
         while sibling is not None and sibling in outline.spans and _only_colon(outline, sibling):
             sibling = _next(sibling)
+        if sibling is not None and sibling.tag not in _SIBLINGS.get(element.tag, (sibling.tag,)):
+            return index + 1, index
         if sibling is not None:
             first, stop = outline.span(sibling)
             return (first, stop - 1) if stop > first else (index + 1, index)
@@ -173,6 +235,13 @@ def _value_span(outline: Outline, index: int) -> tuple[int, int] | None:
         if parent is None or outline.span(parent)[0] != index:
             return None
         element = parent
+
+
+def _holds_empty(block: Block) -> bool:
+    """Whether an empty inline element stands behind the label: <span>文号</span><span></span>."""
+    bare = re.sub(r"[^\S\n]+", "", block.raw)
+    trail, lead = len(bare) - len(bare.rstrip(SEAM)), len(bare) - len(bare.lstrip(SEAM))
+    return trail - lead >= 2
 
 
 def _next(element: html.HtmlElement) -> html.HtmlElement | None:
@@ -195,13 +264,13 @@ def _columns(outline: Outline, index: int) -> list[Pair]:
         return []
     labels = [at for at in row if at.tag in ("td", "th")]
     rows = [at for at in row.itersiblings("tr") if outline.span(at)[1] > outline.span(at)[0]]
-    if len(labels) < 3 or len(rows) != 1:
+    if len(labels) < 2 or len(rows) != 1:
         return []
     values = [at for at in rows[0] if at.tag in ("td", "th")]
     meanings = [
         meaning_of(outline.blocks[outline.span(at)[0]].raw) if outline.span(at)[1] - outline.span(at)[0] == 1 else None for at in labels
     ]
-    if len(values) != len(labels) or None in meanings:
+    if len(values) != len(labels) or None in meanings or any(meaning_of("".join(at.itertext())) is not None for at in values):
         return []
     pairs = []
     for label, value, meaning in zip(labels, values, meanings, strict=True):
@@ -210,7 +279,7 @@ def _columns(outline: Outline, index: int) -> list[Pair]:
         text = squeeze(" ".join(block.text for block in outline.blocks[first:stop]))[:MAX_VALUE]
         pairs.append(
             Pair(
-                label_key(outline.blocks[outline.span(label)[0]].raw),
+                label_word(outline.blocks[outline.span(label)[0]].raw),
                 meaning,
                 text,
                 index,

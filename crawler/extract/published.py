@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from crawler.extract.body import Place, is_header_date
-from crawler.extract.dates import find_dates, parse_date
+from crawler.extract.dates import SEAM, find_dates, parse_date
 from crawler.extract.fields import Shown
 from crawler.extract.labels import Meaning
 from crawler.extract.outline import Outline
 from crawler.extract.page import Page
+from crawler.extract.row_dates import join_parts
 from crawler.extract.signature import in_data_row
+from crawler.extract.split_dates import inline_date, split_date
 from data.records import DateRole, Precision, ShownDate
 
 _ROLES = {
@@ -57,10 +59,18 @@ def field_dates(shown: list[Shown]) -> list[ShownDate]:
         role = _ROLES.get(item.pair.meaning)
         if role is None or _EPOCH.fullmatch(item.pair.value):
             continue
-        parsed = parse_date(item.pair.value, role, item.where)
+        parsed = parse_date(item.pair.value, role, item.where) or _of_parts(item, role)
         if parsed is not None:
             found.append(parsed)
     return found
+
+
+def _of_parts(item: Shown, role: DateRole) -> ShownDate | None:
+    """A labelled date in parts: 发布日期 over 11-05 over 2026."""
+    raw = item.pair.raw or item.pair.value
+    day = join_parts(raw) or join_parts(re.sub(r"\s+", SEAM, item.pair.value)) if len(item.pair.value) <= 20 else None
+    parsed = parse_date(day, role, item.where) if day else None
+    return replace(parsed, raw=item.pair.value) if parsed else None
 
 
 def header_dates(view: Outline, place: Place) -> list[ShownDate]:
@@ -76,16 +86,29 @@ def header_dates(view: Outline, place: Place) -> list[ShownDate]:
     used = {index for pair in place.pairs for index in range(pair.first, pair.last + 1) if pair.meaning in _ROLES}
     near = [
         *range(heading.last + 1, min(heading.last + 7, max(place.start, heading.last + 1))),
-        *range(max(0, heading.first - 2), heading.first),
+        *range(max(0, heading.first - 3), heading.first),
     ]
     for index in near:
         block = view.blocks[index]
+        if index not in used and not in_data_row(block.element, place.element) and (parsed := _split(view, index)):
+            found.append(parsed)
+            continue
+        if heading.first - index > 2:
+            continue  # a date that far above belongs to the page's head
         if index not in used and block.linked < 0.5 and is_header_date(block) and not in_data_row(block.element, place.element):
             stretch = find_dates(block.text)[0]
             parsed = parse_date(block.text[stretch.start : stretch.end], DateRole.PUBLISHED, "header")
             if parsed:
                 found.append(parsed)
     return found
+
+
+def _split(view: Outline, index: int) -> ShownDate | None:
+    """A date whose parts fill a line or several, or stand together in a line with a source."""
+    lines, inline = split_date(view, index), inline_date(view.blocks[index].raw)
+    day, printed = lines[1:] if lines else inline if inline else ("", "")
+    parsed = parse_date(day, DateRole.PUBLISHED, "header") if day else None
+    return replace(parsed, raw=printed) if parsed else None
 
 
 def meta_date(page: Page) -> ShownDate | None:

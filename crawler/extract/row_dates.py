@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 from lxml import html
 
+from crawler.extract.dates import SEAM as INLINE
 from crawler.extract.dates import parse_date
 from crawler.extract.marks import Mark
 from data.records import DateRole, ShownDate
 from data.text import squeeze
 
 SEAM = "\x1f"
+_SEAMS = re.compile(f"[{SEAM}{INLINE}]")
 SKIP = frozenset({"script", "style", "noscript", "template", "select", "textarea", "input", "iframe"})
 Y = r"(?:19|20)\d\d"
 CLOCK = r"(?:[\sT]{0,4}\d{1,2}\s*[:：∶时]\s*\d{1,2}(?:\s*[:：∶分]\s*\d{1,2})?(?:\.\d+)?\s*[分秒]?)?"
@@ -24,6 +26,7 @@ _DAY_YEAR_MONTH = re.compile(rf"(?<!\d)(0?[1-9]|[12]\d|3[01])\s*日?[\s\x1f]+({Y
 _MONTH_DAY_YEAR = re.compile(rf"(?<!\d)(0?[1-9]|1[0-2])\s*[-/.．月]\s*(0?[1-9]|[12]\d|3[01])\s*日?[\s\x1f]+({Y})\s*年?(?!\d)")
 _YEAR_MONTH_DAY = re.compile(rf"(?<!\d)({Y})\s*年?[\s\x1f]+(0?[1-9]|1[0-2])\s*[-/.．月]\s*(0?[1-9]|[12]\d|3[01])\s*日?(?!\d)")
 _YEAR_MONTH_THEN_DAY = re.compile(rf"(?<!\d)({Y})\s*[-/.．年]\s*(0?[1-9]|1[0-2])\s*月?[\s\x1f]+(0?[1-9]|[12]\d|3[01])\s*日?(?!\d)")
+_DAY_MONTH_YEAR = re.compile(rf"(?<!\d)(0?[1-9]|[12]\d|3[01])\s*日?[\s\x1f]+(0?[1-9]|1[0-2])\s*月[\s\x1f]+({Y})\s*年?(?!\d)")
 _EDGES = " \t\r\n\x1f\u3000\xa0[](（）)【】〔〕<>《》|·•:：,，-—"
 _BARE_DATE = re.compile(
     rf"(?:(?:发布|公开|更新|信息|成文|生成|印发|发文)?(?:时间|日期)[:：]?[\s\x1f\[(（]*)?"
@@ -170,8 +173,14 @@ def _standing(text: str) -> ShownDate | None:
 
 def _split(text: str) -> ShownDate | None:
     """A date whose parts stand in elements of their own: 12 / 2026-09, 09-12 / 2026, 2026 / 09-12."""
-    flat = SEAM + SEAM.join(part for piece in text.split(SEAM) if (part := squeeze(piece))) + SEAM
-    for pattern, order in ((_DAY_YEAR_MONTH, (2, 3, 1)), (_YEAR_MONTH_THEN_DAY, (1, 2, 3)), (_MONTH_DAY_YEAR, (3, 1, 2)), (_YEAR_MONTH_DAY, (1, 2, 3))):
+    iso = join_parts(text)
+    return parse_date(iso, DateRole.LIST, "row") if iso is not None else None
+
+
+def join_parts(text: str) -> str | None:
+    """The day as YYYY-MM-DD where a date's parts, SEAM between them, fill their elements; None where they make no date."""
+    flat = SEAM + SEAM.join(part for piece in re.split(_SEAMS, text) if (part := squeeze(piece))) + SEAM
+    for pattern, order in ((_DAY_YEAR_MONTH, (2, 3, 1)), (_YEAR_MONTH_THEN_DAY, (1, 2, 3)), (_MONTH_DAY_YEAR, (3, 1, 2)), (_YEAR_MONTH_DAY, (1, 2, 3)), (_DAY_MONTH_YEAR, (3, 2, 1))):
         for match in pattern.finditer(flat):
             # The parts have to fill their elements: no word of a sentence stands in them.
             whole = match.group(0).rstrip()
@@ -180,12 +189,13 @@ def _split(text: str) -> ShownDate | None:
             if squeeze(line.replace(whole, "", 1)).strip("[]()（）【】/-.年月日"):
                 continue
             year, month, day = (match.group(number) for number in order)
-            shown = parse_date(f"{year}-{int(month):02d}-{int(day):02d}", DateRole.LIST, "row")
-            if shown is not None:
-                return shown
+            iso = f"{year}-{int(month):02d}-{int(day):02d}"
+            if parse_date(iso, DateRole.LIST, "row") is not None:
+                return iso
     joined = re.sub(r"[\s\x1f]+", "", "".join(part for part in flat.split(SEAM) if date_only(part) or not part.strip()))
     parts = re.fullmatch(rf"({Y})[-/.年](\d{{1,2}})[-/.月](\d{{1,2}})日?", joined)
-    return parse_date(f"{parts[1]}-{int(parts[2]):02d}-{int(parts[3]):02d}", DateRole.LIST, "row") if parts else None
+    iso = f"{parts[1]}-{int(parts[2]):02d}-{int(parts[3]):02d}" if parts else ""
+    return iso if parts and parse_date(iso, DateRole.LIST, "row") is not None else None
 
 
 def _with_year_of(url: str | None, text: str) -> ShownDate | None:

@@ -42,7 +42,7 @@ def _document(reading: PageReading, document: DocumentReading, site: str | None)
         "validity": document.validity,
         "openness": document.openness,
         "topic": document.topic,
-        "breadcrumb": list(document.breadcrumb),
+        "breadcrumb": list(document.breadcrumb) or None,
         "attachments": [{"url": item.url, "name": item.name, "type": item.type} for item in document.attachments],
         "related": [{"url": item.url, "title": item.title, "relation": item.relation} for item in document.related],
         "body": document.body,

@@ -9,7 +9,7 @@ import pytest
 from checks.bodies import Whose, bodies, places, title_lead
 from checks.copies import Copies
 from checks.matching import TitleIndex, number_tail, numbers_in, quotes_number, similarity
-from checks.pairing import subjects_of
+from checks.explaining import subjects_of
 from checks.scope import Scope, interpretation_scope
 from data.catalogue import load_rules
 from data.text import title_core

@@ -55,7 +55,7 @@ def test_database_of_another_version_is_told(database_url: str) -> None:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     engine.dispose()
     assert "schema 9999" in doctor._database(database_url).what
-    assert doctor._database(database_url).health is Health.WARN
+    assert doctor._database(database_url).health is Health.BAD
 
 
 @pytest.mark.parametrize("url", ["postgresql://someone:secret@127.0.0.1:9/none", "nonsense"])

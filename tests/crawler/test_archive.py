@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def test_bytes_come_back_as_they_were(path: Path) -> None:
     assert [found(reader, url) for url, _, _ in pages] == [(status, body) for _, status, body in pages]
     assert found(reader, "index.html") == (200, pages[0][2])  # one address
     assert found(reader, "nowhere.html") is None
-    assert reader.newest == AT
+    assert reader.newest() == AT
     assert len(reader.urls()) == 4
     assert dict(reader.find(HOME)[0].headers)["Content-Type"] == "text/html; charset=gbk"  # type: ignore[index]
 
@@ -144,7 +145,20 @@ def test_what_is_no_archive(tmp_path: Path) -> None:
         ArchiveReader(tmp_path)
 
 
-def test_an_empty_archive_holds_nothing(tmp_path: Path) -> None:
+def test_an_empty_archive_is_said_to_be_empty(tmp_path: Path) -> None:
     (tmp_path / "a.warc").write_bytes(b"")
-    reader = ArchiveReader(tmp_path / "a.warc")
-    assert (reader.newest, reader.urls(), reader.find(HOME)) == (None, (), None)
+    with pytest.raises(InputError, match="no archived answers in it"):
+        ArchiveReader(tmp_path / "a.warc")
+
+
+def test_a_folder_is_read_as_one_archive_up_to_the_clock_of_the_run(tmp_path: Path) -> None:
+    later = AT + timedelta(days=1)
+    for name, at, body in (("one.warc.gz", AT, b"<p>1</p>"), ("two.warc.gz", later, b"<p>2</p>")):
+        writer = ArchiveWriter(tmp_path / "site" / name)
+        writer.write(HOME, at, 200, [], body)
+        writer.close()
+    for until, body, seen in ((None, b"<p>2</p>", later), (AT, b"<p>1</p>", AT), (AT - timedelta(days=9), b"<p>2</p>", AT - timedelta(days=9))):
+        reader = ArchiveReader(tmp_path, until)
+        found = reader.find(HOME)
+        assert found is not None
+        assert (found[1], reader.observed_at(found[0]), reader.newest()) == (body, seen, seen)

@@ -72,8 +72,8 @@ def test_as_of_an_earlier_day_the_view_is_what_it_was_then(store: Store) -> None
     store.save_probe("unit", Probe(DAY_2, True, 0.1, None))
     assert view(store, DAY_1) == before
     now = view(store, DAY_3)
-    assert [document.reading.title for document in now.documents] == ["甲（更正）", "乙"]
-    assert [len(column.walks) for column in now.columns] == [2, 1]
+    assert [document.reading.title for document in now.documents] == ["乙", "甲（更正）"]  # in order of address
+    assert sorted(len(column.walks) for column in now.columns) == [1, 2]
     assert (len(now.crawls), len(now.homes), len(now.probes), len(now.listings)) == (2, 2, 1, 2)
 
 
@@ -100,7 +100,7 @@ def test_a_document_s_columns_are_those_that_list_it_the_most_specific_first(sto
         column_fact(DAY_1, name="other", entries=[entry("甲")]),
     ]
     crawl(store, DAY_1, columns, [document_page("/甲.html", DAY_1), document_page("/本.html", DAY_1)])
-    listed, alone = view(store, DAY_3).documents
+    alone, listed = view(store, DAY_3).documents
     assert (listed.columns, len(listed.column_urls), listed.list_title) == (("zcwj", "zfxxgk"), 3, "甲")
     assert listed.list_date is not None
     assert (alone.columns, alone.column_urls, alone.list_title, alone.list_date) == ((), (), None, None)

@@ -98,7 +98,7 @@ FAULTS = {
     "wrong-id": (portal(id="Example_Portal"), "sites[0].id (site Example_Portal): 'Example_Portal' is no id"),
     "duplicate-id": (portal(id="city-portal", upper=[]), "sites[1].id: 'city-portal' stands at sites[0] already"),
     "unknown-parent": (portal(parent="nowhere"), ".parent: unknown site 'nowhere'"),
-    "own-parent": (portal(parent="example-portal"), ".parent: unknown site 'example-portal'"),
+    "own-parent": (portal(parent="example-portal"), ".parent: example-portal cannot be its own parent"),
     "unknown-upper": (portal(upper=["nowhere"]), ".upper: unknown site 'nowhere'"),
     "upper-without-items": (lambda registry: registry["sites"][1].pop("must_repost"), ".upper: site 'city-portal' has no must_repost"),
     "empty-must-repost": (lambda registry: registry["sites"][1].update(must_repost={"columns": []}), "sites[1].must_repost.columns (site city-portal)"),
