@@ -49,7 +49,7 @@ class Claims:
             for related in document.reading.related:
                 if related.relation == "interpretation":
                     self._by_link[url_key(related.url)].append(policy)
-        self._alike = TitleIndex((policy.core, policy) for policy in self._by_key.values())
+        self._alike: TitleIndex[_Policy] | None = None
         self._rivals: dict[str, tuple[tuple[float, _Policy], ...]] = {}
 
     def titled_elsewhere(self, item: Interpretation, core: str) -> bool:
@@ -58,15 +58,22 @@ class Claims:
             return False
         return any(self._titled(item, about) for about in item.about)
 
-    def elsewhere(self, item: Interpretation, about: str, core: str, published: date | None, score: float) -> bool:
-        """Whether an interpretation that is only like a document (`score`) belongs to another one."""
-        mine = content(core)
-        if item.open_ended or content(about) == mine:
+    def owners(self, item: Interpretation, about: str) -> frozenset[str]:
+        """Contents of the titles of the stored documents that an interpretation names; none where it leaves open what else it explains."""
+        if item.open_ended:
+            return frozenset()
+        return frozenset(policy.content for policy in (*self._titled(item, about), *self._pointed(item, about)))
+
+    def outdone(self, item: Interpretation, about: str, core: str, published: date | None, score: float) -> bool:
+        """Whether another document has the better claim to an interpretation that names none and is `score` like this one."""
+        if item.open_ended:
             return False
-        named = [*self._titled(item, about), *self._pointed(item, about)]
-        if named:
-            return all(policy.content != mine for policy in named)
-        return any(self._better(rival, like, item, score, published) for like, rival in self._most_like(about) if rival.content != mine)
+        mine = content(core)
+        return any(
+            rival.content != mine and self._better(rival, like, item, score, published)
+            for like, rival in self._most_like(about)
+            if like >= score
+        )
 
     def contested(self, item: Interpretation, about: str, core: str, published: date | None) -> bool:
         """Whether a title that differs from a document's only in wrapping is, to the letter, that of another one as near in time."""
@@ -97,6 +104,8 @@ class Claims:
         return float(self._rule.params["uncertain_from"])
 
     def _most_like(self, about: str) -> tuple[tuple[float, _Policy], ...]:
+        if self._alike is None:
+            self._alike = TitleIndex((policy.core, policy) for policy in self._by_key.values())
         if about not in self._rivals:
             self._rivals[about] = tuple(self._alike.similar(about, self._floor))
         return self._rivals[about]

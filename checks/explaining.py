@@ -51,12 +51,8 @@ class Interpretation:
     quotes: tuple[str, ...]  # cores quoted in its text
     numbers: frozenset[str]  # 文号 quoted in title or text
     originals: frozenset[str]  # url_key of the pages that it links to as its original
+    open_ended: bool  # the title says that more is explained than it names (《…》等三个文件)
     related: frozenset[str]  # url_key of the pages that it links to without saying why
-
-    @property
-    def open_ended(self) -> bool:
-        """Whether the title says that more is explained than it names (《…》等三个文件)."""
-        return bool(_OPEN_ENDED.search(bare(self.title)))
 
     @property
     def known_by(self) -> date | None:
@@ -128,6 +124,7 @@ def _of_document(document: Document, row: Listing | None) -> Interpretation:
         quotes=quotes,
         numbers=numbers_in(title_of(document)) | numbers_in(reading.body),
         originals=_links(document, "original"),
+        open_ended=bool(_OPEN_ENDED.search(bare(title_of(document)))),
         related=_links(document, "related"),
     )
 
@@ -150,5 +147,6 @@ def _of_row(key: str, row: Listing) -> Interpretation:
         quotes=(),
         numbers=numbers_in(row.title),
         originals=frozenset(),
+        open_ended=bool(_OPEN_ENDED.search(bare(row.title))),
         related=frozenset(),
     )

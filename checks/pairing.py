@@ -72,7 +72,17 @@ class Interpretations:
                 self._by_tail[number_tail(number) or number].append((number, item))
             for original in sorted(item.originals | item.related):
                 self._by_original[original].append(item)
-        self._titles = TitleIndex((core, (core, item)) for item in found.values() for core in item.about)
+        self._titles: dict[str, list[Interpretation]] = defaultdict(list)
+        self._owned: dict[str, list[tuple[str, Interpretation]]] = defaultdict(list)
+        loose: list[tuple[str, tuple[str, Interpretation]]] = []
+        for about, item in ((about, item) for item in found.values() for about in item.about):
+            self._titles[about].append(item)
+            owners = self._claims.owners(item, about)
+            for owner in sorted(owners | {content(about)} if owners else ()):
+                self._owned[owner].append((about, item))
+            if not owners:
+                loose.append((about, (about, item)))
+        self._loose = TitleIndex(loose)
         self._quotes = TitleIndex((core, item) for item in found.values() for core in item.quotes)
 
     def matches(self, document: Document) -> tuple[Match, ...]:
@@ -124,7 +134,7 @@ class Interpretations:
                     yield Match(item, "number", True)
         if len(core) < self._rule.params["min_title_chars"]:
             return
-        for _, item in self._titles.equal(core):
+        for item in self._titles.get(core, ()):
             timely = not self._long_before(item, published)
             sure = sure or timely
             yield Match(item, "title", timely)
@@ -138,14 +148,18 @@ class Interpretations:
 
     def _similar(self, core: str, published: date | None) -> Iterator[Match]:
         """Interpretations under a title that is only alike; certain where nothing but wrapping differs and no other document has it."""
-        for score, (about, item) in self._titles.similar(core, self._rule.params["uncertain_from"]):
-            if published is not None and item.published is not None and abs((item.published - published).days) > self._rule.params["match_days"]:
-                continue
-            if self._claims.elsewhere(item, about, core, published, score):
-                continue
-            same = content(about) == content(core) and not self._claims.contested(item, about, core, published)
-            certain = same and score >= self._rule.params["certain_from"] and None not in (published, item.published)
-            yield Match(item, "similar", certain, score)
+        floor = self._rule.params["uncertain_from"]
+        owned = [(similarity(core, about, floor), about, item) for about, item in self._owned.get(content(core), ()) if about != core]
+        loose = [
+            (score, about, item)
+            for score, (about, item) in self._loose.similar(core, floor)
+            if not _far(item, published, self._rule) and not self._claims.outdone(item, about, core, published, score)
+        ]
+        for score, about, item in (*owned, *loose):
+            if score >= floor and not _far(item, published, self._rule):
+                same = content(about) == content(core) and not self._claims.contested(item, about, core, published)
+                certain = same and score >= self._rule.params["certain_from"] and None not in (published, item.published)
+                yield Match(item, "similar", certain, score)
 
     def _long_before(self, item: Interpretation, published: date | None) -> bool:
         """Whether an interpretation is so much older than the document that it must explain an earlier one of the same name."""
@@ -157,3 +171,8 @@ class Interpretations:
 def _about_other(item: Interpretation, core: str) -> bool:
     """Whether an interpretation's own title names something else, so that what its text quotes is only background."""
     return bool(item.about) and not item.open_ended and all(similarity(about, core) < 0.6 for about in item.about)
+
+
+def _far(item: Interpretation, published: date | None, rule: Rule) -> bool:
+    """Whether an interpretation of a similar title lies too far from the document in time."""
+    return published is not None and item.published is not None and abs((item.published - published).days) > rule.params["match_days"]

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from checks.clocks import Window, civil, hours_between, window, zh_day, zh_moment
 from checks.copies import Copies, Copy
+from checks.genres import is_routine
 from checks.observing import Reading, held, latest_crawl, too_old, walk_evidence, whole_crawls
 from checks.registry import Outcome, check
-from checks.scope import names_policy
 from checks.subjects import upstream_subject
 from checks.tree import current_columns, lives_on_parent
 from data.catalogue import Rule
 from data.records import Evidence, Measure, Precision, Status, Subject, SubjectKind, UpstreamItem
-from data.text import bare, title_core
 from data.view import SiteView
-
-_NOT_OVERALL = re.compile(
-    "任免|任职|免职|任命|人事|批复|复函|表彰|表扬|公示|名单|招聘|招考|录用|遴选|中标|招标|采购|拍卖|挂牌出让|征收.{0,8}土地|征地|建设用地|核准|会议(的通知|通知)|放假|值班|停水|停电|预警|项目(核准|备案|审批|环评|环境影响|初步设计|可行性)|环境影响评价|行政处罚|行政许可决定|分工的通知|领导小组"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class _Span:
@@ -58,7 +51,7 @@ def repost_upper_72h(view: SiteView, rule: Rule) -> Iterable[Outcome]:
 def _judge(view: SiteView, rule: Rule, copies: Copies, item: UpstreamItem, upper: str) -> Outcome:
     subject = upstream_subject(item)
     facts: dict[str, object] = {"upper": upper}
-    if _NOT_OVERALL.search(bare(item.title)) and not names_policy(title_core(item.title)):
+    if is_routine(item.title):
         return Outcome(Status.NOT_APPLICABLE, "not-overall", subject, facts)
     source = Evidence(item.url, item.first_seen, item.sha256, f"上级发布页，{_when(item)}")
     certain, near = copies.of(item)

@@ -19,6 +19,7 @@ from enum import StrEnum
 
 from checks.bodies import Bodies, Whose, title_lead
 from checks.clocks import civil
+from checks.genres import is_policy, is_strong, kind_out
 from checks.tree import current_listings
 from data.catalogue import Rule, load_columns
 from data.records import Document, DocumentKind
@@ -150,35 +151,14 @@ class Scope(StrEnum):
     UNCLEAR = "unclear"
 
 
-_STRONG = re.compile(
-    "(办法|规定|细则|条例|规则|若干措施|政策措施|扶持政策|优惠政策|实施意见|若干意见|指导意见)(试行|暂行|修订|修订版|修订稿|修正案|的补充规定)?$"
-)
-_POLICY = re.compile("(方案|行动计划|三年计划|规划|规划纲要|意见|措施|政策|标准)(试行|暂行|修订|修订版|修订稿)?$|规划（?20\\d\\d")
 _REPEAL = re.compile(
-    "废止|失效|继续有效|清理(结果|情况|工作)|修改.{0,12}目录|(文件|决策事项|事项)目录|征求.{0,20}意见|公开征集|征集.{0,12}意见|听证"
+    "^(废止|停止执行|失效)|^(宣布|公布|决定)?.{0,24}(宣布|公布|决定).{0,24}(失效|废止|继续有效)|^(部分|一批|若干).{0,20}(失效|废止)"
+    "|(继续有效|失效|废止).{0,24}(文件|目录|清单|名录|决定)$|清理(结果|情况)$|(文件|政策|法规|规章).{0,6}清理(工作)?$"
+    "|修改.{0,12}目录$|(文件|决策|决策事项|事项)目录(清单)?$|征求意见稿|征求.{0,20}意见(建议)?$|公开征集.{0,30}$|征集.{0,12}意见(建议)?$"
+    "|听证(会)?(公告|通告|报告|结果)?$"
 )
-_OUT = (
-    ("人事任免", re.compile("任免|任职|免职|任命|聘任|挂职|职务|离任|干部|公务员(招|录)|招聘|招考|遴选|录用")),
-    ("会议", re.compile("会议(的|纪要|材料|安排|通知|精神)|召开|参会|会务|会期|动员会|推进会|调度会|座谈会")),
-    ("表彰奖励", re.compile("表彰|表扬|通报表|嘉奖|记功|授予|先进(集体|个人|单位)|荣誉|获奖|奖励(的决定|决定|对象)")),
-    ("批复复函", re.compile("批复|复函|回函|答复|请示|核准|同意.{2,40}(设立|规划|项目|方案)")),
-    ("内部分工", re.compile("分工|责任分解|任务分解")),
-    (
-        "机构设置",
-        re.compile(
-            "(成立|设立|组建|调整|撤销|充实|更名).{0,40}(领导小组|委员会|指挥部|专班|工作组|小组|机构|成员|办公室)|领导小组|议事协调机构|机构改革|印章"
-        ),
-    ),
-    ("名单公示", re.compile("名单|公示|名录|拟(任|录|推荐|命名|批准|征收|认定)|中标|成交|采购|招标|拍卖|挂牌")),
-    (
-        "应急与临时通知",
-        re.compile(
-            "(启动|终止|解除|调整).{0,20}响应|预警|紧急通知|临时|停水|停电|停气|交通管制|封闭施工|放假|值班|节假日|作息|防汛抗旱.{0,6}通知|疫情.{0,8}通告"
-        ),
-    ),
-    ("情况通报", re.compile("通报|督查|考核结果|检查情况|工作报告|年度报告|工作总结|统计公报|预算|决算|审计")),
-    ("起草说明", re.compile("起草说明|编制说明|修订说明")),
-)
+# What a unit settles for itself and its staff: a plan on it is a policy by its name, but none that clearly has to be explained.
+_INTERNAL = re.compile("干部|公务员|人事|编制|机构改革|内设机构|领导小组|议事协调|会议|表彰|评选|督查|督导|考核|值班|审计|招聘|演练")
 _NORMATIVE_NUMBER = re.compile("(?<!资)规(字)?(发)?〔")
 _GOVERNMENT_NUMBER = re.compile("((?<![财民行市邮廉法党执])政|府|管委?|高管|开管)(办)?(字|发|规|秘|告|令)*〔|人民政府令")
 
@@ -195,18 +175,18 @@ def interpretation_scope(document: Document) -> tuple[Scope, str]:
         return Scope.OUT, "已失效或废止"
     if _REPEAL.search(core):
         return Scope.OUT, "清理、目录或征求意见"
-    strong = bool(_STRONG.search(core))
-    if not strong:
-        for name, pattern in _OUT:
-            if pattern.search(core) or (name in ("人事任免", "批复复函") and re.search("(任免|任职|免职|批复|复函)", title)):
-                return Scope.OUT, name
+    strong = is_strong(core)
+    if not strong and (kind := kind_out(title)) is not None:
+        return Scope.OUT, kind
     if "gfxwj" in document.columns or _NORMATIVE_NUMBER.search(number):
         return Scope.IN, "行政规范性文件"
-    if _GOVERNMENT_NUMBER.search(number) and "函" not in number and (strong or _POLICY.search(core) or title.endswith("的意见")):
-        return (Scope.LIKELY, "工作方案") if _WORKING.search(core) and not strong else (Scope.IN, "以政府或政府办公室名义印发的政策性文件")
+    if _GOVERNMENT_NUMBER.search(number) and "函" not in number and is_policy(core, title):
+        if not strong and (_WORKING.search(core) or _INTERNAL.search(core)):
+            return Scope.LIKELY, "工作方案或内部管理事项"
+        return Scope.IN, "以政府或政府办公室名义印发的政策性文件"
     if strong and number:
         return Scope.IN, "以办法、规定、意见等为名印发的政策性文件"
-    if strong or _POLICY.search(core) or title.endswith("的意见"):
+    if is_policy(core, title):
         return Scope.LIKELY, "是否属于重要政策性文件不明"
     return Scope.UNCLEAR, "是否属于应解读范围不明"
 
@@ -214,14 +194,7 @@ def interpretation_scope(document: Document) -> tuple[Scope, str]:
 _WORKING = re.compile("(工作计划|活动方案|工作要点|检查方案|演练方案|培训方案|宣传方案|普查方案|评选方案|考核方案)")
 
 
-def names_policy(core: str) -> bool:
-    """Whether a title core ends as rules do: 办法, 规定, 细则, 实施意见 …"""
-    return bool(_STRONG.search(core))
-
-
 def without_rights(document: Document) -> bool:
-    """Whether a document by its title touches nobody's rights and duties: personnel, meetings, internal bodies and reports."""
-    core = title_core(title_of(document))
-    if _STRONG.search(core):
-        return False
-    return any(pattern.search(core) for name, pattern in _OUT if name in ("人事任免", "会议", "表彰奖励", "机构设置", "情况通报"))
+    """Whether a document by the form of its title touches nobody's rights and duties: personnel, meetings, internal bodies and reports."""
+    title = title_of(document)
+    return not is_strong(title_core(title)) and kind_out(title) in ("人事任免", "会议", "表彰奖励", "机构设置", "情况通报")

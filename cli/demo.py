@@ -65,7 +65,7 @@ def demo(
         _summarise(last, verdicts, report, hook, paths)
         last.close()
         session.console.print(
-            f"\n用时 {time.monotonic() - began:.0f} 秒。再看：gongkai --registry {registry} --state {folder} --now {last.now.isoformat()} findings"
+            f"\n用时 {time.monotonic() - began:.0f} 秒。再看：./gongkai --registry {registry} --state {folder} --now {last.now.isoformat()} findings"
         )
         if keep_serving:
             session.console.print("模拟区仍在运行，按 Ctrl-C 结束")

@@ -6,9 +6,13 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from lxml import html
+
+from crawler.extract.dates import find_dates
 from crawler.extract.document import document_evidence
 from crawler.extract.emptiness import is_maintenance, is_mount, is_shell, visible_chars
 from crawler.extract.headings import ASIDE, heading_of, page_title
+from crawler.extract.labels import Meaning, find_labels
 from crawler.extract.lists import read_list, survey
 from crawler.extract.outline import outline
 from crawler.extract.page import Page
@@ -31,6 +35,7 @@ _WEIGHTS = {
 }
 
 
+_WHEN = frozenset({Meaning.PUBLISHED, Meaning.UPDATED, Meaning.SOURCE, Meaning.MADE})
 _ROW_LABEL = re.compile(r"索引号|文号|字号|(?:日期|时间|来源|机构|机关)\s*[:：]")
 
 
@@ -125,7 +130,9 @@ def _document_weight(page: Page, listing: ListReading | None) -> float:
 def _of_rows(page: Page, evidence: set[str]) -> set[str]:
     """Evidence that comes from the rows of a list: their summaries, their labels, their dates."""
     rows = {row.element for group in survey(page).lists for row in group.rows}
-    if len(rows) < 2:
+    if len(rows) == 1:
+        return _of_one_row(page, next(iter(rows))) & evidence
+    if not rows:
         return set()
     inside = outside = labels = 0
     for block in outline(page).blocks:
@@ -140,6 +147,17 @@ def _of_rows(page: Page, evidence: set[str]) -> set[str]:
     if labels >= len(rows) / 2:
         found |= {"metadata-block", "header-line", "doc-number"}
     return found & evidence
+
+
+def _of_one_row(page: Page, row: html.HtmlElement) -> set[str]:
+    """Evidence that a single row brings along: its date under the column's name is no header line, unless a line outside says when or whence."""
+    regions = survey(page).regions
+    for block in outline(page).blocks:
+        if row in (block.element, *block.element.iterancestors()) or regions.of(block.element) not in ("body", "side"):
+            continue
+        if find_dates(block.raw) or any(label.meaning in _WHEN for label in find_labels(block.raw)):
+            return set()
+    return {"header-line", "signature"}
 
 
 def _list_weight(page: Page, listing: ListReading | None, pager: Pager | None, several: bool) -> float:

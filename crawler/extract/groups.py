@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from lxml import html
 
-from crawler.extract.marks import Mark, find_marks
+from crawler.extract.marks import TEMPLATE, Mark, find_marks, is_file
 from crawler.extract.page import Page
 from crawler.extract.regions import Regions, names
-from crawler.extract.row_dates import FULL_DATE, SEAM, Columns, pieces
+from crawler.extract.row_dates import FULL_DATE, SEAM, Columns, date_only, pieces, row_text
 from crawler.extract.rows import Row, read_row, within
 from data.records import DateRole
 from data.text import bare, squeeze
@@ -39,6 +39,7 @@ class Group:
     tag: str
     loose: list[html.HtmlElement] = field(default_factory=list)  # children between the rows that hold no link
     columns: Columns | None = None
+    lone: bool = False  # one dated row that nothing but its own form makes a list
 
     @property
     def dated(self) -> int:
@@ -107,8 +108,11 @@ def _settle(page: Page, held: list[_Held], regions: Regions) -> list[Group]:
     for item in held:
         inner = [group for row in item.rows for group in under.get(row, ())]
         rivals = list(under.get(item.container, ()))
-        group = _group(page, item, regions) if _may_be_list(item, inner) else None
-        if group is not None and inner and not _outer_wins(group, inner, item):
+        firm = [group for group in inner if not group.lone]
+        group = _group(page, item, regions) if _may_be_list(item, firm) else _lone(page, item, regions) if not inner else None
+        if group is not None and firm and not _outer_wins(group, firm, item):
+            group = None
+        if group is not None and any(within.dated for within in inner) and _is_skeleton(group, regions):
             group = None
         if group is None:
             continue
@@ -140,6 +144,39 @@ def _may_be_list(item: _Held, inner: list[Group]) -> bool:
         # A row with very many links is a part of the page, not a row.
         return sum(len(marks) for marks in item.rows.values()) <= 8 * rows or not inner
     return item.tag in ("li", "tr", "dd", "dt", "dl") or (item.tag in ("div", "p") and "list" in names(item.container))
+
+
+def _is_skeleton(outer: Group, regions: Regions) -> bool:
+    """Whether rows are the parts of a page, not records: they lie in different regions, or are few, unlike and mostly undated."""
+    if outer.tag in ("li", "tr", "dd", "dt"):
+        return False
+    if len({regions.of(row.element) for row in outer.rows}) > 1 or any(regions.of(child) in ("nav", "menu", "crumb", "footer") for child in outer.loose):
+        return True
+    forms = {(names(row.element), tuple(dict.fromkeys(child.tag for child in row.element if isinstance(child.tag, str)))) for row in outer.rows}
+    return len(outer.rows) <= 6 and outer.dated * 2 <= len(outer.rows) and len(forms) > 1
+
+
+def _lone(page: Page, item: _Held, regions: Regions) -> Group | None:
+    """A single row that is a link and its date and little else: the one record of a list."""
+    if len(item.rows) != 1 or item.container.tag in ("body", "form", "p", "a") or regions.of(item.container) not in ("body", "side"):
+        return None
+    element, marks = next(iter(item.rows.items()))
+    if item.tag not in _ROW_TAGS and element.tag != "a":
+        return None
+    if len(marks) > 4 or regions.of(element) not in ("body", "side") or next(element.iter("h1", "form", "input"), None) is not None:
+        return None
+    row = read_row(page, element, marks, frozenset(), None, "")
+    if row is None or row.mark is None or row.url is None or (row.date is None and not row.stamped) or len(row.title) < 6:
+        return None
+    if is_file(row.url) or TEMPLATE.search(row.title):
+        return None
+    text = row_text(element, None)
+    lead, _, rest = text.partition(row.title[:6])
+    said = [part for part in (squeeze(piece) for piece in lead.split(SEAM)) if part and not date_only(part)]
+    if len("".join(said)) > 12 or len(squeeze(rest)) > 400:
+        return None
+    loose = [child for child in item.container if isinstance(child.tag, str) and child is not element]
+    return Group(item.container, [row], regions.of(item.container), item.tag, loose, None, lone=True)
 
 
 def _outer_wins(outer: Group, inner: list[Group], item: _Held) -> bool:

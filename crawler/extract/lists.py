@@ -10,10 +10,12 @@ from weakref import WeakKeyDictionary
 
 from lxml import html
 
+from crawler.extract.container import FOOT
 from crawler.extract.embedded import unfold
 from crawler.extract.emptiness import saying, why_empty
 from crawler.extract.groups import Group, find_groups
 from crawler.extract.headings import ASIDE, heading_of, list_title, tab_headings
+from crawler.extract.outline import outline
 from crawler.extract.page import Page
 from crawler.extract.regions import Regions, names
 from crawler.extract.row_dates import pieces, row_date, row_text
@@ -24,6 +26,8 @@ from data.text import squeeze
 _DIGITS = re.compile(r"\d+")
 _STATE = re.compile(r"^(?:on|cur|current|active|first|last|odd|even|clearfix|fl|fr|show|hide|hover|w\d*|mt\d*|mb\d*|pt\d*)$", re.I)
 _LISTISH = re.compile(r"list|(?<![a-z])(?:lb|liebiao|news\w*|con|content|recordset)(?![a-z])")
+_SENTENCE = re.compile(r"[。；]\s*$")
+_DOCUMENT = re.compile(r"^关于.|(?:印发|转发|公布).{4,}(?:通知|意见|方案)|的(?:通知|公告|通告|意见|函|批复|公示|决定|方案|报告|解读|答复)(?:[（(].{1,20}[）)])?$")
 _GENERIC_NAMES = 8  # mean characters below which undated links are names, not titles
 
 
@@ -46,7 +50,7 @@ def survey(page: Page) -> Survey:
     if found is None:
         unfold(page)
         regions = Regions()
-        groups = find_groups(page, regions)
+        groups = [group for group in find_groups(page, regions) if not (group.lone and _beside_text(page, group, regions))]
         lists, several = _choose(_merge(groups, regions), _menus(page, regions))
         found = _SURVEYS[page] = Survey(regions, groups, lists, several)
     return found
@@ -192,6 +196,17 @@ def _continues(first: Group, second: Group) -> bool:
             return False
         between = between.getnext()
     return not (first.container.tail or "").strip() and heading_of(second.container, near=True) is None
+
+
+def _beside_text(page: Page, group: Group, regions: Regions) -> bool:
+    """Whether a single row stands on the page of a document: its title or its text stands outside the row."""
+    row = group.rows[0].element
+    for block in outline(page).blocks:
+        if block.linked > 0.3 or block.chars < 10 or (block.chars >= 40) + bool(_SENTENCE.search(block.text)) + bool(_DOCUMENT.search(block.text)) == 0:
+            continue
+        if regions.of(block.element) in ("body", "side") and not FOOT.search(block.text) and row not in (block.element, *block.element.iterancestors()):
+            return True
+    return False
 
 
 def _menus(page: Page, regions: Regions) -> set[html.HtmlElement]:

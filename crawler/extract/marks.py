@@ -60,6 +60,11 @@ def link_url(page: Page, element: html.HtmlElement) -> str | None:
     return None
 
 
+def is_file(url: str) -> bool:
+    """Whether an address is that of a file to download."""
+    return bool(_FILE.search(url))
+
+
 def template(element: html.HtmlElement, label: str) -> bool:
     """Whether a link is a framework's template and no content."""
     if TEMPLATE.search(label) or TEMPLATE.search(element.get("href") or ""):

@@ -10,17 +10,15 @@ from lxml import html
 from crawler.extract.embedded import unfold
 from crawler.extract.marks import link_url
 from crawler.extract.page import Page
+from crawler.extract.pager_ends import address_number, is_last, is_second, live_previous
 from crawler.extract.pager_links import (
     RenderedPager,
-    address_number,
     current_page,
-    file_number,
     find_rendered,
     is_disabled,
     is_scripted,
     label_of,
     link_contract,
-    live_previous,
     next_target,
     pages_by_links,
     same_page,
@@ -89,10 +87,10 @@ def _linked(page: Page, seen: RenderedPager) -> Pager | None:
     if postback:
         return Pager("P18", _count(_CURRENT, seen.text) or 1, pages, records, None, understood=pages == 1)
     urls = {number: link_url(page, element) or page.absolute(element.get("value")) for number, element in seen.numbered.items()}
-    current = _count(_CURRENT, seen.text) or current_page(page, seen, urls)
+    current = _count(_CURRENT, seen.text) or (2 if not urls and is_second(page, back) else current_page(page, seen, urls))
     if pages is None:
         pages = pages_by_links(page, seen, urls, current, target)
-    elif current < pages and target is None and _is_last(page, seen, back, pages, max(urls, default=0)):
+    elif current < pages and target is None and is_last(page, seen, back, pages):
         current = pages
     ended = pages is not None and current >= pages
     target = None if ended else _leads_on(page, target) or _leads_on(page, urls.get(current + 1))
@@ -107,19 +105,6 @@ def _linked(page: Page, seen: RenderedPager) -> Pager | None:
     if pages is None and _nothing_follows(page, seen, urls):
         return Pager(contract, current, current, records, None)
     return Pager(contract, current, pages, records, None, understood=False)
-
-
-def _is_last(page: Page, seen: RenderedPager, back: html.HtmlElement | None, pages: int, highest: int) -> bool:
-    """Whether a page whose pager says how many there are, not which this is, is the last: its address bears the count, or only the way back is shown."""
-    told = address_number(page, back)
-    if told == pages:
-        return True
-    alone = back is not None and seen.following is None and seen.last is None and highest < pages
-    if not alone or told is None:
-        return alone
-    # Files may be numbered from 0: then the file before has a number as well, but for the second page.
-    before = file_number(link_url(page, back) or "") if back is not None else None
-    return told == pages - 1 and before == (None if told == 1 else told - 1)
 
 
 def _leads_on(page: Page, url: str | None) -> str | None:

@@ -17,7 +17,7 @@ _NEXT = re.compile(r"^[\[【<(（]?(?:下一?页|下一頁|后一?页|次页|往
 _LAST = re.compile(r"^[\[【<(（]?(?:尾页|末页|最后一?页|最末页|last|>>|»|>\|)[\]】>)）]?$", re.I)
 _PREVIOUS = re.compile(r"^[\[【<(（]?(?:上一?页|前一?页|上一頁|prev(?:ious)?|<|＜|‹|«)[\]】>)）]?$", re.I)
 _BOX = re.compile(r"(?<![a-z])(?:page(?!-?(?:header|title|body|content|wrap|con|main|top|head|bg|box-?wrap))|pages|pager|pagination|paging|fenye|fanye|aspnetpager|page_?(?:div|nav|num|box|bar|list|code)|pagebar|turnpage|jpage|digg|manu|laypage|layui-laypage|fy|pageinfo|pageturn|yema)(?![a-z])")
-_QUERY_PAGE = re.compile(r"^(?:page|p|pn|pg|paged|pageno|page_no|pagenum|pageindex|currentpage|curpage|currpage|cur_page|nowpage)$", re.I)
+QUERY_PAGE = re.compile(r"^(?:page|p|pn|pg|paged|pageno|page_no|pagenum|pageindex|currentpage|curpage|currpage|cur_page|nowpage)$", re.I)
 _DISABLED = re.compile(r"disabl|(?<![a-z])(?:no|none|unable|gray|grey)(?![a-z])", re.I)
 _POSTBACK = re.compile(r"__doPostBack", re.I)
 
@@ -40,13 +40,13 @@ def find_rendered(page: Page) -> RenderedPager:
     following, last = found.get("next"), found.get("last")
     if following is not None and len(label_of(following)) <= 2 and not re.search("页|頁|ext", label_of(following)):
         # A bare arrow is a pager's only among page numbers or in a pager's box.
-        among = _in_box(following) or any(_near(following, holder) for holder in candidates)
+        among = in_box(following) or any(_near(following, holder) for holder in candidates)
         following = following if among else None
     numbered: dict[int, html.HtmlElement] = {}
     anchor = following if following is not None else last
     for holder, numbers in candidates.items():
         close = anchor is not None and _near(anchor, holder)
-        if (close or _in_box(holder)) and len(numbers) > len(numbered):
+        if (close or in_box(holder)) and len(numbers) > len(numbered):
             numbered = numbers
     boxes = [element for element in page.tree.iter("div", "ul", "nav", "p", "span", "td", "table", "section", "form") if _is_box(element)]
     text = " ".join(squeeze("".join(_texts(box))) for box in boxes[:6])
@@ -121,7 +121,7 @@ def _is_box(element: html.HtmlElement) -> bool:
     return ("class" in attributes or "id" in attributes) and bool(_BOX.search(names(element)))
 
 
-def _in_box(element: html.HtmlElement) -> bool:
+def in_box(element: html.HtmlElement) -> bool:
     current: html.HtmlElement | None = element
     for _ in range(5):
         if current is None or current.tag == "body":
@@ -217,45 +217,10 @@ def current_page(page: Page, seen: RenderedPager, urls: dict[int, str | None]) -
         if url is not None and same_page(url, page.url):
             return number
     told = file_number(page.url)
-    back = live_previous(page, seen)
-    if told == 1 and back is not None and not urls and file_number(link_url(page, back) or "") is None:
-        return 2
     if told is not None:
         zero = any(url is not None and file_number(url) == number - 1 for number, url in urls.items() if number > 1)
         return told + 1 if zero else max(told, 1)
     return 1
-
-
-def live_previous(page: Page, seen: RenderedPager) -> html.HtmlElement | None:
-    """The link to the page before, where there is such a page: the first page shows none, or a dead one."""
-    if seen.previous is None:
-        return None
-    if not re.search("页|頁|ev", label_of(seen.previous)) and not _in_box(seen.previous):
-        return None
-    link = seen.previous if seen.previous.tag == "a" else next(seen.previous.iter("a"), next(seen.previous.iterancestors("a"), None))
-    if link is None and seen.previous.get("onclick"):
-        link = seen.previous
-    if link is None or is_disabled(link) or is_disabled(seen.previous):
-        return None
-    url = link_url(page, link)
-    return link if url is not None and not same_page(url, page.url) else None
-
-
-def address_number(page: Page, back: html.HtmlElement | None) -> int | None:
-    """N of an address that is surely that of a list's Nth file (or of its query): its stem is that of the way back, of its folder, or index."""
-    parts = urlsplit(page.url)
-    told = file_number(page.url)
-    if told is None or any(_QUERY_PAGE.match(key) for key, _ in parse_qsl(parts.query)):
-        return told
-    folder, _, name = parts.path.rpartition("/")
-    stem = re.sub(r"[_-]?\d+\.\w+$", "", name)
-    if stem in ("index", "default", folder.rpartition("/")[2]):
-        return told
-    url = link_url(page, back) if back is not None else None
-    if url is None:
-        return None
-    before = urlsplit(url).path
-    return told if file_number(url) == told - 1 and _stem(url) == _stem(page.url) or before == f"{folder}/{stem}{name[name.rfind('.'):]}" else None
 
 
 def _linked_above(element: html.HtmlElement) -> bool:
@@ -266,7 +231,7 @@ def file_number(url: str) -> int | None:
     """Page number that an address bears in its query or file name."""
     parts = urlsplit(url)
     for key, value in parse_qsl(parts.query):
-        if _QUERY_PAGE.match(key) and value.isdigit() and len(value) < 6:
+        if QUERY_PAGE.match(key) and value.isdigit() and len(value) < 6:
             return int(value)
     match = re.search(r"(?:_|-|/)0*(\d{1,4})\.(?:s?html?|jsp|aspx?|php)$", parts.path)
     return int(match.group(1)) if match else None
@@ -283,7 +248,7 @@ def pages_by_links(page: Page, seen: RenderedPager, urls: dict[int, str | None],
                 if known == url:
                     return max(number, current)
             told, step = file_number(url), file_number(target) if target else None
-            if told is not None and step is not None and _stem(url) == _stem(target or ""):
+            if told is not None and step is not None and stem_of(url) == stem_of(target or ""):
                 pages = told + (current + 1 - step)
                 return pages if pages >= current else None
             if same_page(url, page.url):
@@ -294,7 +259,7 @@ def pages_by_links(page: Page, seen: RenderedPager, urls: dict[int, str | None],
     return None
 
 
-def _stem(url: str) -> str:
+def stem_of(url: str) -> str:
     parts = urlsplit(url)
     return re.sub(r"\d+(?=\.\w+$)", "", parts.path) + "&".join(sorted(key for key, _ in parse_qsl(parts.query)))
 

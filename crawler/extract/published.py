@@ -11,7 +11,7 @@ from crawler.extract.body import Place, is_header_date
 from crawler.extract.dates import SEAM, find_dates, parse_date
 from crawler.extract.fields import Shown
 from crawler.extract.labels import Meaning
-from crawler.extract.outline import Outline
+from crawler.extract.outline import Block, Outline
 from crawler.extract.page import Page
 from crawler.extract.row_dates import join_parts
 from crawler.extract.signature import in_data_row
@@ -95,7 +95,7 @@ def header_dates(view: Outline, place: Place) -> list[ShownDate]:
             continue
         if heading.first - index > 2:
             continue  # a date that far above belongs to the page's head
-        if index not in used and block.linked < 0.5 and is_header_date(block) and not in_data_row(block.element, place.element):
+        if index not in used and (block.linked < 0.5 or _links_source(block)) and is_header_date(block) and not in_data_row(block.element, place.element):
             stretch = find_dates(block.text)[0]
             parsed = parse_date(block.text[stretch.start : stretch.end], DateRole.PUBLISHED, "header")
             if parsed:
@@ -109,6 +109,11 @@ def _split(view: Outline, index: int) -> ShownDate | None:
     day, printed = lines[1:] if lines else inline if inline else ("", "")
     parsed = parse_date(day, DateRole.PUBLISHED, "header") if day else None
     return replace(parsed, raw=printed) if parsed else None
+
+
+def _links_source(block: Block) -> bool:
+    """Whether what is linked in a short line is the one name beside its date."""
+    return len(block.anchors) == 1 and block.chars <= 60 and block.chars > block.link_chars and not find_dates(block.anchors[0].text)
 
 
 def meta_date(page: Page) -> ShownDate | None:

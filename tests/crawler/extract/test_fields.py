@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from crawler.extract.fields import read_fields
@@ -77,3 +79,109 @@ def test_running_text_gives_no_fields(text: str) -> None:
 def test_hidden_and_commented_copies_do_not_count() -> None:
     hidden = "<div style='display:none'><p>索引号：X</p><p>文号：示发〔2020〕1号</p></div><!--<p>成文日期：2020-01-01</p>-->"
     assert fields(hidden + TEXT.format("")) == {}
+
+
+def _table(pairs: list[tuple[str, str]]) -> str:
+    return "<table>" + "".join(f"<tr><td>{label}</td><td>{value}</td></tr>" for label, value in pairs) + "</table>"
+
+
+def _cells(pairs: list[tuple[str, str]]) -> str:
+    return "<table><tr>" + "".join(f"<td>{label}</td><td>{value}</td>" for label, value in pairs) + "</tr></table>"
+
+
+def _dl(pairs: list[tuple[str, str]]) -> str:
+    return "<dl>" + "".join(f"<dt>{label}</dt><dd>{value}</dd>" for label, value in pairs) + "</dl>"
+
+
+def _divs(pairs: list[tuple[str, str]]) -> str:
+    return "".join(f"<div><div>{label}</div><div>{value}</div></div>" for label, value in pairs)
+
+
+def _items(pairs: list[tuple[str, str]]) -> str:
+    return "<ul>" + "".join(f"<li><span>{label}</span><span>{value}</span></li>" for label, value in pairs) + "</ul>"
+
+
+def _spans(pairs: list[tuple[str, str]]) -> str:
+    return "<div>" + "".join(f"<span>{label}</span><span>{value}</span>" for label, value in pairs) + "</div>"
+
+
+def _paragraphs(pairs: list[tuple[str, str]]) -> str:
+    return "".join(f"<p><label>{label}</label><em>{value}</em></p>" for label, value in pairs)
+
+
+def _over(pairs: list[tuple[str, str]]) -> str:
+    return (
+        "<table><tr>"
+        + "".join(f"<th>{label}</th>" for label, _ in pairs)
+        + "</tr><tr>"
+        + "".join(f"<td>{value}</td>" for _, value in pairs)
+        + "</tr></table>"
+    )
+
+
+MARKUPS = [_table, _cells, _dl, _divs, _items, _spans, _paragraphs, _over]
+FEW = {
+    "two filled": [("索引号", "A-1"), ("发布机构", "某办"), ("成文日期", ""), ("文号", "")],
+    "one filled": [("发文机关", "某局"), ("成文日期", "&nbsp;"), ("发文字号", "&nbsp;"), ("主题分类", ""), ("有效性", "&nbsp;")],
+    "two in all": [("索引号", "B-22/2026"), ("文号", "示发〔2026〕9号")],
+}
+FRAMED = {
+    "【】": [("【发文字号】", "示发〔2026〕12号"), ("【成文日期】", "2026-11-03")],
+    "[]": [("[发文字号]", "示发〔2026〕12号"), ("[成文日期]", "2026-11-03"), ("[发布机构]", "某局")],
+    "〖〗": [("〖文号〗", "示发〔2026〕12号"), ("〖成文日期〗", "2026-11-03"), ("〖索引号〗", "B-2")],
+    "［］": [("［索引号］", "B-2"), ("［成文日期］", ""), ("［公开方式］", "主动公开")],
+}
+SPACED = {
+    "English colon": [("索引号:", "A-1"), ("成文&nbsp;&nbsp;日期:", "2026-11-03"), ("文&emsp;号:", "示发〔2026〕12号")],
+    "colon between no-break spaces": [("索引号&nbsp;:&nbsp;", "A-1"), ("成文&nbsp;日期&nbsp;：&nbsp;", "2026-11-03"), ("文&nbsp;号&nbsp;:&nbsp;", "示发〔2026〕12号")],
+    "no colon at all": [("索引&nbsp;号", "A-1"), ("成文&nbsp;&nbsp;日期&nbsp;", "2026-11-03"), ("文&emsp;号", "示发〔2026〕12号")],
+}
+_CASES = [(f"{name} {make.__name__}", pairs, make) for group in (FEW, FRAMED, SPACED) for name, pairs in group.items() for make in MARKUPS]
+
+
+def _said(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    strip = str.maketrans("", "", "【】[]〖〗［］:：")
+    return {
+        label.replace("&nbsp;", "").replace("&emsp;", "").translate(strip): value.replace("&nbsp;", "") for label, value in pairs
+    }
+
+
+@pytest.mark.parametrize(("pairs", "make"), [case[1:] for case in _CASES], ids=[case[0] for case in _CASES])
+@pytest.mark.parametrize("below", [False, True], ids=["above", "below"])
+def test_labels_that_stand_apart_are_a_block_filled_or_not(pairs: list[tuple[str, str]], make: Callable[..., str], below: bool) -> None:
+    block = make(pairs)
+    assert fields(TEXT.format("") + block if below else block + TEXT.format("")) == _said(pairs)
+
+
+def test_brackets_in_one_line_end_the_value_before() -> None:
+    line = "<p>【发文字号】示发〔2026〕12号 【成文日期】2026-11-03【发布机构】某局 【打印】</p>"
+    assert fields(line + TEXT.format("")) == {"发文字号": "示发〔2026〕12号", "成文日期": "2026-11-03", "发布机构": "某局"}
+
+
+def test_a_value_may_stand_in_an_input() -> None:
+    block = (
+        '<table><tr><td>索引号</td><td><input type="text" readonly value="A-1"></td></tr><tr><td>文号</td><td><input value="示发〔2026〕12号"></td></tr>'
+        '<tr><td>成文日期</td><td><textarea>2026-11-03</textarea></td></tr><tr><td>有效性</td><td><input type="hidden" value="zzz"></td></tr></table>'
+    )
+    search = '<form><input name="q" value="请输入关键字"><input type="submit" value="搜索"></form><p>标题：<input name="t" value=""></p>'
+    assert fields(search + block + TEXT.format(""))["索引号"] == "A-1"
+    assert fields(block + TEXT.format("")) == {"索引号": "A-1", "文号": "示发〔2026〕12号", "成文日期": "2026-11-03", "有效性": ""}
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ['<td title="示政办发〔2026〕12号">{}</td>', '<td><span title="示政办发〔2026〕12号">{}</span></td>', '<td><a href="#" title="示政办发〔2026〕12号">{}</a></td>'],
+)
+@pytest.mark.parametrize("shown", ["示政办发〔20...", "示政办发〔2026〕…"])
+def test_the_title_attribute_tells_what_a_cell_cuts_short(cell: str, shown: str) -> None:
+    block = f"<table><tr><td>文号：</td>{cell.format(shown)}<td>成文日期：</td><td>2026-11-03</td></tr></table>"
+    assert fields(block + TEXT.format("")) == {"文号": "示政办发〔2026〕12号", "成文日期": "2026-11-03"}
+
+
+def test_a_title_attribute_that_says_something_else_is_no_value() -> None:
+    block = '<table><tr><td>索引号：</td><td title="点击查看">A-1...</td><td>文号：</td><td title="文号">示发〔2026〕12号</td></tr></table>'
+    assert fields(block + TEXT.format("")) == {"索引号": "A-1...", "文号": "示发〔2026〕12号"}
+
+
+def test_the_title_of_the_page_is_never_a_value() -> None:
+    assert fields("<p>索引号：A-1</p><p>成文日期：2026-11-03</p><p>文号：</p>" + TEXT.format("")) == {"索引号": "A-1", "成文日期": "2026-11-03", "文号": ""}

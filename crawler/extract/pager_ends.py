@@ -1,0 +1,63 @@
+"""Where in its list a page stands when the pager does not say: told by the way back and by the page's own address."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, urlsplit
+
+from lxml import html
+
+from crawler.extract.marks import link_url
+from crawler.extract.page import Page
+from crawler.extract.pager_links import QUERY_PAGE, RenderedPager, file_number, in_box, is_disabled, label_of, same_page, stem_of
+
+
+def live_previous(page: Page, seen: RenderedPager) -> html.HtmlElement | None:
+    """The link to the page before, where there is such a page: the first page shows none, or a dead one."""
+    if seen.previous is None:
+        return None
+    if not re.search("页|頁|ev", label_of(seen.previous)) and not in_box(seen.previous):
+        return None
+    link = seen.previous if seen.previous.tag == "a" else next(seen.previous.iter("a"), next(seen.previous.iterancestors("a"), None))
+    if link is None and seen.previous.get("onclick"):
+        link = seen.previous
+    if link is None or is_disabled(link) or is_disabled(seen.previous):
+        return None
+    url = link_url(page, link)
+    return link if url is not None and not same_page(url, page.url) else None
+
+
+def address_number(page: Page, back: html.HtmlElement | None) -> int | None:
+    """N of an address that is surely that of a list's Nth file (or of its query): its stem is that of the way back, of its folder, or index."""
+    parts = urlsplit(page.url)
+    told = file_number(page.url)
+    if told is None or any(QUERY_PAGE.match(key) for key, _ in parse_qsl(parts.query)):
+        return told
+    folder, _, name = parts.path.rpartition("/")
+    stem = re.sub(r"[_-]?\d+\.\w+$", "", name)
+    if stem in ("index", "default", folder.rpartition("/")[2]):
+        return told
+    url = link_url(page, back) if back is not None else None
+    if url is None:
+        return None
+    before = urlsplit(url).path
+    sibling = file_number(url) == told - 1 and stem_of(url) == stem_of(page.url)
+    return told if sibling or before == f"{folder}/{stem}{name[name.rfind('.') :]}" else None
+
+
+def is_second(page: Page, back: html.HtmlElement | None) -> bool:
+    """Whether a file numbered 1 is the second page: the way back leads to the file without a number."""
+    return back is not None and file_number(page.url) == 1 and file_number(link_url(page, back) or "") is None
+
+
+def is_last(page: Page, seen: RenderedPager, back: html.HtmlElement | None, pages: int) -> bool:
+    """Whether a page whose pager says how many there are, not which this is, is the last: its address bears the count, or only the way back is shown."""
+    told = address_number(page, back)
+    if told == pages:
+        return True
+    alone = back is not None and seen.following is None and seen.last is None and max(seen.numbered, default=0) < pages
+    if not alone or told is None:
+        return alone
+    # Files may be numbered from 0: then the file before has a number as well, but for the second page.
+    before = file_number(link_url(page, back) or "") if back is not None else None
+    return told == pages - 1 and before == (None if told == 1 else told - 1)
