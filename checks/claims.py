@@ -49,6 +49,10 @@ class Claims:
             for related in document.reading.related:
                 if related.relation == "interpretation":
                     self._by_link[url_key(related.url)].append(policy)
+        self._same: dict[str, set[str]] = defaultdict(set)  # 文号 -> contents: one document on line under several titles
+        for policy in self._by_key.values():
+            if policy.number is not None and number_tail(policy.number) is not None:
+                self._same[policy.number].add(policy.content)
         self._alike: TitleIndex[_Policy] | None = None
         self._rivals: dict[str, tuple[tuple[float, _Policy], ...]] = {}
 
@@ -56,13 +60,15 @@ class Claims:
         """Whether an interpretation's own title is that of stored documents, and none of them is this one."""
         if item.open_ended or any(content(about) == content(core) for about in item.about):
             return False
-        return any(self._titled(item, about) for about in item.about)
+        titled = [policy for about in item.about for policy in self._titled(item, about)]
+        return bool(titled) and not any(content(core) in self._contents(policy) for policy in titled)
 
     def owners(self, item: Interpretation, about: str) -> frozenset[str]:
         """Contents of the titles of the stored documents that an interpretation names; none where it leaves open what else it explains."""
         if item.open_ended:
             return frozenset()
-        return frozenset(policy.content for policy in (*self._titled(item, about), *self._pointed(item, about)))
+        named = (*self._titled(item, about), *self._pointed(item, about))
+        return frozenset(title for policy in named for title in self._contents(policy))
 
     def outdone(self, item: Interpretation, about: str, core: str, published: date | None, score: float) -> bool:
         """Whether another document has the better claim to an interpretation that names none and is `score` like this one."""
@@ -70,7 +76,7 @@ class Claims:
             return False
         mine = content(core)
         return any(
-            rival.content != mine and self._better(rival, like, item, score, published)
+            mine not in self._contents(rival) and self._better(rival, like, item, score, published)
             for like, rival in self._most_like(about)
             if like >= score
         )
@@ -80,6 +86,10 @@ class Claims:
         return about != core and any(
             policy.core == about and _days(policy.published, item) <= _days(published, item) for policy in self._titled(item, about)
         )
+
+    def _contents(self, policy: _Policy) -> set[str]:
+        """The contents of every title under which a document is on line."""
+        return {policy.content} | (self._same.get(policy.number, set()) if policy.number is not None else set())
 
     def _titled(self, item: Interpretation, about: str) -> list[_Policy]:
         """Stored documents whose title an interpretation names."""

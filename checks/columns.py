@@ -26,7 +26,7 @@ from checks.registry import Outcome, check
 from checks.subjects import column_subject, site_subject
 from checks.tree import Tree, current_columns, is_period, lives_on_parent, tree
 from data.catalogue import Rule, load_columns
-from data.records import Column, ColumnKind, Confidence, CrawlState, EmptyBecause, Evidence, Home, Measure, Severity, Status, Subject
+from data.records import Column, ColumnKind, Confidence, Crawl, CrawlState, EmptyBecause, Evidence, Home, Measure, Severity, Status, Subject
 from data.urls import netloc, url_key
 from data.view import SiteView
 
@@ -84,6 +84,9 @@ def _absent_from_home(view: SiteView, rule: Rule, subject: Subject, home: Home) 
         return Outcome(Status.INCONCLUSIVE, (crawl.reason if crawl else None) or "crawl-incomplete", subject)
     if unread is not None:
         return Outcome(Status.INCONCLUSIVE, unread.fault or "not-read", subject)
+    blind = _mostly_unseen(crawl)
+    if blind is not None:
+        return Outcome(Status.INCONCLUSIVE, blind, subject)
     readings = [
         Reading(seen.observed_at, not list(home_anchors(seen)) if seen.readable else None, (_home_evidence(seen, "首页未见专栏链接"),))
         for seen in view.homes
@@ -93,8 +96,14 @@ def _absent_from_home(view: SiteView, rule: Rule, subject: Subject, home: Home) 
     return Outcome(Status.FAIL, "absent", subject, {"seen": zh_day(home.observed_at)}, run.evidence, confidence=run.confidence)
 
 
+def _mostly_unseen(crawl: Crawl) -> str | None:
+    """The commonest reason, where more than one page in twenty of a crawl could not be seen: too many to speak of what is nowhere."""
+    unseen = {reason: count for reason, count in crawl.faults.items() if reason not in GONE and reason not in ("no-html", "redirected-off-site")}
+    return max(unseen, key=lambda reason: unseen[reason]) if sum(unseen.values()) * 20 > crawl.pages else None
+
+
 def _home_evidence(home: Home, note: str) -> Evidence:
-    return Evidence(home.url, home.observed_at, home.sha256, f"{note}，共{len(home.links)}个链接")
+    return Evidence(home.url, home.observed_at, home.sha256, f"{zh_day(home.observed_at)}{note}，共{len(home.links)}个链接")
 
 
 # --- four-part-disclosure-column --------------------------------------------------------------
@@ -221,7 +230,7 @@ def _missing(view: SiteView, rule: Rule, forest: Tree, disclosure: Column, part:
         Reading(
             seen.finished_at,
             not any(column.first_seen <= seen.finished_at and column.last_seen >= seen.started_at for column in once),
-            (Evidence(disclosure.url, seen.finished_at, None, f"全站抓取共{seen.pages}页，未见“{name}”"),),
+            (Evidence(disclosure.url, seen.finished_at, None, f"{zh_day(seen.finished_at)}全站抓取共{seen.pages}页，未见“{name}”"),),
         )
         for seen in view.crawls
         if seen.finished_at is not None and (seen.id == crawl.id or seen.state is CrawlState.COMPLETE or seen.id in walked)

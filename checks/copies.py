@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from checks.clocks import Window, civil, window
-from checks.matching import TitleIndex
 from checks.explaining import is_interpretation
+from checks.matching import TitleIndex
 from checks.scope import publication_is_weak, title_of
 from checks.tree import current_listings, lives_on_parent
 from data.catalogue import Rule

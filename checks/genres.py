@@ -27,7 +27,9 @@ _REPLY = re.compile("(批复|复函|回函|答复|请示)$")
 _RECRUITING = re.compile("(招聘|招考|招录|遴选|选调|录用).{0,16}(公告|简章|启事)$|(拟录用|拟聘用).{0,12}$")
 _DEALS = re.compile("(中标|成交|采购|招标|拍卖|挂牌|出让|征收|征地|停水|停电|停气|交通管制|封闭施工).{0,8}(公告|通告|公示|结果|信息)$")
 _MEETING = re.compile("^召开.*(会议|大会|会)$|(会议|座谈会|动员会|推进会|调度会)的?(通知|纪要|材料|精神|安排)?$")
-_AWARD = re.compile("^(通报)?(表彰|表扬|嘉奖|授予|奖励|命名)(?!.{0,8}(制度|机制|改革|管理|工作|标准|资金))|^(给予|为).{2,30}(记功|嘉奖|奖励)|荣誉称号$|(表彰|表扬)的?(决定|通报)$")
+_AWARD = re.compile(
+    "^(通报)?(表彰|表扬|嘉奖|授予|奖励|命名)(?!.{0,8}(制度|机制|改革|管理|工作|标准|资金))|^(给予|为).{2,30}(记功|嘉奖|奖励)|荣誉称号$|(表彰|表扬)的?(决定|通报)$"
+)
 _LIST = re.compile("(名单|公示|名录)$|^拟(任|录|推荐|命名|批准|征收|认定)")
 _BODY = re.compile(
     "^(成立|设立|组建|调整|撤销|充实|更名).{0,40}(领导小组|委员会|指挥部|专班|工作组|小组|机构|成员|办公室|联席会议|分工)(名单)?$"
@@ -75,12 +77,12 @@ def kind_out(title: str) -> str | None:
         return "内部分工"
     if _DRAFTING.search(core):
         return "起草说明"
-    if is_policy(core, title):
-        return None
-    if not _GUIDANCE.match(core):
+    if not is_strong(core) and not _GUIDANCE.match(core):
         for name, pattern in _NOTICE_FIRST:
             if pattern.search(whole):
                 return name
+    if is_policy(core, title):
+        return None
     core = _WRAPPED.sub("", core) or core if core != whole else core
     for name, pattern in _BY_CORE:
         # 规范会议管理, 加强公务员任职: guidance on a matter is not the matter.

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from checks.clocks import zh_day
-from checks.tree import current_columns
 from data.catalogue import Rule
-from data.records import Column, ColumnKind, Confidence, Crawl, CrawlState, Document, EmptyBecause, Evidence, Listing, Walk, WalkState
+from data.records import Column, Confidence, Crawl, Document, EmptyBecause, Evidence, Listing, Walk, WalkState
 from data.view import SiteView
 
 GONE = frozenset({"http-404", "http-410", "soft-404"})  # the site itself says that there is nothing
@@ -129,19 +128,6 @@ def latest_crawl(view: SiteView) -> Crawl | None:
     return ended[-1] if ended else None
 
 
-def whole_crawls(view: SiteView) -> tuple[Crawl, ...]:
-    """Crawls that saw every list of the site: complete ones, and incomplete ones in which every list was walked to its end."""
-    lists = [column for column in current_columns(view) if column.kind is ColumnKind.LIST]
-    walked = [{walk.crawl_id for walk in column.walks if is_complete(walk)} for column in lists]
-    unread = any(column.kind is ColumnKind.UNKNOWN for column in current_columns(view))
-    all_lists = set.intersection(*walked) if walked and not unread else set()
-    return tuple(
-        crawl
-        for crawl in view.crawls
-        if crawl.state is CrawlState.COMPLETE or (crawl.state is CrawlState.INCOMPLETE and crawl.id in all_lists)
-    )
-
-
 # --- evidence ---------------------------------------------------------------------------------
 
 
@@ -150,7 +136,7 @@ def walk_evidence(walk: Walk, note: str | None = None) -> Evidence:
         newest = f"，最新一条日期为{zh_day(walk.newest_on)}" if walk.newest_on else ""
         text = f"，页面文字：{walk.empty_text}" if walk.entries == 0 and walk.empty_text else ""
         whole = "读完整个栏目" if is_complete(walk) else "读到部分栏目"
-        note = f"{whole}，共{walk.pages}页{walk.entries}条{newest}{text}"
+        note = f"{zh_day(walk.at)}{whole}，共{walk.pages}页{walk.entries}条{newest}{text}"
     return Evidence(walk.column_url, walk.at, walk.sha256, note)
 
 

@@ -25,7 +25,6 @@ from data.text import title_core
 from data.urls import netloc, url_key
 from data.view import SiteView
 
-
 _TELLS = re.compile(r"^(?!https?:|www\.).*[\u4e00-\u9fff]{2}")  # a name, not an address
 
 
@@ -60,7 +59,12 @@ class Interpretations:
             for item in collect(place):
                 found.setdefault(item.key, item)
         self._claims = Claims(
-            (document for place in places for document in place.documents if is_policy_document(document) and not is_interpretation(document)),
+            (
+                document
+                for place in places
+                for document in place.documents
+                if is_policy_document(document) and not is_interpretation(document)
+            ),
             rule,
         )
         self._listed = {url_key(row.url): row.title for place in places for row in current_listings(place) if row.url is not None}
@@ -75,13 +79,13 @@ class Interpretations:
         self._titles: dict[str, list[Interpretation]] = defaultdict(list)
         self._owned: dict[str, list[tuple[str, Interpretation]]] = defaultdict(list)
         loose: list[tuple[str, tuple[str, Interpretation]]] = []
-        for about, item in ((about, item) for item in found.values() for about in item.about):
-            self._titles[about].append(item)
-            owners = self._claims.owners(item, about)
+        for about, named in ((about, item) for item in found.values() for about in item.about):
+            self._titles[about].append(named)
+            owners = self._claims.owners(named, about)
             for owner in sorted(owners | {content(about)} if owners else ()):
-                self._owned[owner].append((about, item))
+                self._owned[owner].append((about, named))
             if not owners:
-                loose.append((about, (about, item)))
+                loose.append((about, (about, named)))
         self._loose = TitleIndex(loose)
         self._quotes = TitleIndex((core, item) for item in found.values() for core in item.quotes)
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from checks.clocks import Window, civil, hours_between, window, zh_day, zh_moment
 from checks.copies import Copies, Copy
 from checks.genres import is_routine
-from checks.observing import Reading, held, latest_crawl, too_old, walk_evidence, whole_crawls
+from checks.observing import Held, Reading, held, is_complete, latest_crawl, too_old, walk_evidence
 from checks.registry import Outcome, check
+from checks.shelves import Shelves, shelves
 from checks.subjects import upstream_subject
-from checks.tree import current_columns, lives_on_parent
+from checks.tree import lives_on_parent
 from data.catalogue import Rule
-from data.records import Evidence, Measure, Precision, Status, Subject, SubjectKind, UpstreamItem
+from data.records import Confidence, Evidence, Measure, Precision, Status, Subject, SubjectKind, UpstreamItem
 from data.view import SiteView
+
 
 @dataclass(frozen=True, slots=True)
 class _Span:
@@ -28,7 +30,7 @@ class _Span:
 @check("repost-upper-72h")
 def repost_upper_72h(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     """利通区实施方案 三(二): key policies of upper governments carried within 72 hours, through weekends and holidays."""
-    copies, hosted = Copies(view, rule), lives_on_parent(view)
+    copies, places, hosted = Copies(view, rule), shelves(view, rule), lives_on_parent(view)
     since = civil(view.as_of) - timedelta(days=rule.params["lookback_days"])
     for upstream in view.upstreams:
         if not upstream.observed:
@@ -41,14 +43,14 @@ def repost_upper_72h(view: SiteView, rule: Rule) -> Iterable[Outcome]:
             continue
         for item in upstream.items:
             if civil(item.published_at or item.first_seen) >= since and (item.published_at is None or item.published_at <= view.as_of):
-                found = _judge(view, rule, copies, item, upstream.name)
+                found = _judge(view, rule, copies, places, item, upstream.name)
                 if hosted and found.status not in (Status.PASS, Status.NOT_APPLICABLE):
                     # The portal's administrator answers for the portal's reposts, not the unit that has only columns there.
                     found = Outcome(Status.NOT_APPLICABLE, "hosted-by-parent", found.subject, found.facts)
                 yield found
 
 
-def _judge(view: SiteView, rule: Rule, copies: Copies, item: UpstreamItem, upper: str) -> Outcome:
+def _judge(view: SiteView, rule: Rule, copies: Copies, places: Shelves, item: UpstreamItem, upper: str) -> Outcome:
     subject = upstream_subject(item)
     facts: dict[str, object] = {"upper": upper}
     if is_routine(item.title):
@@ -63,7 +65,7 @@ def _judge(view: SiteView, rule: Rule, copies: Copies, item: UpstreamItem, upper
     if item.published_at is None:
         return Outcome(Status.INCONCLUSIVE, "upstream-time-unknown", subject, facts, (source,))
     facts |= {"upstream": zh_moment(item.published_at, item.published_precision)}
-    return _missing(view, rule, subject, item, source, facts)
+    return _missing(view, rule, places, subject, item, source, facts)
 
 
 def _when(item: UpstreamItem) -> str:
@@ -146,7 +148,9 @@ def _copy_evidence(copy: Copy) -> Evidence:
 # --- not carried ------------------------------------------------------------------------------
 
 
-def _missing(view: SiteView, rule: Rule, subject: Subject, item: UpstreamItem, source: Evidence, facts: dict[str, object]) -> Outcome:
+def _missing(
+    view: SiteView, rule: Rule, places: Shelves, subject: Subject, item: UpstreamItem, source: Evidence, facts: dict[str, object]
+) -> Outcome:
     """No repost found: still in time, unprovable, or missing."""
     assert rule.threshold is not None
     assert item.published_at is not None
@@ -155,14 +159,11 @@ def _missing(view: SiteView, rule: Rule, subject: Subject, item: UpstreamItem, s
     due = _due(item, limit)
     if view.as_of <= surely:
         return Outcome(Status.DUE_SOON, "awaited", subject, facts, (source,), due=due)
-    whole = {crawl.id for crawl in whole_crawls(view)}
     crawl = latest_crawl(view)
-    if crawl is None or crawl.id not in whole:
-        return Outcome(Status.INCONCLUSIVE, (crawl.reason if crawl else None) or "crawl-incomplete", subject, facts, (source,))
-    looks = [
-        Reading(seen.started_at, True, _walks_of(view, seen.id)) for seen in view.crawls if seen.id in whole and seen.started_at > surely
-    ]
-    run = held(looks, rule)
+    if crawl is None or not places.whole(crawl):
+        reason = (places.blocking(crawl) if crawl else None) or "crawl-incomplete"
+        return Outcome(Status.INCONCLUSIVE, reason, subject, facts, (source,))
+    run = _looked_for(view, rule, places, surely, civil(item.published_at))
     if run is None:
         return Outcome(Status.INCONCLUSIVE, "not-observed-since", subject, facts, (source,))
     if too_old(run.readings[-1].at, view, rule):
@@ -172,13 +173,29 @@ def _missing(view: SiteView, rule: Rule, subject: Subject, item: UpstreamItem, s
     return replace_measure(missing, hours_between(_upper_window(item).latest, view.as_of))
 
 
-def _walks_of(view: SiteView, crawl_id: int) -> tuple[Evidence, ...]:
+def _looked_for(view: SiteView, rule: Rule, places: Shelves, after: datetime, since: date) -> Held | None:
+    """The crawls after a moment that read every place of a repost; confirmed only by those that read the news lists back to `since` too."""
+    looks = [
+        (crawl, Reading(crawl.started_at, True, _walks_of(places, crawl.id)))
+        for crawl in view.crawls
+        if crawl.started_at > after and places.whole(crawl)
+    ]
+    run = held((reading for _, reading in looks), rule)
+    if run is None:
+        return None
+    sure = held((reading for crawl, reading in looks if places.news_read(crawl, since)), rule)
+    if sure is not None and sure.readings[-1] == run.readings[-1]:
+        return Held(run.readings, sure.confidence)
+    return Held(run.readings, Confidence.SUSPECTED)
+
+
+def _walks_of(places: Shelves, crawl_id: int) -> tuple[Evidence, ...]:
     """The walks of one crawl, those of the columns where a repost belongs first."""
     rank = {"sjwj": 0, "zcwj": 1, "tzgg": 2}
     found = [
         (rank.get(column.canonical or "", 3), column.url, walk)
-        for column in current_columns(view)
+        for column in (*places.required, *places.news)
         for walk in column.walks
-        if walk.crawl_id == crawl_id
+        if walk.crawl_id == crawl_id and is_complete(walk)
     ]
     return tuple(walk_evidence(walk) for _, _, walk in sorted(found, key=lambda entry: entry[:2])[:3])

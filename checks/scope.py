@@ -158,7 +158,9 @@ _REPEAL = re.compile(
     "|听证(会)?(公告|通告|报告|结果)?$"
 )
 # What a unit settles for itself and its staff: a plan on it is a policy by its name, but none that clearly has to be explained.
-_INTERNAL = re.compile("干部|公务员|人事|编制|机构改革|内设机构|领导小组|议事协调|会议|表彰|评选|督查|督导|考核|值班|审计|招聘|演练")
+_INTERNAL = re.compile(
+    "干部|公务员|人事|编制|机构改革|内设机构|领导小组|议事协调|会议|表彰|评选|督查|督导|考核|值班|审计|招聘|演练|预算|决算"
+)
 _NORMATIVE_NUMBER = re.compile("(?<!资)规(字)?(发)?〔")
 _GOVERNMENT_NUMBER = re.compile("((?<![财民行市邮廉法党执])政|府|管委?|高管|开管)(办)?(字|发|规|秘|告|令)*〔|人民政府令")
 
@@ -191,7 +193,7 @@ def interpretation_scope(document: Document) -> tuple[Scope, str]:
     return Scope.UNCLEAR, "是否属于应解读范围不明"
 
 
-_WORKING = re.compile("(工作计划|活动方案|工作要点|检查方案|演练方案|培训方案|宣传方案|普查方案|评选方案|考核方案)")
+_WORKING = re.compile("(工作计划|活动方案|工作要点|检查方案|演练方案|培训方案|宣传方案|普查方案|评选方案|考核方案|安置方案|出让方案)")
 
 
 def without_rights(document: Document) -> bool:

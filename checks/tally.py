@@ -46,6 +46,8 @@ def tally(view: SiteView, rule: Rule, outcomes: Mapping[str, Sequence[Outcome]])
         status, reason = Status.INCONCLUSIVE, "tally"
     else:
         status, reason = Status.PASS, "tally"
+    if status is Status.FAIL and rule.id != _bearer(settings["rules"], outcomes):
+        status, reason = Status.NOT_APPLICABLE, "tally-counted"
     if not members and not view.columns:
         reason = "no-columns"
     elif not judged and not unread:
@@ -61,3 +63,8 @@ def tally(view: SiteView, rule: Rule, outcomes: Mapping[str, Sequence[Outcome]])
         confidence=Confidence.CONFIRMED if len(confirmed) >= at_least else Confidence.SUSPECTED,
         threshold=threshold,
     )
+
+
+def _bearer(rules: Sequence[str], outcomes: Mapping[str, Sequence[Outcome]]) -> str | None:
+    """Which of the rules that share a count fails the site, so that one veto counts once: the first with a failing member."""
+    return next((rule_id for rule_id in rules if any(member.status is Status.FAIL for member in outcomes.get(rule_id, ()))), None)

@@ -117,4 +117,5 @@ def lives_on_parent(view: SiteView) -> bool:
         return False
     if netloc(view.site.home) == netloc(view.parent.site.home):
         return True
-    return bool(view.columns) and all(column.hosted_by is not None for column in view.columns)
+    shown = current_columns(view)
+    return bool(shown) and all(column.hosted_by is not None for column in shown)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SPACE = re.compile(r"[\s\u3000\u00a0\u200b-\u200f\ufeff]+")
 _BRACKETS = str.maketrans(
@@ -39,6 +40,7 @@ _ISSUED = re.compile(r"(?:印发|发布|公布|转发|批转|下发)[了]?(?:《
 _ABOUT = re.compile(r"^[^《》]{0,40}?关于(?=.{4})")
 
 
+@lru_cache(maxsize=50000)
 def title_core(title: str) -> str:
     """What a title is about: inside the outermost 《》 where it issues something, else without its wrapping words.
 

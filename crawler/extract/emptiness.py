@@ -29,6 +29,8 @@ _CALLS = re.compile(
     re.I,
 )
 _FILLS = re.compile(r"\.html\s*\(|\.append\s*\(|innerHTML|insertAdjacentHTML|v-for|ms-repeat|template|parsetype|querydata|new\s+Vue|createApp|initData|laytpl|dataproxy|juicer|Handlebars", re.I)
+_REQUEST = re.compile(r"\.(?:ajax|get|post|getJSON|load)\s*\(|\bfetch\s*\(|\baxios\b|XMLHttpRequest")
+_NEAR = 1500  # characters behind a request within which its answer is used
 _LOOPS = re.compile(r"\.(?:each|forEach|map)\s*\(|\bfor\s*\(")
 _ROWS_FROM = re.compile(r"/common/search/|getMessage\.do|startrecord=|getgovinfolist|dataproxy\.jsp|/igs/front|jpaas-publish|unitbuild\.do", re.I)
 _LISTISH = re.compile(r"(?<![a-z])(?:\w*list\w*|\w*lst|news\w*|ul_?con|xxgk_?(?:con|nr)|conlist|datalist|result\w*|lb|liebiao|wjlb|gl-list|infolist|article_?list|recordset)(?![a-z])")
@@ -159,7 +161,7 @@ def filled_by_script(page: Page, container: html.HtmlElement | None) -> bool:
             return True
         if not code:
             continue
-        if _ROWS_FROM.search(code) or (_CALLS.search(code) and (_FILLS.search(code) or _LOOPS.search(code))):
+        if requests_rows(code) or (_CALLS.search(code) and _FILLS.search(code)):
             return True
         key = (container.get("id") or "") if container is not None else ""
         if len(key) >= 3 and re.search(rf"""['"#]{re.escape(key)}\b""", code) and _FILLS.search(code):
@@ -170,6 +172,17 @@ def filled_by_script(page: Page, container: html.HtmlElement | None) -> bool:
         if element.tag == "ul" and (element.get("id") or "").lower() == "initdata":
             return True
     return is_mount(page) or is_shell(page)
+
+
+def is_request(code: str) -> bool:
+    """Whether a script fetches something."""
+    return bool(_REQUEST.search(code))
+
+
+def requests_rows(code: str) -> bool:
+    """Whether a script asks a list service for rows, or goes through what a request of it brings; a link to a search is neither."""
+    calls = list(_REQUEST.finditer(code))
+    return bool(calls and _ROWS_FROM.search(code)) or any(_LOOPS.search(code, call.end(), call.end() + _NEAR) for call in calls)
 
 
 def is_mount(page: Page) -> bool:

@@ -95,7 +95,10 @@ def _proves(pair: Pair) -> bool:
     if pair.meaning is Meaning.INDEX:
         return bool(re.fullmatch(r"[0-9A-Za-z][\w/.\-]{2,60}", pair.value, re.ASCII))
     if pair.meaning in (Meaning.MADE, Meaning.ISSUED, Meaning.PUBLISHED):
-        return len(pair.value) <= 30 and (parse_date(pair.value, DateRole.MADE, "field") or join_parts(re.sub(r"\s+", SEAM, pair.value))) is not None
+        return (
+            len(pair.value) <= 30
+            and (parse_date(pair.value, DateRole.MADE, "field") or join_parts(re.sub(r"\s+", SEAM, pair.value))) is not None
+        )
     return False
 
 

@@ -112,7 +112,7 @@ def _settle(page: Page, held: list[_Held], regions: Regions) -> list[Group]:
         group = _group(page, item, regions) if _may_be_list(item, firm) else _lone(page, item, regions) if not inner else None
         if group is not None and firm and not _outer_wins(group, firm, item):
             group = None
-        if group is not None and any(within.dated for within in inner) and _is_skeleton(group, regions):
+        if group is not None and inner and _is_skeleton(group, inner, regions):
             group = None
         if group is None:
             continue
@@ -146,12 +146,16 @@ def _may_be_list(item: _Held, inner: list[Group]) -> bool:
     return item.tag in ("li", "tr", "dd", "dt", "dl") or (item.tag in ("div", "p") and "list" in names(item.container))
 
 
-def _is_skeleton(outer: Group, regions: Regions) -> bool:
-    """Whether rows are the parts of a page, not records: they lie in different regions, or are few, unlike and mostly undated."""
-    if outer.tag in ("li", "tr", "dd", "dt"):
+def _is_skeleton(outer: Group, inner: list[Group], regions: Regions) -> bool:
+    """Whether rows are the parts of a page around a list, not records: they lie in different regions, or are few, unlike and mostly undated."""
+    dated = any(group.dated for group in inner)
+    if outer.tag in ("li", "tr", "dd", "dt") or not (dated or any(group.tag in ("li", "tr", "dd", "dt") and group.region == "body" for group in inner)):
         return False
-    if len({regions.of(row.element) for row in outer.rows}) > 1 or any(regions.of(child) in ("nav", "menu", "crumb", "footer") for child in outer.loose):
+    places = [regions.of(row.element) for row in outer.rows] + [place for child in outer.loose if (place := regions.of(child)) not in ("body", "side")]
+    if len(set(places)) > 1 and (outer.dated * 2 <= len(outer.rows) or places.count("body") + places.count("side") <= 2):
         return True
+    if not dated:
+        return False
     forms = {(names(row.element), tuple(dict.fromkeys(child.tag for child in row.element if isinstance(child.tag, str)))) for row in outer.rows}
     return len(outer.rows) <= 6 and outer.dated * 2 <= len(outer.rows) and len(forms) > 1
 

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from weakref import WeakKeyDictionary
 
 from lxml import html
 
+from crawler.extract.breadcrumb import read_breadcrumb
 from crawler.extract.container import FOOT
 from crawler.extract.embedded import unfold
 from crawler.extract.emptiness import saying, why_empty
 from crawler.extract.groups import Group, find_groups
 from crawler.extract.headings import ASIDE, heading_of, list_title, tab_headings
+from crawler.extract.marks import is_file
 from crawler.extract.outline import outline
 from crawler.extract.page import Page
 from crawler.extract.regions import Regions, names
 from crawler.extract.row_dates import pieces, row_date, row_text
-from crawler.extract.rows import Row, clean
+from crawler.extract.rows import Row, clean, within
 from data.records import EmptyBecause, ListEntry, ListReading
-from data.text import squeeze
+from data.text import squeeze, title_key
 
 _DIGITS = re.compile(r"\d+")
 _STATE = re.compile(r"^(?:on|cur|current|active|first|last|odd|even|clearfix|fl|fr|show|hide|hover|w\d*|mt\d*|mb\d*|pt\d*)$", re.I)
@@ -51,7 +53,7 @@ def survey(page: Page) -> Survey:
         unfold(page)
         regions = Regions()
         groups = [group for group in find_groups(page, regions) if not (group.lone and _beside_text(page, group, regions))]
-        lists, several = _choose(_merge(groups, regions), _menus(page, regions))
+        lists, several = _choose(_merge(groups, regions), _menus(page, regions), lambda group: _of_column(page, group, regions))
         found = _SURVEYS[page] = Survey(regions, groups, lists, several)
     return found
 
@@ -199,12 +201,12 @@ def _continues(first: Group, second: Group) -> bool:
 
 
 def _beside_text(page: Page, group: Group, regions: Regions) -> bool:
-    """Whether a single row stands on the page of a document: its title or its text stands outside the row."""
-    row = group.rows[0].element
+    """Whether few rows stand on the page of a document: its title or its text stands outside them."""
+    rows = {row.element for row in group.rows}
     for block in outline(page).blocks:
         if block.linked > 0.3 or block.chars < 10 or (block.chars >= 40) + bool(_SENTENCE.search(block.text)) + bool(_DOCUMENT.search(block.text)) == 0:
             continue
-        if regions.of(block.element) in ("body", "side") and not FOOT.search(block.text) and row not in (block.element, *block.element.iterancestors()):
+        if regions.of(block.element) in ("body", "side") and not FOOT.search(block.text) and not within(block.element, rows):
             return True
     return False
 
@@ -230,10 +232,21 @@ def _is_menu(group: Group, menus: set[html.HtmlElement]) -> bool:
     return any(above in menus for above in group.container.iterancestors("ul", "ol", "dl"))
 
 
-def _choose(groups: list[Group], menus: set[html.HtmlElement]) -> tuple[list[Group], bool]:
+def _of_column(page: Page, group: Group, regions: Regions) -> bool:
+    """Whether few undated rows are those of the column that the trail and the page's title name."""
+    view = outline(page)
+    trail = read_breadcrumb(page, view, len(view.blocks))
+    key = title_key(trail[-1].text) if trail else ""
+    named = title_key(page.meta("columnname") or page.tree.findtext(".//title") or "")
+    if not 2 <= len(key) <= 14 or not named.startswith(key) or any(row.url is None or is_file(row.url) for row in group.rows):
+        return False
+    return not _beside_text(page, group, regions)
+
+
+def _choose(groups: list[Group], menus: set[html.HtmlElement], of_column: Callable[[Group], bool]) -> tuple[list[Group], bool]:
     """The groups that are the page's list, or its several lists."""
     dated = [group for group in groups if _is_dated(group)]
-    plain = [group for group in groups if not _is_dated(group) and _is_plain_list(group) and not _is_menu(group, menus)]
+    plain = [group for group in groups if not _is_dated(group) and _is_plain_list(group, of_column) and not _is_menu(group, menus)]
     if any(len(group.rows) >= 2 and group.region in ("body", "side") for group in dated):
         # Bare names are filters or departments where dated rows stand beside them.
         plain = [group for group in plain if group.mean_chars >= _GENERIC_NAMES]
@@ -273,15 +286,16 @@ def _is_dated(group: Group) -> bool:
     return group.dated * 2 >= rows
 
 
-def _is_plain_list(group: Group) -> bool:
+def _is_plain_list(group: Group, of_column: Callable[[Group], bool]) -> bool:
     rows = len(group.rows)
     if group.region in ("nav", "menu"):
         return False
     if group.mean_chars >= _GENERIC_NAMES:
         parent = group.container.getparent()
         named = names(group.container) + " " + (names(parent) if parent is not None else "")
-        few = 1 if group.tag in ("li", "tr", "dd", "dt") and _LISTISH.search(named) else 3
-        return rows >= few if group.region == "body" else rows >= 5
+        if group.region != "body":
+            return rows >= 5
+        return rows >= 3 or (group.tag in ("li", "tr", "dd", "dt") and (bool(_LISTISH.search(named)) or of_column(group)))
     # Names in a tree are a menu of columns.
     tree = any(row.element.find(".//ul") is not None or row.element.find(".//dl") is not None for row in group.rows)
     return rows >= 5 and group.mean_chars >= 3 and group.region in ("body", "side") and not tree

@@ -22,7 +22,9 @@ _NOTE = re.compile(
 )
 _LONGEST = 160  # a number's line is short; longer ones are text
 _LETTERHEAD = re.compile(r"^[\u4e00-\u9fff、\s　]{2,60}(?:令|公告|通告)$")
-_OPENING = re.compile(rf"[\u4e00-\u9fffA-Za-z·]{{1,12}}(?<!通知|意见|方案|公告|通告|决定|办法|规定|报告|公示|批复|暂无)(?:\s*{_OPEN}\s*{_YEAR}\s*年?{_CLOSE}?\s*第?)?")
+_OPENING = re.compile(
+    rf"[\u4e00-\u9fffA-Za-z·]{{1,12}}(?<!通知|意见|方案|公告|通告|决定|办法|规定|报告|公示|批复|暂无)(?:\s*{_OPEN}\s*{_YEAR}\s*年?{_CLOSE}?\s*第?)?"
+)
 _VALUE = re.compile(rf"号|{_OPEN}\s*{_YEAR}|第.{{1,6}}[号次届]")
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from lxml import html
 
 from crawler.extract.embedded import unfold
+from crawler.extract.emptiness import is_request
 from crawler.extract.marks import link_url
 from crawler.extract.page import Page
 from crawler.extract.pager_ends import address_number, is_last, is_second, live_previous
@@ -47,7 +48,8 @@ _RECORDS = (
     re.compile(r"(?:总记录数?|记录总数|总条数|总数)\s*[:：]?\s*(\d{1,7})"),
     re.compile(r"(\d{1,7})\s*条(?:记录|信息|数据)"),
 )
-_FETCHES = re.compile(r"getMessage\.do|startrecord=|/common/search/|getgovinfolist|[?&]pageNo=['\"]?\s*\+|['\"]?pageNo['\"]?\s*:\s*\w*page", re.I)
+_FETCHES = re.compile(r"getMessage\.do|startrecord=|getgovinfolist|[?&]pageNo=['\"]?\s*\+|['\"]?pageNo['\"]?\s*:\s*\w*page", re.I)
+_SEARCHES = "/common/search/"
 _SCRIPTED = re.compile(r"createPage|pagination|laypage|jpage|gopage|gotopage|topage|turnpage|showpage|doPage|pageto|nextPage|queryArticle", re.I)
 
 
@@ -145,7 +147,7 @@ def _unread(page: Page, seen: RenderedPager, codes: list[str], rows: int, *, fil
     if filled:
         return None  # the script that fills the rows makes their pager as well
     called = any(_SCRIPTED.search(code) and re.search(r"(?:total|page|count)\w*\s*[:=]", code, re.I) for code in codes)
-    if (called and seen.boxes) or any(_FETCHES.search(code) for code in codes):
+    if (called and seen.boxes) or any(_FETCHES.search(code) or (_SEARCHES in code and is_request(code)) for code in codes):
         return Pager("unknown", 1, None, records, None, understood=False)
     if any(_substance(box) for box in seen.boxes):
         return Pager("unknown", 1, None, records, None, understood=False)

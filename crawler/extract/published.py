@@ -95,7 +95,12 @@ def header_dates(view: Outline, place: Place) -> list[ShownDate]:
             continue
         if heading.first - index > 2:
             continue  # a date that far above belongs to the page's head
-        if index not in used and (block.linked < 0.5 or _links_source(block)) and is_header_date(block) and not in_data_row(block.element, place.element):
+        if (
+            index not in used
+            and (block.linked < 0.5 or _links_source(block))
+            and is_header_date(block)
+            and not in_data_row(block.element, place.element)
+        ):
             stretch = find_dates(block.text)[0]
             parsed = parse_date(block.text[stretch.start : stretch.end], DateRole.PUBLISHED, "header")
             if parsed:

@@ -114,7 +114,8 @@ def _site(spec: Spec) -> Site:
 
 def _crawl(number: int, site: str, spec: Spec) -> Crawl:
     at = moment(spec["at"])
-    return Crawl(number, site, at, at + timedelta(minutes=20), CrawlState(spec.get("state", "complete")), spec.get("reason"), 100, 90)
+    state = CrawlState(spec.get("state", "complete"))
+    return Crawl(number, site, at, at + timedelta(minutes=20), state, spec.get("reason"), 100, spec.get("pages", 90), spec.get("faults", {}))
 
 
 def _url(spec: Spec) -> str:

@@ -57,6 +57,9 @@ def _agrees(verdict: Verdict, wanted: Mapping[str, Any]) -> list[str]:
                 for part in ([value] if isinstance(value, str) else value)
                 if part not in verdict.message
             ]
+        elif key == "notes":
+            notes = [piece.note for piece in verdict.evidence]
+            faults += [f"no evidence notes {part!r}: {notes}" for part in value if not any(part in note for note in notes)]
         elif key == "due":
             if facts["due"] != moment(value):
                 faults.append(f"due {facts['due']} instead of {value}")

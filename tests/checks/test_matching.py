@@ -6,12 +6,15 @@ import time
 
 import pytest
 
+import checks.runner  # noqa: F401 - registers every check
 from checks.bodies import Whose, bodies, places, title_lead
 from checks.copies import Copies
-from checks.matching import TitleIndex, number_tail, numbers_in, quotes_number, similarity
 from checks.explaining import subjects_of
+from checks.matching import TitleIndex, number_tail, numbers_in, quotes_number, similarity
+from checks.registry import CHECKS
 from checks.scope import Scope, interpretation_scope
 from data.catalogue import load_rules
+from data.records import Status
 from data.text import title_core
 from tests.checks.build import view_of
 
@@ -229,6 +232,23 @@ def test_ten_thousand_documents_against_five_hundred_upper_items_take_about_a_se
     found = [copies.of(item) for item in view.upstreams[0].items]
     assert time.process_time() - started < 4  # about one second on an idle core; room for a busy machine
     assert all(certain for certain, _ in found)
+
+
+def test_ten_thousand_documents_against_five_hundred_interpretations_take_about_three_seconds() -> None:
+    titles = _titles(10_000)
+    spec = {
+        "documents": [
+            *({"title": title, "url": f"/d/{index}.html", "number": f"示政规〔2026〕{index}号", "published": "2026-10-09"} for index, title in enumerate(titles)),
+            *({"title": f"《{title}》解读", "url": f"/j/{index}.html", "columns": ["zcjd"], "published": "2026-10-09"} for index, title in enumerate(titles[::20])),
+        ]
+    }  # fmt: skip
+    view = view_of(spec)
+    rule = load_rules()["interpretation-in-sync"]
+    started = time.process_time()
+    outcomes = list(CHECKS[rule.id](view, rule))
+    assert time.process_time() - started < 8  # under three seconds on an idle core; room for a busy machine
+    assert sum(outcome.status is Status.PASS for outcome in outcomes) == 500
+    assert all(outcome.reason in ("in-sync", "no-interpretation-column") for outcome in outcomes)
 
 
 def test_an_index_finds_equal_and_similar_titles() -> None:

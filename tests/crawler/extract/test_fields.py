@@ -133,7 +133,11 @@ FRAMED = {
 }
 SPACED = {
     "English colon": [("索引号:", "A-1"), ("成文&nbsp;&nbsp;日期:", "2026-11-03"), ("文&emsp;号:", "示发〔2026〕12号")],
-    "colon between no-break spaces": [("索引号&nbsp;:&nbsp;", "A-1"), ("成文&nbsp;日期&nbsp;：&nbsp;", "2026-11-03"), ("文&nbsp;号&nbsp;:&nbsp;", "示发〔2026〕12号")],
+    "colon between no-break spaces": [
+        ("索引号&nbsp;:&nbsp;", "A-1"),
+        ("成文&nbsp;日期&nbsp;：&nbsp;", "2026-11-03"),
+        ("文&nbsp;号&nbsp;:&nbsp;", "示发〔2026〕12号"),
+    ],
     "no colon at all": [("索引&nbsp;号", "A-1"), ("成文&nbsp;&nbsp;日期&nbsp;", "2026-11-03"), ("文&emsp;号", "示发〔2026〕12号")],
 }
 _CASES = [(f"{name} {make.__name__}", pairs, make) for group in (FEW, FRAMED, SPACED) for name, pairs in group.items() for make in MARKUPS]
@@ -141,9 +145,7 @@ _CASES = [(f"{name} {make.__name__}", pairs, make) for group in (FEW, FRAMED, SP
 
 def _said(pairs: list[tuple[str, str]]) -> dict[str, str]:
     strip = str.maketrans("", "", "【】[]〖〗［］:：")
-    return {
-        label.replace("&nbsp;", "").replace("&emsp;", "").translate(strip): value.replace("&nbsp;", "") for label, value in pairs
-    }
+    return {label.replace("&nbsp;", "").replace("&emsp;", "").translate(strip): value.replace("&nbsp;", "") for label, value in pairs}
 
 
 @pytest.mark.parametrize(("pairs", "make"), [case[1:] for case in _CASES], ids=[case[0] for case in _CASES])
@@ -170,7 +172,11 @@ def test_a_value_may_stand_in_an_input() -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ['<td title="示政办发〔2026〕12号">{}</td>', '<td><span title="示政办发〔2026〕12号">{}</span></td>', '<td><a href="#" title="示政办发〔2026〕12号">{}</a></td>'],
+    [
+        '<td title="示政办发〔2026〕12号">{}</td>',
+        '<td><span title="示政办发〔2026〕12号">{}</span></td>',
+        '<td><a href="#" title="示政办发〔2026〕12号">{}</a></td>',
+    ],
 )
 @pytest.mark.parametrize("shown", ["示政办发〔20...", "示政办发〔2026〕…"])
 def test_the_title_attribute_tells_what_a_cell_cuts_short(cell: str, shown: str) -> None:
@@ -184,4 +190,8 @@ def test_a_title_attribute_that_says_something_else_is_no_value() -> None:
 
 
 def test_the_title_of_the_page_is_never_a_value() -> None:
-    assert fields("<p>索引号：A-1</p><p>成文日期：2026-11-03</p><p>文号：</p>" + TEXT.format("")) == {"索引号": "A-1", "成文日期": "2026-11-03", "文号": ""}
+    assert fields("<p>索引号：A-1</p><p>成文日期：2026-11-03</p><p>文号：</p>" + TEXT.format("")) == {
+        "索引号": "A-1",
+        "成文日期": "2026-11-03",
+        "文号": "",
+    }

@@ -69,17 +69,22 @@ TEXTS = {
 }
 LINKED = {
     "a file": LINE + '<div class="content">{}<p><a href="/a/x.pdf">冬季供暖工作方案.pdf</a></p></div>',
-    "a related text": LINE + '<div class="content">{}</div><div class="xg"><h3>相关解读</h3><div><a href="/a/j.html">关于冬季供暖工作的解读</a><span>2026-05-02</span></div></div>',
-    "the text before": LINE + '<div class="content">{}</div><div class="pn"><div>上一篇：<a href="/a/j.html">关于春季供水工作的通知</a><span>2026-04-02</span></div></div>',
+    "a related text": LINE
+    + '<div class="content">{}</div><div class="xg"><h3>相关解读</h3><div><a href="/a/j.html">关于冬季供暖工作的解读</a><span>2026-05-02</span></div></div>',
+    "the text before": LINE
+    + '<div class="content">{}</div><div class="pn"><div>上一篇：<a href="/a/j.html">关于春季供水工作的通知</a><span>2026-04-02</span></div></div>',
     "the source": '<div class="info"><div>2026-05-01 <a href="http://x.example/">来源：示例区住房和城乡建设局</a></div></div><div class="content">{}</div>',
-    "the signer": LINE + '<div class="content">{}<div><p><a href="/a/b.html">示例区住房和城乡建设局办公室</a></p><p>2026年5月1日</p></div></div>',
+    "the signer": LINE
+    + '<div class="content">{}<div><p><a href="/a/b.html">示例区住房和城乡建设局办公室</a></p><p>2026年5月1日</p></div></div>',
 }
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 @pytest.mark.parametrize("linked", LINKED.values(), ids=LINKED)
 def test_a_dated_link_on_a_document_is_no_list(linked: str, text: str) -> None:
-    got = page(NAV + CRUMB + H1 + linked.format(text) + FOOT, "http://a.example/zwgk/tz/202605/t20260501_12.html", "关于做好冬季供暖工作的通知")
+    got = page(
+        NAV + CRUMB + H1 + linked.format(text) + FOOT, "http://a.example/zwgk/tz/202605/t20260501_12.html", "关于做好冬季供暖工作的通知"
+    )
     assert got.page.value == "document"
     assert got.document is not None
     assert got.document.title == "关于做好冬季供暖工作的通知"
@@ -93,7 +98,9 @@ CALLS = {
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
-@pytest.mark.parametrize("box", ['<ul id="list"></ul>', '<div class="gl-list"></div>', '<div class="list"><ul></ul></div><div class="page" id="pages"></div>'])
+@pytest.mark.parametrize(
+    "box", ['<ul id="list"></ul>', '<div class="gl-list"></div>', '<div class="list"><ul></ul></div><div class="page" id="pages"></div>']
+)
 def test_a_list_that_a_script_fills_says_so_and_has_no_pager_to_misread(box: str, call: str) -> None:
     got = page(f"{NAV}{CRUMB}{MENU}{box}<script>{call}</script>{FOOT}")
     assert got.listing is not None
@@ -102,6 +109,20 @@ def test_a_list_that_a_script_fills_says_so_and_has_no_pager_to_misread(box: str
 
 
 def test_a_counter_does_not_make_an_empty_list_a_scripts() -> None:
-    got = page(f'{NAV}{CRUMB}{MENU}<ul class="list"></ul><script>$.ajax({{url:"/hits?id=1",success:function(d){{$("#hits").text(d)}}}});</script>{FOOT}')
+    got = page(
+        f'{NAV}{CRUMB}{MENU}<ul class="list"></ul><script>$.ajax({{url:"/hits?id=1",success:function(d){{$("#hits").text(d)}}}});</script>{FOOT}'
+    )
     assert got.listing is not None
     assert got.listing.empty is EmptyBecause.CONTAINER
+
+
+SEARCH = "<script>function go(){location.href='/common/search/?q='+encodeURIComponent(q.value)}</script>"
+
+
+def test_a_search_box_neither_fills_an_empty_list_nor_pages_a_full_one() -> None:
+    empty = page(f'{NAV}{CRUMB}{MENU}{SEARCH}<ul class="list"></ul>{FOOT}').listing
+    full = page(f"{NAV}{CRUMB}{MENU}{SEARCH}{ROWS['ul']}{FOOT}").listing
+    assert empty is not None
+    assert empty.empty is EmptyBecause.CONTAINER
+    assert full is not None
+    assert full.pager is None
