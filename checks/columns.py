@@ -98,7 +98,9 @@ def _absent_from_home(view: SiteView, rule: Rule, subject: Subject, home: Home) 
 
 def _mostly_unseen(crawl: Crawl) -> str | None:
     """The commonest reason, where more than one page in twenty of a crawl could not be seen: too many to speak of what is nowhere."""
-    unseen = {reason: count for reason, count in crawl.faults.items() if reason not in GONE and reason not in ("no-html", "redirected-off-site")}
+    unseen = {
+        reason: count for reason, count in crawl.faults.items() if reason not in GONE and reason not in ("no-html", "redirected-off-site")
+    }
     return max(unseen, key=lambda reason: unseen[reason]) if sum(unseen.values()) * 20 > crawl.pages else None
 
 

@@ -149,7 +149,7 @@ def _database(url: str) -> Diagnosis:
         return _ok("database: new, made at the first run")
     if state.current == state.newest:
         return _ok(f"database: schema {state.current}")
-    older = state.current < state.newest
+    older = state.newest is not None and state.current < state.newest
     return Diagnosis(
         Health.WARN if older else Health.BAD,
         f"database: schema {state.current}, this gongkai has {state.newest}",

@@ -26,12 +26,20 @@ _GONE = re.compile(
     re.I,
 )
 _REFRESH = re.compile(r"^\s*(\d+)\s*[;,]?\s*(?:url\s*=\s*)?['\"]?\s*([^'\"]+)", re.I)
-_MOVED = re.compile(r"""(?:(?:window|self|top|document|parent)\.)?location(?:\.href)?\s*(?:=|\.replace\s*\(|\.assign\s*\()\s*['"]([^'"]+)['"]""")
+_MOVED = re.compile(
+    r"""(?:(?:window|self|top|document|parent)\.)?location(?:\.href)?\s*(?:=|\.replace\s*\(|\.assign\s*\()\s*['"]([^'"]+)['"]"""
+)
 _ROOT = re.compile(r"^/(?:(?:index|default|home|main)\w*\.(?:s?html?|jsp|aspx?|php|do))?$", re.I)
 _SITE_ROOT = re.compile(r"^(?:/[\w-]+)?/(?:(?:index|default|home)\w*\.(?:s?html?|jsp|aspx?|php|do))?$", re.I)
 _WEIGHTS = {
-    "article-meta": 3.0, "metadata-block": 3.0, "running-text": 3.0, "header-line": 2.0, "body-container": 2.0,
-    "signature": 1.0, "doc-number": 1.0, "heading": 0.5,
+    "article-meta": 3.0,
+    "metadata-block": 3.0,
+    "running-text": 3.0,
+    "header-line": 2.0,
+    "body-container": 2.0,
+    "signature": 1.0,
+    "doc-number": 1.0,
+    "heading": 0.5,
 }
 
 
@@ -80,7 +88,11 @@ def judge(page: Page) -> Judgement:
     if document > rows and document >= 2.5:
         return Judgement(PageKind.DOCUMENT, (), listing, pager)
     if listing is not None and (listing.entries or not _has_form(page)) and rows > 0:
-        several = _names_only(listing) if pager is None and not known.several else known.several and (pager is None or not (pager.understood and (pager.pages or 1) > 1))
+        several = (
+            _names_only(listing)
+            if pager is None and not known.several
+            else known.several and (pager is None or not (pager.understood and (pager.pages or 1) > 1))
+        )
         return Judgement(PageKind.INDEX if several else PageKind.LIST, (), listing, pager)
     if document >= 2.5:
         return Judgement(PageKind.DOCUMENT, (), listing, pager)
@@ -90,7 +102,11 @@ def judge(page: Page) -> Judgement:
 def _names_only(listing: ListReading) -> bool:
     """Whether the entries are a handful of bare names: the columns of a section rather than a list of documents."""
     entries = listing.entries
-    return 0 < len(entries) < 15 and all(entry.date is None for entry in entries) and sum(len(entry.title) for entry in entries) < 8 * len(entries)
+    return (
+        0 < len(entries) < 15
+        and all(entry.date is None for entry in entries)
+        and sum(len(entry.title) for entry in entries) < 8 * len(entries)
+    )
 
 
 def _rest(page: Page, listing: ListReading | None) -> Judgement:
@@ -99,7 +115,9 @@ def _rest(page: Page, listing: ListReading | None) -> Judgement:
     if _has_form(page):
         return Judgement(PageKind.OTHER, ("form",), None, None)
     chars = sum(
-        block.chars for block in outline(page).blocks if block.linked < 0.3 and block.chars >= 12 and known.regions.of(block.element) in ("body", "side")
+        block.chars
+        for block in outline(page).blocks
+        if block.linked < 0.3 and block.chars >= 12 and known.regions.of(block.element) in ("body", "side")
     )
     if chars >= (40 if "body-container" in document_evidence(page) else 100):
         return Judgement(PageKind.DOCUMENT, (), None, None)
@@ -110,7 +128,11 @@ def _rest(page: Page, listing: ListReading | None) -> Judgement:
 def _has_form(page: Page) -> bool:
     """Whether the page asks for something to be filled in: more than a search box."""
     for form in page.tree.iter("form"):
-        fields = [field for field in form.iter("input", "textarea") if (field.get("type") or "text").lower() in ("text", "tel", "email", "file", "radio", "textarea")]
+        fields = [
+            field
+            for field in form.iter("input", "textarea")
+            if (field.get("type") or "text").lower() in ("text", "tel", "email", "file", "radio", "textarea")
+        ]
         if len(fields) >= 2 and (next(form.iter("textarea"), None) is not None or len(fields) >= 4):
             return True
     return False
@@ -167,7 +189,9 @@ def _list_weight(page: Page, listing: ListReading | None, pager: Pager | None, s
     dated = sum(entry.date is not None for entry in listing.entries)
     rows = len(listing.entries)
     if rows:
-        weight += 1.5 + (1.0 if dated >= 1 else 0.0) + (1.0 if dated >= 3 else 0.0) + (1.0 if dated >= 8 else 0.0) + (0.5 if rows >= 15 else 0.0)
+        weight += (
+            1.5 + (1.0 if dated >= 1 else 0.0) + (1.0 if dated >= 3 else 0.0) + (1.0 if dated >= 8 else 0.0) + (0.5 if rows >= 15 else 0.0)
+        )
         if not dated and rows < 5:
             weight -= 0.5
     elif listing.empty in (EmptyBecause.PLACEHOLDER, EmptyBecause.STATEMENT, EmptyBecause.CONTAINER):

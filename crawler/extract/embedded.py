@@ -23,7 +23,21 @@ _OBJECT = re.compile(r"\{[^{}]*\}")
 _PAIR = re.compile(r"""["']?([A-Za-z_]\w*)["']?\s*:\s*("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|-?[\d.]+)""")
 _TITLES = ("title", "infotitle", "doctitle", "subject", "bt", "name", "wjbt", "articletitle")
 _URLS = ("url", "infourl", "docpuburl", "link", "href", "puburl", "linkurl", "titleurl", "htmlurl", "docurl", "path")
-_DATES = ("daytime", "date", "pubdate", "infodate", "publishtime", "publishdate", "docreltime", "docrelpubtime", "time", "fbrq", "pubtime", "showtime", "rq")
+_DATES = (
+    "daytime",
+    "date",
+    "pubdate",
+    "infodate",
+    "publishtime",
+    "publishdate",
+    "docreltime",
+    "docrelpubtime",
+    "time",
+    "fbrq",
+    "pubtime",
+    "showtime",
+    "rq",
+)
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.S)
 _NAMED = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "v": "", "0": ""}
 _MAX_OBJECTS = 3000
@@ -122,7 +136,12 @@ def _written(page: Page) -> None:
     """document.write of literals and of variables that are literals; scripts with branches or loops are left alone."""
     for script in list(page.tree.iter("script")):
         code = script.text or ""
-        if script.get("src") or not _WRITE.search(code) or len(code) > 400_000 or _CONTROL.search(re.sub(r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'", "", code)):
+        if (
+            script.get("src")
+            or not _WRITE.search(code)
+            or len(code) > 400_000
+            or _CONTROL.search(re.sub(r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'", "", code))
+        ):
             continue
         if re.search(r"下一页|上一页|首页|unescape", code):
             continue
@@ -182,7 +201,9 @@ def _arrays(page: Page) -> None:
             pairs = {key.lower(): value for key, value in _PAIR.findall(found.group(0))}
             title, url, date = (_value(pairs, names) for names in (_TITLES, _URLS, _DATES))
             if title and url and date and not url.startswith("#") and re.search(r"\d{4}\D{1,2}\d{1,2}|\d{10,13}", date):
-                rows.append(f"<li><a href=\"{escape(url, quote=True)}\" title=\"{escape(title, quote=True)}\">{escape(title)}</a><span>{escape(date)}</span></li>")
+                rows.append(
+                    f'<li><a href="{escape(url, quote=True)}" title="{escape(title, quote=True)}">{escape(title)}</a><span>{escape(date)}</span></li>'
+                )
         if len(rows) >= 2:
             _graft(script, "".join(rows), "embedded")
 

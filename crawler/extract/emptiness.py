@@ -21,19 +21,30 @@ _STATEMENT = re.compile(
     r"(?:本年度?|今年|当年|\d{4}年度?|截[至止].{0,14}|目前|上半年|下半年|本季度|第[一二三四]季度|本月|报告期内?|本(?:级|单位|机关|部门|局|委|办|厅|镇|乡|街道|区|县|市|辖区|处|中心|馆|站|所|村|社区|行政区域)|我(?:局|委|办|厅|镇|乡|街道|区|县|市|单位|处|中心))"
     r".{0,30}?(?:均?未(?:曾)?(?:制定|制发|发生|开展|出台|产生|涉及|收到|组织|召开|实施|编制|新增|作出|发布|设立|设置|印发|承担|进行|安排|收取|审批|办理)|(?:暂|均|并)?无(?!障碍|线|偿|害|人机|纸|证|锡|烟|废|疫)|不(?:涉及|存在|承担|具有|具备)|没有)"
 )
-_NOTHING = re.compile(r"(?:暂?无|没有)(?:应当?|需要?|可)?(?:主动)?公开(?:的)?(?:此类|该类|相关|此项|本项)?(?:信息|内容|事项)|无(?:此类|此项|该类|该项|相关)(?:信息|事项|内容|业务)|不涉及(?:此|该|本)?(?:项|类)?(?:内容|信息|事项)")
-_MAINTENANCE = re.compile(r"(?:网站|系统|服务器?|平台|站点|门户)(?:正在|正)?(?:进行)?.{0,6}(?:维护|升级|故障|改版|割接|迁移)|(?:维护|升级)(?:中|期间)?.{0,4}请(?:稍后|稍候)")
+_NOTHING = re.compile(
+    r"(?:暂?无|没有)(?:应当?|需要?|可)?(?:主动)?公开(?:的)?(?:此类|该类|相关|此项|本项)?(?:信息|内容|事项)|无(?:此类|此项|该类|该项|相关)(?:信息|事项|内容|业务)|不涉及(?:此|该|本)?(?:项|类)?(?:内容|信息|事项)"
+)
+_MAINTENANCE = re.compile(
+    r"(?:网站|系统|服务器?|平台|站点|门户)(?:正在|正)?(?:进行)?.{0,6}(?:维护|升级|故障|改版|割接|迁移)|(?:维护|升级)(?:中|期间)?.{0,4}请(?:稍后|稍候)"
+)
 _CALLS = re.compile(
     r"parsetype\s*=\s*[\"']?bulidstatic|querydata\s*=|\$\.(?:ajax|get|post|getJSON|getScript)\s*\(|jQuery\.(?:ajax|get|post|getJSON)\s*\(|axios|\bfetch\s*\(|XMLHttpRequest|\.load\s*\(|"
     r"/igs/front|initData|getgovinfolist|/common/search/|dataproxy\.jsp|_isJson|createApp\s*\(|new\s+Vue\s*\(|ng-app|ms-controller|ms-repeat|v-for\s*=|window\._CONFIG|trsapi|webpackJsonp|__NUXT__|__INITIAL_STATE__",
     re.I,
 )
-_FILLS = re.compile(r"\.html\s*\(|\.append\s*\(|innerHTML|insertAdjacentHTML|v-for|ms-repeat|template|parsetype|querydata|new\s+Vue|createApp|initData|laytpl|dataproxy|juicer|Handlebars", re.I)
+_FILLS = re.compile(
+    r"\.html\s*\(|\.append\s*\(|innerHTML|insertAdjacentHTML|v-for|ms-repeat|template|parsetype|querydata|new\s+Vue|createApp|initData|laytpl|dataproxy|juicer|Handlebars",
+    re.I,
+)
 _REQUEST = re.compile(r"\.(?:ajax|get|post|getJSON|load)\s*\(|\bfetch\s*\(|\baxios\b|XMLHttpRequest")
 _NEAR = 1500  # characters behind a request within which its answer is used
 _LOOPS = re.compile(r"\.(?:each|forEach|map)\s*\(|\bfor\s*\(")
-_ROWS_FROM = re.compile(r"/common/search/|getMessage\.do|startrecord=|getgovinfolist|dataproxy\.jsp|/igs/front|jpaas-publish|unitbuild\.do", re.I)
-_LISTISH = re.compile(r"(?<![a-z])(?:\w*list\w*|\w*lst|news\w*|ul_?con|xxgk_?(?:con|nr)|conlist|datalist|result\w*|lb|liebiao|wjlb|gl-list|infolist|article_?list|recordset)(?![a-z])")
+_ROWS_FROM = re.compile(
+    r"/common/search/|getMessage\.do|startrecord=|getgovinfolist|dataproxy\.jsp|/igs/front|jpaas-publish|unitbuild\.do", re.I
+)
+_LISTISH = re.compile(
+    r"(?<![a-z])(?:\w*list\w*|\w*lst|news\w*|ul_?con|xxgk_?(?:con|nr)|conlist|datalist|result\w*|lb|liebiao|wjlb|gl-list|infolist|article_?list|recordset)(?![a-z])"
+)
 _MOUNTS = frozenset({"app", "root", "__nuxt", "__next", "main-app", "appcontainer", "vueapp"})
 _CONTAINERS = ("ul", "ol", "tbody", "table", "dl", "div")
 
@@ -52,7 +63,11 @@ def is_placeholder(text: str) -> bool:
 def is_statement(text: str) -> bool:
     """Whether a short text explains that there was nothing to publish."""
     core = bare(text)
-    return 4 <= len(core) <= 90 and not core.endswith(("办法", "条例", "规定", "报告", "方案", "意见")) and (bool(_STATEMENT.search(core)) or bool(_NOTHING.search(core)))
+    return (
+        4 <= len(core) <= 90
+        and not core.endswith(("办法", "条例", "规定", "报告", "方案", "意见"))
+        and (bool(_STATEMENT.search(core)) or bool(_NOTHING.search(core)))
+    )
 
 
 def saying(text: str) -> EmptyBecause | None:
@@ -83,7 +98,23 @@ def _said(page: Page, regions: Regions) -> tuple[EmptyBecause, str, html.HtmlEle
     seen: set[html.HtmlElement] = set()
     for element in page.tree.iter("li", "p", "div", "td", "span", "dd", "h3", "h4", "h5", "center", "strong", "font", "a", "em", "b"):
         text = element.text
-        if not text or not text.strip() or len(text) > 300 or not ("无" in text or "没有" in text or "未" in text or "中" in text or "期待" in text or "不" in text or "no" in text.lower() or "查" in text or "即将" in text or "空" in text):
+        if (
+            not text
+            or not text.strip()
+            or len(text) > 300
+            or not (
+                "无" in text
+                or "没有" in text
+                or "未" in text
+                or "中" in text
+                or "期待" in text
+                or "不" in text
+                or "no" in text.lower()
+                or "查" in text
+                or "即将" in text
+                or "空" in text
+            )
+        ):
             continue
         whole = squeeze("".join(element.itertext()))
         reason = saying(whole)
@@ -167,7 +198,10 @@ def filled_by_script(page: Page, container: html.HtmlElement | None) -> bool:
         if len(key) >= 3 and re.search(rf"""['"#]{re.escape(key)}\b""", code) and _FILLS.search(code):
             return True
     for element in page.tree.iter("div", "ul", "li", "tr", "section", "template", "a"):
-        if any(str(name).startswith(("v-for", "ms-repeat", "ms-for", "ms-controller", "ng-repeat", "ng-app", "ng-controller")) for name in element.attrib):
+        if any(
+            str(name).startswith(("v-for", "ms-repeat", "ms-for", "ms-controller", "ng-repeat", "ng-app", "ng-controller"))
+            for name in element.attrib
+        ):
             return True
         if element.tag == "ul" and (element.get("id") or "").lower() == "initdata":
             return True
@@ -187,10 +221,13 @@ def requests_rows(code: str) -> bool:
 
 def is_mount(page: Page) -> bool:
     """Whether the page has an empty element that a script of its own fills: <div id="app">."""
-    return any(
-        (element.get("id") or "").lower() in _MOUNTS and not visible_chars(element) and next(element.iter("a", "img"), None) is None
-        for element in page.tree.iter("div", "section", "main")
-    ) and next(page.tree.iter("script"), None) is not None
+    return (
+        any(
+            (element.get("id") or "").lower() in _MOUNTS and not visible_chars(element) and next(element.iter("a", "img"), None) is None
+            for element in page.tree.iter("div", "section", "main")
+        )
+        and next(page.tree.iter("script"), None) is not None
+    )
 
 
 def is_shell(page: Page) -> bool:

@@ -17,10 +17,16 @@ from data.records import DateRole
 from data.text import bare, squeeze
 
 _MAX_CLIMB = 60
-_ROW_TAGS = frozenset(["li", "tr", "dd", "dt", "dl", "div", "p", "section", "article", "table", "ul", "ol", "h2", "h3", "h4", "h5", "tbody"])
+_ROW_TAGS = frozenset(
+    ["li", "tr", "dd", "dt", "dl", "div", "p", "section", "article", "table", "ul", "ol", "h2", "h3", "h4", "h5", "tbody"]
+)
 _WEAK_TAGS = frozenset(["a", "td", "th", "span", "em", "b", "strong", "font", "i", "label", "area"])
-_HEADINGS = re.compile(r"^(?:标题|名称|信息名称|文件名称|文件标题|公文名称|政策名称|题名|信息标题|内容|事项名称|项目名称|法规名称|标题名称|文件题名)$")
-_OTHER_HEADINGS = re.compile(r"^(?:序号|索引号|文号|发文字号|发布机构|发文机关|发布单位|来源|状态|有效性|下载|操作|备注|主题分类|浏览量|公开方式|公开时限|责任单位|部门|类别|类型)$")
+_HEADINGS = re.compile(
+    r"^(?:标题|名称|信息名称|文件名称|文件标题|公文名称|政策名称|题名|信息标题|内容|事项名称|项目名称|法规名称|标题名称|文件题名)$"
+)
+_OTHER_HEADINGS = re.compile(
+    r"^(?:序号|索引号|文号|发文字号|发布机构|发文机关|发布单位|来源|状态|有效性|下载|操作|备注|主题分类|浏览量|公开方式|公开时限|责任单位|部门|类别|类型)$"
+)
 _DATE_HEADINGS: tuple[tuple[re.Pattern[str], DateRole], ...] = (
     (re.compile(r"^(?:信息)?(?:发布|公开|公布|上网|发表|更新)(?:时间|日期|日)$"), DateRole.PUBLISHED),
     (re.compile(r"^(?:日期|时间)$"), DateRole.LIST),
@@ -149,14 +155,20 @@ def _may_be_list(item: _Held, inner: list[Group]) -> bool:
 def _is_skeleton(outer: Group, inner: list[Group], regions: Regions) -> bool:
     """Whether rows are the parts of a page around a list, not records: they lie in different regions, or are few, unlike and mostly undated."""
     dated = any(group.dated for group in inner)
-    if outer.tag in ("li", "tr", "dd", "dt") or not (dated or any(group.tag in ("li", "tr", "dd", "dt") and group.region == "body" for group in inner)):
+    if outer.tag in ("li", "tr", "dd", "dt") or not (
+        dated or any(group.tag in ("li", "tr", "dd", "dt") and group.region == "body" for group in inner)
+    ):
         return False
-    places = [regions.of(row.element) for row in outer.rows] + [place for child in outer.loose if (place := regions.of(child)) not in ("body", "side")]
+    places = [regions.of(row.element) for row in outer.rows] + [
+        place for child in outer.loose if (place := regions.of(child)) not in ("body", "side")
+    ]
     if len(set(places)) > 1 and (outer.dated * 2 <= len(outer.rows) or places.count("body") + places.count("side") <= 2):
         return True
     if not dated:
         return False
-    forms = {(names(row.element), tuple(dict.fromkeys(child.tag for child in row.element if isinstance(child.tag, str)))) for row in outer.rows}
+    forms = {
+        (names(row.element), tuple(dict.fromkeys(child.tag for child in row.element if isinstance(child.tag, str)))) for row in outer.rows
+    }
     return len(outer.rows) <= 6 and outer.dated * 2 <= len(outer.rows) and len(forms) > 1
 
 

@@ -97,4 +97,8 @@ def _text(element: html.HtmlElement) -> str:
         )
     text = squeeze(whole)
     # <br> inside a Chinese name is a line break of the layout, not a space.
-    return re.sub(r"(?<=[\u4e00-\u9fff）》”]) (?=[\u4e00-\u9fff（《“])", "", text) if element.find(".//br") is not None and not FULL_DATE.search(text) else text
+    return (
+        re.sub(r"(?<=[\u4e00-\u9fff）》”]) (?=[\u4e00-\u9fff（《“])", "", text)
+        if element.find(".//br") is not None and not FULL_DATE.search(text)
+        else text
+    )

@@ -29,7 +29,9 @@ _DIGITS = re.compile(r"\d+")
 _STATE = re.compile(r"^(?:on|cur|current|active|first|last|odd|even|clearfix|fl|fr|show|hide|hover|w\d*|mt\d*|mb\d*|pt\d*)$", re.I)
 _LISTISH = re.compile(r"list|(?<![a-z])(?:lb|liebiao|news\w*|con|content|recordset)(?![a-z])")
 _SENTENCE = re.compile(r"[。；]\s*$")
-_DOCUMENT = re.compile(r"^关于.|(?:印发|转发|公布).{4,}(?:通知|意见|方案)|的(?:通知|公告|通告|意见|函|批复|公示|决定|方案|报告|解读|答复)(?:[（(].{1,20}[）)])?$")
+_DOCUMENT = re.compile(
+    r"^关于.|(?:印发|转发|公布).{4,}(?:通知|意见|方案)|的(?:通知|公告|通告|意见|函|批复|公示|决定|方案|报告|解读|答复)(?:[（(].{1,20}[）)])?$"
+)
 _GENERIC_NAMES = 8  # mean characters below which undated links are names, not titles
 
 
@@ -204,7 +206,11 @@ def _beside_text(page: Page, group: Group, regions: Regions) -> bool:
     """Whether few rows stand on the page of a document: its title or its text stands outside them."""
     rows = {row.element for row in group.rows}
     for block in outline(page).blocks:
-        if block.linked > 0.3 or block.chars < 10 or (block.chars >= 40) + bool(_SENTENCE.search(block.text)) + bool(_DOCUMENT.search(block.text)) == 0:
+        if (
+            block.linked > 0.3
+            or block.chars < 10
+            or (block.chars >= 40) + bool(_SENTENCE.search(block.text)) + bool(_DOCUMENT.search(block.text)) == 0
+        ):
             continue
         if regions.of(block.element) in ("body", "side") and not FOOT.search(block.text) and not within(block.element, rows):
             return True
@@ -262,8 +268,11 @@ def _choose(groups: list[Group], menus: set[html.HtmlElement], of_column: Callab
     more = {id(group): heading_of(group.container) for group in pool}
     headed = [group for group in pool if more[id(group)] is not None and more[id(group)].more]  # type: ignore[union-attr]
     main_more = main in headed
-    if not main_more and len(main.rows) >= 6 and all(len(group.rows) <= len(main.rows) for group in others) and (
-        len(headed) == len(others) or len(main.rows) >= 2.5 * max(len(group.rows) for group in others)
+    if (
+        not main_more
+        and len(main.rows) >= 6
+        and all(len(group.rows) <= len(main.rows) for group in others)
+        and (len(headed) == len(others) or len(main.rows) >= 2.5 * max(len(group.rows) for group in others))
     ):
         return [main], False
     chosen = [group for group in pool if group in twins or group in headed or group.score >= 0.25 * main.score]

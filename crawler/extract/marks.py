@@ -18,7 +18,9 @@ _AUXILIARY = re.compile(
     re.I,
 )
 _OPENS_ROW = re.compile(r"查看|详情|详细|全文|阅读|进入|浏览|点击")
-_SECONDARY = re.compile(r"^[\[【(（]?\s*(?:下载|附件|(?:相关|政策|文字|图文|图片|视频|媒体|专家)?解读|图解|一图读懂|政策问答|相关链接|相关文件|原文)\s*[】\])）]?\s*[:：丨|]?")
+_SECONDARY = re.compile(
+    r"^[\[【(（]?\s*(?:下载|附件|(?:相关|政策|文字|图文|图片|视频|媒体|专家)?解读|图解|一图读懂|政策问答|相关链接|相关文件|原文)\s*[】\])）]?\s*[:：丨|]?"
+)
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar|jpe?g|png|pptx?)(?:$|[?#])", re.I)
 _INDEX_NUMBER = re.compile(r"^[A-Za-z\d][A-Za-z\d/\-_.〔〕\[\]()（）:：]{5,}$")
 _BRACKETED = re.compile(r"^[\[【(（〔].{1,12}[\])）】〕]$|^.{1,12}[|｜]$")
@@ -127,7 +129,8 @@ def main_mark(marks: Sequence[Mark], common: frozenset[str | None]) -> Mark | No
         return able[0]
     own = [mark for mark in able if mark.url not in common or mark.url is None] or able
     good = [
-        mark for mark in own
+        mark
+        for mark in own
         if not _BRACKETED.match(mark.label) and not _INDEX_NUMBER.match(mark.label) and not _SECONDARY.match(mark.label)
     ] or own
     longest = max(len(mark.label) for mark in good)

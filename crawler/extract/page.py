@@ -24,10 +24,40 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _HIDDEN = re.compile(r"(display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 _ENCODINGS = {"gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "x-gbk": "gb18030", "utf8": "utf-8", "utf-8": "utf-8"}
 _SKIP = frozenset({"script", "style", "noscript", "template", "head", "title", "meta", "link", "option", "select", "textarea"})
-_BLOCK = frozenset({
-    "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "tr", "td", "th", "table", "tbody", "thead", "h1", "h2", "h3", "h4", "h5", "h6", "br", "hr",
-    "section", "article", "header", "footer", "nav", "form", "center", "blockquote",
-})
+_BLOCK = frozenset(
+    {
+        "p",
+        "div",
+        "li",
+        "ul",
+        "ol",
+        "dl",
+        "dt",
+        "dd",
+        "tr",
+        "td",
+        "th",
+        "table",
+        "tbody",
+        "thead",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "br",
+        "hr",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "nav",
+        "form",
+        "center",
+        "blockquote",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +83,9 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
             text = body.decode(candidate)
         except (UnicodeDecodeError, LookupError):
             continue
-        return Decoded(text, candidate, f"declared {declared}, read as {candidate}" if known not in (None, candidate) and not body.isascii() else None)
+        return Decoded(
+            text, candidate, f"declared {declared}, read as {candidate}" if known not in (None, candidate) and not body.isascii() else None
+        )
     # Neither reads clean: keep the reading with the fewest broken characters, and say so.
     readings = {name: body.decode(name, "replace") for name in ("utf-8", "gb18030")}
     best = min(readings, key=lambda name: readings[name].count("\ufffd"))
@@ -160,13 +192,17 @@ class Page:
 
 def _is_binary(body: bytes) -> bool:
     head = body[:1024].lstrip()
-    return head.startswith((b"%PDF", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\xd0\xcf\x11\xe0", b"Rar!")) or len(_CONTROL.findall(body[:4096])) * 50 > min(len(body), 4096)
+    return head.startswith((b"%PDF", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\xd0\xcf\x11\xe0", b"Rar!")) or len(
+        _CONTROL.findall(body[:4096])
+    ) * 50 > min(len(body), 4096)
 
 
 def hidden(element: html.HtmlElement) -> bool:
     """Whether the element itself is hidden by its own markup (style, hidden, aria-hidden is not enough)."""
-    return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or "")) or (
-        element.tag == "input" and (element.get("type") or "").lower() == "hidden"
+    return (
+        element.get("hidden") is not None
+        or bool(_HIDDEN.search(element.get("style") or ""))
+        or (element.tag == "input" and (element.get("type") or "").lower() == "hidden")
     )
 
 

@@ -50,7 +50,9 @@ _RECORDS = (
 )
 _FETCHES = re.compile(r"getMessage\.do|startrecord=|getgovinfolist|[?&]pageNo=['\"]?\s*\+|['\"]?pageNo['\"]?\s*:\s*\w*page", re.I)
 _SEARCHES = "/common/search/"
-_SCRIPTED = re.compile(r"createPage|pagination|laypage|jpage|gopage|gotopage|topage|turnpage|showpage|doPage|pageto|nextPage|queryArticle", re.I)
+_SCRIPTED = re.compile(
+    r"createPage|pagination|laypage|jpage|gopage|gotopage|topage|turnpage|showpage|doPage|pageto|nextPage|queryArticle", re.I
+)
 
 
 def read_pager(page: Page, listing: ListReading | None) -> Pager | None:
@@ -62,7 +64,11 @@ def read_pager(page: Page, listing: ListReading | None) -> Pager | None:
     told = script_pager(page, codes, rows)
     linked = _linked(page, seen)
     if told is not None:
-        if linked is not None and linked.next_url is not None and (told.pages is None or told.current < told.pages or linked.current < told.pages):
+        if (
+            linked is not None
+            and linked.next_url is not None
+            and (told.pages is None or told.current < told.pages or linked.current < told.pages)
+        ):
             pages = told.pages if told.pages is not None else linked.pages
             return replace(told, next_url=linked.next_url, pages=pages, records=told.records or linked.records, understood=True)
         return told
@@ -169,4 +175,6 @@ def _attribute_count(page: Page) -> int | None:
 def _substance(box: html.HtmlElement) -> bool:
     """Whether a pager's box shows page links or a script of its own."""
     labels = [label_of(element) for element in box.iter("a", "span", "button")]
-    return any(label and (re.search(r"[页頁]", label) or label.isdigit()) for label in labels) or any(script.get("src") or script.text for script in box.iter("script"))
+    return any(label and (re.search(r"[页頁]", label) or label.isdigit()) for label in labels) or any(
+        script.get("src") or script.text for script in box.iter("script")
+    )

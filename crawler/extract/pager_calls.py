@@ -14,7 +14,9 @@ from crawler.extract.script_values import VARIABLE, Builder, arguments, fill_add
 from data.records import Pager
 
 _CREATE = re.compile(r"\b(createPageHTML\w*|createPage|createPageHtml\w*|creatPageHTML|createPageNav|showPageHtml)\s*\(")
-_JOINED_NAME = re.compile(r"""['"]([\w/.-]*?)\\?['"]?\s*\+?\s*['"]_['"]\s*\+\s*\(?\s*([A-Za-z_$][\w$.]*)\s*(?:([+-])\s*(\d+))?\s*\)?\s*\+\s*['"]\.['"]\s*\+\s*\\?['"]?(s?html?|jsp|aspx)""")
+_JOINED_NAME = re.compile(
+    r"""['"]([\w/.-]*?)\\?['"]?\s*\+?\s*['"]_['"]\s*\+\s*\(?\s*([A-Za-z_$][\w$.]*)\s*(?:([+-])\s*(\d+))?\s*\)?\s*\+\s*['"]\.['"]\s*\+\s*\\?['"]?(s?html?|jsp|aspx)"""
+)
 _EXTENSION = re.compile(r"^\.?(s?html?|jsp|aspx|php|do)$", re.I)
 
 
@@ -128,7 +130,9 @@ def _next(page: Page, name: str, current: int, total: int | None) -> str | None:
 def page_variables(page: Page, code: str, rows: int) -> Pager | None:
     """var currentPage=0; var countPage=3: zero-based, files index_1.html …"""
     current = re.search(VARIABLE.format(name=r"(?:m_n)?(?:currentPage|curPage|nCurrIndex|currPage|CurrPage)"), " " + code)
-    total = re.search(VARIABLE.format(name=r"(?:m_n)?(?:countPage|pageCount|PageCount|nPageCount|totalPage|totalPages|countpage)"), " " + code)
+    total = re.search(
+        VARIABLE.format(name=r"(?:m_n)?(?:countPage|pageCount|PageCount|nPageCount|totalPage|totalPages|countpage)"), " " + code
+    )
     if current is None or total is None:
         return None
     here, pages = int(current.group(1)), int(total.group(1))
@@ -141,7 +145,11 @@ def page_variables(page: Page, code: str, rows: int) -> Pager | None:
         base = _zero_or_one(page, code, here, pages, builder)
         number = here + 1 - base
         shift = builder.shift
-        url = fill_address(page, Builder(builder.prefix, 0, builder.suffix), here + 1 if base == 0 else number + 1 + shift) if number < pages else None
+        url = (
+            fill_address(page, Builder(builder.prefix, 0, builder.suffix), here + 1 if base == 0 else number + 1 + shift)
+            if number < pages
+            else None
+        )
         return Pager("P7", max(number, 1), pages, records, url)
     base, shift = _base(page, stem, extension, here, pages, 0)
     number = here + 1 - base

@@ -13,10 +13,14 @@ from crawler.extract.page import Page
 from crawler.extract.regions import names
 from data.text import bare, squeeze
 
-_NEXT = re.compile(r"^[\[【<(（]?(?:下一?页|下一頁|后一?页|次页|往后|next(?:page)?|>|＞|›|»|>>|下页[>》»]*|下一页[>》»›]*|后页)[\]】>)）]?$", re.I)
+_NEXT = re.compile(
+    r"^[\[【<(（]?(?:下一?页|下一頁|后一?页|次页|往后|next(?:page)?|>|＞|›|»|>>|下页[>》»]*|下一页[>》»›]*|后页)[\]】>)）]?$", re.I
+)
 _LAST = re.compile(r"^[\[【<(（]?(?:尾页|末页|最后一?页|最末页|last|>>|»|>\|)[\]】>)）]?$", re.I)
 _PREVIOUS = re.compile(r"^[\[【<(（]?(?:上一?页|前一?页|上一頁|prev(?:ious)?|<|＜|‹|«)[\]】>)）]?$", re.I)
-_BOX = re.compile(r"(?<![a-z])(?:page(?!-?(?:header|title|body|content|wrap|con|main|top|head|bg|box-?wrap))|pages|pager|pagination|paging|fenye|fanye|aspnetpager|page_?(?:div|nav|num|box|bar|list|code)|pagebar|turnpage|jpage|digg|manu|laypage|layui-laypage|fy|pageinfo|pageturn|yema)(?![a-z])")
+_BOX = re.compile(
+    r"(?<![a-z])(?:page(?!-?(?:header|title|body|content|wrap|con|main|top|head|bg|box-?wrap))|pages|pager|pagination|paging|fenye|fanye|aspnetpager|page_?(?:div|nav|num|box|bar|list|code)|pagebar|turnpage|jpage|digg|manu|laypage|layui-laypage|fy|pageinfo|pageturn|yema)(?![a-z])"
+)
 QUERY_PAGE = re.compile(r"^(?:page|p|pn|pg|paged|pageno|page_no|pagenum|pageindex|currentpage|curpage|currpage|cur_page|nowpage)$", re.I)
 _DISABLED = re.compile(r"disabl|(?<![a-z])(?:no|none|unable|gray|grey)(?![a-z])", re.I)
 _POSTBACK = re.compile(r"__doPostBack", re.I)
@@ -50,7 +54,11 @@ def find_rendered(page: Page) -> RenderedPager:
             numbered = numbers
     boxes = [element for element in page.tree.iter("div", "ul", "nav", "p", "span", "td", "table", "section", "form") if _is_box(element)]
     text = " ".join(squeeze("".join(_texts(box))) for box in boxes[:6])
-    text += "".join(" " + _around(element) for element in (following, last, found.get("previous") if following is None and last is None else None) if element is not None)
+    text += "".join(
+        " " + _around(element)
+        for element in (following, last, found.get("previous") if following is None and last is None else None)
+        if element is not None
+    )
     return RenderedPager(boxes, following, last, found.get("previous"), numbered, text)
 
 
@@ -203,7 +211,10 @@ def current_page(page: Page, seen: RenderedPager, urls: dict[int, str | None]) -
             label = label_of(element)
             if not label.isdigit():
                 continue
-            marked = re.search(r"(?<![a-z])(?:cur|curr|current|active|on|now|sel|selected|hover|this|thisclass|xz|dq|pagecurr|page_on)(?![a-z])", names(element))
+            marked = re.search(
+                r"(?<![a-z])(?:cur|curr|current|active|on|now|sel|selected|hover|this|thisclass|xz|dq|pagecurr|page_on)(?![a-z])",
+                names(element),
+            )
             if marked or (element.tag in ("b", "strong", "em") and element.find(".//a") is None and not _linked_above(element)):
                 return int(label)
         for element in holder.iter("span", "font", "i", "td", "li"):
@@ -286,4 +297,8 @@ def link_contract(page: Page, target: str | None, previous: html.HtmlElement | N
             return "P16"
     link = None if previous is None else previous if previous.tag == "a" else next(previous.iter("a"), None)
     back = re.fullmatch(r"(.*)/(\d+)\.htm", urlsplit(page.absolute(link.get("href")) or "").path) if link is not None else None
-    return "P16" if back and first.group(1) == back.group(1) and first.group(2).isdigit() and int(back.group(2)) == int(first.group(2)) + 1 else "links"
+    return (
+        "P16"
+        if back and first.group(1) == back.group(1) and first.group(2).isdigit() and int(back.group(2)) == int(first.group(2)) + 1
+        else "links"
+    )

@@ -11,7 +11,19 @@ from crawler.extract.pager_calls import create_page_call, page_variables
 from crawler.extract.script_values import build_address, fill_address, find_builder, first_value, number_by
 from data.records import Pager
 
-_TOTAL_NAMES = ("countPage", "pageCount", "totalPage", "totalPages", "pagecount", "countpage", "total_page", "nPageCount", "maxPage", "pages", "logicTotalPage")
+_TOTAL_NAMES = (
+    "countPage",
+    "pageCount",
+    "totalPage",
+    "totalPages",
+    "pagecount",
+    "countpage",
+    "total_page",
+    "nPageCount",
+    "maxPage",
+    "pages",
+    "logicTotalPage",
+)
 _RECORD_NAMES = ("countnum", "totalRecord", "totalCount", "recordCount", "totalRecords", "m_nRecordCount", "total", "count")
 _SIZE_NAMES = ("perPage", "pageSize", "perSize", "limit", "perpage", "pagesize")
 _CURRENT_NAMES = ("currPage", "currentPage", "curPage", "pageIndex", "pageNo", "current", "curr", "page")
@@ -80,7 +92,10 @@ def _longxun(page: Page, code: str, rows: int) -> Pager | None:
 
 def _setpage(page: Page, code: str, rows: int) -> Pager | None:
     """Pager plugins: .pagination({totalPage, callBack}), .pagination("setPage", cur, total), laypage.render({count, limit, jump})."""
-    call = re.search(r"\.pagination\s*\(|laypage\.render\s*\(|\blaypage\s*\(|\.jqPaginator\s*\(|\.twbsPagination\s*\(|\.createPage\s*\(|\.pager\s*\(|\.paging\s*\(|\.Page\s*\(|\.whjPaging\s*\(|\.zxfpage\w*\s*\(", code)
+    call = re.search(
+        r"\.pagination\s*\(|laypage\.render\s*\(|\blaypage\s*\(|\.jqPaginator\s*\(|\.twbsPagination\s*\(|\.createPage\s*\(|\.pager\s*\(|\.paging\s*\(|\.Page\s*\(|\.whjPaging\s*\(|\.zxfpage\w*\s*\(",
+        code,
+    )
     if call is None:
         return None
     near = code[call.start() : call.start() + 4000]
@@ -114,7 +129,11 @@ def _everything(page: Page, code: str, rows: int) -> Pager | None:
     """All rows are in the page and a script shows them in slices: totalCount, perSize, logicTotalPage."""
     if not re.search(r"logicTotalPage|pagedContent", code):
         return None
-    records, size, total = first_value(code, ("totalCount", "totalRecord")), first_value(code, ("perSize", "perPage", "pageSize")), first_value(code, ("logicTotalPage", "totalPage"))
+    records, size, total = (
+        first_value(code, ("totalCount", "totalRecord")),
+        first_value(code, ("perSize", "perPage", "pageSize")),
+        first_value(code, ("logicTotalPage", "totalPage")),
+    )
     if records is None and total is None:
         return None
     if total is None and records is not None and size:

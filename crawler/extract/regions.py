@@ -6,14 +6,20 @@ import re
 
 from lxml import html
 
-_FOOTER = re.compile(r"foot(?!note)|(?<![a-z])(?:copyright|banquan|bqxx|yqlj|yqlink|friend\w*|blogroll|links?|bottom|websites?|wzlj)(?![a-z])")
-_CRUMB = re.compile(r"crumb|(?<![a-z])(?:bread|position|location|curpos|dqwz|wz|weizhi|local|path|where|mianbao|mbx|place)(?![a-z])|currchnlcls|skinobject")
+_FOOTER = re.compile(
+    r"foot(?!note)|(?<![a-z])(?:copyright|banquan|bqxx|yqlj|yqlink|friend\w*|blogroll|links?|bottom|websites?|wzlj)(?![a-z])"
+)
+_CRUMB = re.compile(
+    r"crumb|(?<![a-z])(?:bread|position|location|curpos|dqwz|wz|weizhi|local|path|where|mianbao|mbx|place)(?![a-z])|currchnlcls|skinobject"
+)
 _MENU = re.compile(
     r"menu|(?<![a-z])(?:side|sider|aside|tree|erji|lanmu|lmlist|leftpart|leftbox|leftcon|sx-uls)(?![a-z])|sidebar|sidenav|leftnav|left_nav|subnav|sub_nav"
     r"|nav_?left|nav_?list|lm_?list|ztree"
 )
 _LEFT = re.compile(r"(?<![a-z])(?:left|right|fr)(?![a-z])")
-_NAV = re.compile(r"(?<![a-z])(?:nav|navs|navi|navbar|navigation|dh|daohang|dhlm|topbar|toolbar|top|head|header|logo|banner|search|sosuo)(?![a-z])|mainnav|topnav|navbox")
+_NAV = re.compile(
+    r"(?<![a-z])(?:nav|navs|navi|navbar|navigation|dh|daohang|dhlm|topbar|toolbar|top|head|header|logo|banner|search|sosuo)(?![a-z])|mainnav|topnav|navbox"
+)
 _TAGS = {"footer": "footer", "nav": "nav", "header": "nav", "aside": "menu"}
 
 
@@ -29,7 +35,7 @@ class Regions:
         self._known: dict[html.HtmlElement, str] = {}
 
     def of(self, element: html.HtmlElement) -> str:
-        """"footer", "crumb", "nav", "menu", "side" (a left or right part of unknown use) or "body"."""
+        """ "footer", "crumb", "nav", "menu", "side" (a left or right part of unknown use) or "body"."""
         way: list[html.HtmlElement] = []
         current: html.HtmlElement | None = element
         region = "body"

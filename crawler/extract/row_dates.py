@@ -155,7 +155,9 @@ def _standing(text: str) -> ShownDate | None:
             continue
         others = squeeze(line.replace(match.group(0), "", 1))
         labelled = bool(_TIME_LABEL.search(before)) or _role(before) is not DateRole.LIST
-        at_edge = line.strip(" \t\r\n\u3000\xa0[](（）)【】").startswith(match.group(0).strip()) or line.rstrip(" \t\r\n\u3000\xa0[](（）)【】").endswith(match.group(0).strip())
+        at_edge = line.strip(" \t\r\n\u3000\xa0[](（）)【】").startswith(match.group(0).strip()) or line.rstrip(
+            " \t\r\n\u3000\xa0[](（）)【】"
+        ).endswith(match.group(0).strip())
         if not labelled and not (date_only(line) or (at_edge and len(others) <= 24 and not re.search(r"[，。；！？“”]", others))):
             continue
         role = _role(before)
@@ -180,7 +182,13 @@ def _split(text: str) -> ShownDate | None:
 def join_parts(text: str) -> str | None:
     """The day as YYYY-MM-DD where a date's parts, SEAM between them, fill their elements; None where they make no date."""
     flat = SEAM + SEAM.join(part for piece in re.split(_SEAMS, text) if (part := squeeze(piece))) + SEAM
-    for pattern, order in ((_DAY_YEAR_MONTH, (2, 3, 1)), (_YEAR_MONTH_THEN_DAY, (1, 2, 3)), (_MONTH_DAY_YEAR, (3, 1, 2)), (_YEAR_MONTH_DAY, (1, 2, 3)), (_DAY_MONTH_YEAR, (3, 2, 1))):
+    for pattern, order in (
+        (_DAY_YEAR_MONTH, (2, 3, 1)),
+        (_YEAR_MONTH_THEN_DAY, (1, 2, 3)),
+        (_MONTH_DAY_YEAR, (3, 1, 2)),
+        (_YEAR_MONTH_DAY, (1, 2, 3)),
+        (_DAY_MONTH_YEAR, (3, 2, 1)),
+    ):
         for match in pattern.finditer(flat):
             # The parts have to fill their elements: no word of a sentence stands in them.
             whole = match.group(0).rstrip()

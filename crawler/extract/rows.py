@@ -56,7 +56,16 @@ def read_row(
         text = clean(_plain_title(element, main, cell))
         if len(text) < 4:
             return None
-        return Row(text, main.url, row_date(element, row_text(element, None) + SEAM + extra, None, columns, main.url), text.endswith(("…", "...")), False, element, len(marks), main.element)
+        return Row(
+            text,
+            main.url,
+            row_date(element, row_text(element, None) + SEAM + extra, None, columns, main.url),
+            text.endswith(("…", "...")),
+            False,
+            element,
+            len(marks),
+            main.element,
+        )
     title, cut, pinned = whole_title(main)
     if main.element.tag in ("tr", "li", "div", "dd", "td") and len(main.element):
         # The whole row opens by script: its title is its heading or its longest text.
@@ -83,7 +92,11 @@ def whole_title(mark: Mark) -> tuple[str, bool, bool]:
     if given and not TEMPLATE.search(given):
         stem = title_key(_TRUNCATED.sub("", shown))
         key = title_key(given)
-        if not stem or (key.startswith(stem) and (cut or (len(key) > len(stem) and not _labelled(given)))) or (cut and len(stem) >= 6 and stem[:6] in key and not _labelled(given)):
+        if (
+            not stem
+            or (key.startswith(stem) and (cut or (len(key) > len(stem) and not _labelled(given))))
+            or (cut and len(stem) >= 6 and stem[:6] in key and not _labelled(given))
+        ):
             shown = given
         elif _labelled(given):
             named = re.search(r"(?:标题|名称)[:：]\s*(.+?)\s*(?:(?:发布|更新|发表)?(?:时间|日期|作者|来源|点击)[^:：]{0,3}[:：]|$)", given)
@@ -130,8 +143,11 @@ def _shown(element: html.HtmlElement) -> str:
             if text:
                 return text
         named = [
-            child for child in element.iterdescendants()
-            if isinstance(child.tag, str) and child.get("class") and _TITLE_CLASS.search(child.get("class") or "")
+            child
+            for child in element.iterdescendants()
+            if isinstance(child.tag, str)
+            and child.get("class")
+            and _TITLE_CLASS.search(child.get("class") or "")
             and not re.search(r"(?<![a-z])sub", child.get("class") or "", re.I)
         ]
         for child in named:
@@ -154,7 +170,13 @@ def _joined(element: html.HtmlElement) -> str:
                 if block_seen and any(part.strip() for part in parts):
                     drop = True
                 block_seen = block_seen or bool(text.strip() and not drop)
-            if not drop and re.fullmatch(r"\s*\d{1,2}\s*", text) and not "".join(parts).strip() and not re.match(r"\s*[年月日号届次个条批期项家名人岁%．.、—-]", child.tail or "") and (child.tail or "").strip():
+            if (
+                not drop
+                and re.fullmatch(r"\s*\d{1,2}\s*", text)
+                and not "".join(parts).strip()
+                and not re.match(r"\s*[年月日号届次个条批期项家名人岁%．.、—-]", child.tail or "")
+                and (child.tail or "").strip()
+            ):
                 drop = True  # a row's number
             if not drop:
                 parts.append(text)

@@ -90,7 +90,11 @@ def find_builder(code: str) -> Builder | None:
             shift = int(aside.group(2)) * (1 if aside.group(1) == "+" else -1)
         if abs(shift) <= 1:
             found.append(Builder(prefix, shift, suffix))
-    paged = [builder for builder in found if builder.suffix.startswith(".") or re.search(r"(?:page|p|pn|pageno|pageindex|currentpage)=$", builder.prefix, re.I)]
+    paged = [
+        builder
+        for builder in found
+        if builder.suffix.startswith(".") or re.search(r"(?:page|p|pn|pageno|pageindex|currentpage)=$", builder.prefix, re.I)
+    ]
     return next(iter(paged or found), None)
 
 

@@ -115,7 +115,9 @@ def _site(spec: Spec) -> Site:
 def _crawl(number: int, site: str, spec: Spec) -> Crawl:
     at = moment(spec["at"])
     state = CrawlState(spec.get("state", "complete"))
-    return Crawl(number, site, at, at + timedelta(minutes=20), state, spec.get("reason"), 100, spec.get("pages", 90), spec.get("faults", {}))
+    return Crawl(
+        number, site, at, at + timedelta(minutes=20), state, spec.get("reason"), 100, spec.get("pages", 90), spec.get("faults", {})
+    )
 
 
 def _url(spec: Spec) -> str:

@@ -157,7 +157,11 @@ def test_a_folder_is_read_as_one_archive_up_to_the_clock_of_the_run(tmp_path: Pa
         writer = ArchiveWriter(tmp_path / "site" / name)
         writer.write(HOME, at, 200, [], body)
         writer.close()
-    for until, body, seen in ((None, b"<p>2</p>", later), (AT, b"<p>1</p>", AT), (AT - timedelta(days=9), b"<p>2</p>", AT - timedelta(days=9))):
+    for until, body, seen in (
+        (None, b"<p>2</p>", later),
+        (AT, b"<p>1</p>", AT),
+        (AT - timedelta(days=9), b"<p>2</p>", AT - timedelta(days=9)),
+    ):
         reader = ArchiveReader(tmp_path, until)
         found = reader.find(HOME)
         assert found is not None

@@ -16,7 +16,9 @@ from data.text import bare
 
 SAMPLES = Path(os.environ.get("GONGKAI_SAMPLES") or Path(__file__).resolve().parents[3] / "../shared/samples")
 LABELS: list[dict[str, Any]] = (
-    [json.loads(line) for line in (SAMPLES / "labels.jsonl").read_text(encoding="utf-8").splitlines()] if (SAMPLES / "labels.jsonl").exists() else []
+    [json.loads(line) for line in (SAMPLES / "labels.jsonl").read_text(encoding="utf-8").splitlines()]
+    if (SAMPLES / "labels.jsonl").exists()
+    else []
 )
 pytestmark = pytest.mark.skipif(not LABELS, reason="labelled samples are absent; set GONGKAI_SAMPLES to their folder")
 
@@ -36,7 +38,10 @@ def test_kind(label: dict[str, Any]) -> None:
 def test_entries_and_pager(label: dict[str, Any]) -> None:
     got = reading(label)
     assert got.listing is not None
-    rows = [(bare(entry.title), entry.url, entry.date.value.date().isoformat() if entry.date else None, entry.section) for entry in got.listing.entries]
+    rows = [
+        (bare(entry.title), entry.url, entry.date.value.date().isoformat() if entry.date else None, entry.section)
+        for entry in got.listing.entries
+    ]
     assert rows == [(bare(item["title"]), item["href"], item["date"], item.get("section")) for item in label["items"]]
     pager = label["pager"]
     if pager is None:
@@ -44,7 +49,11 @@ def test_entries_and_pager(label: dict[str, Any]) -> None:
     else:
         assert got.listing.pager is not None
         assert got.listing.pager.understood
-        assert (got.listing.pager.pages, got.listing.pager.current, got.listing.pager.next_url) == (pager["pages"], pager["current"], pager["next_url"])
+        assert (got.listing.pager.pages, got.listing.pager.current, got.listing.pager.next_url) == (
+            pager["pages"],
+            pager["current"],
+            pager["next_url"],
+        )
         assert got.listing.pager.records == pager.get("total_items")
     assert got.title is None if label["title"] is None else bare(got.title or "") == bare(label["title"])
 

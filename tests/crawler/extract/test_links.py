@@ -28,15 +28,21 @@ def links(body: str) -> list[tuple[str | None, str, str, str]]:
     ("body", "want"),
     [
         ('<a href="x.html">政府信息<br>公开指南</a>', ("http://a.example/zwgk/x.html", "政府信息公开指南", "text", "body")),
-        ('<a href="x.html" title="公开指南"><img src="a.png" alt="图标"></a>', ("http://a.example/zwgk/x.html", "公开指南", "title", "body")),
+        (
+            '<a href="x.html" title="公开指南"><img src="a.png" alt="图标"></a>',
+            ("http://a.example/zwgk/x.html", "公开指南", "title", "body"),
+        ),
         ('<a href="x.html"><img src="a.png" alt="公开年报"></a>', ("http://a.example/zwgk/x.html", "公开年报", "alt", "body")),
         ('<a href="x.html"><img src="a.png"></a>', ("http://a.example/zwgk/x.html", "", "none", "body")),
         ('<div class="nav"><a href="/">首页</a></div>', ("http://a.example/", "首页", "text", "nav")),
         ('<ul id="leftmenu"><li><a href="../zn/">指南</a></li></ul>', ("http://a.example/zn/", "指南", "text", "menu")),
         ('<footer><a href="/wzdt/">网站地图</a></footer>', ("http://a.example/wzdt/", "网站地图", "text", "footer")),
-        ('<ul><li><a href="1.html">关于停水的通知公告</a><span>2026-09-10</span></li></ul>', ("http://a.example/zwgk/1.html", "关于停水的通知公告", "text", "list")),
+        (
+            '<ul><li><a href="1.html">关于停水的通知公告</a><span>2026-09-10</span></li></ul>',
+            ("http://a.example/zwgk/1.html", "关于停水的通知公告", "text", "list"),
+        ),
         ('<iframe src="menu.html"></iframe>', ("http://a.example/zwgk/menu.html", "", "title", "frame")),
-        ('<div onclick="location.href=\'/gknr/\'">法定公开内容</div>', ("http://a.example/gknr/", "法定公开内容", "text", "body")),
+        ("<div onclick=\"location.href='/gknr/'\">法定公开内容</div>", ("http://a.example/gknr/", "法定公开内容", "text", "body")),
         ('<select><option value="http://b.example/">某部</option></select>', ("http://b.example/", "某部", "text", "body")),
         ('<a href="javascript:;">关闭</a>', (None, "关闭", "text", "body")),
         ('<map><area href="x.html" alt="地图"></map>', ("http://a.example/zwgk/x.html", "地图", "title", "body")),
@@ -48,7 +54,9 @@ def test_one_link(body: str, want: tuple[str | None, str, str, str]) -> None:
 
 
 def test_links_in_comments_do_not_count() -> None:
-    assert links('<!-- <a href="old.html">旧栏目</a> --><a href="new.html">新栏目</a>') == [("http://a.example/zwgk/new.html", "新栏目", "text", "body")]
+    assert links('<!-- <a href="old.html">旧栏目</a> --><a href="new.html">新栏目</a>') == [
+        ("http://a.example/zwgk/new.html", "新栏目", "text", "body")
+    ]
 
 
 def test_links_are_bounded() -> None:
@@ -87,18 +95,50 @@ def test_identity(html: str, code: str | None) -> None:
 CASES = sorted((Path(__file__).parent / "cases_lists").glob("*.yaml"))
 TEXT = "\n".join(path.read_text(encoding="utf-8") for path in CASES)
 PIECES = st.sampled_from(
-    ["<ul>", "</ul>", "<li>", "</li>", "<table><tr>", "</td>", "<a href='", "<a>", "</a>", "<!--", "-->", "<script>", "</script>", "createPageHTML(", "jpage({totalRecord:", "document.write('<a ", "2026-13-45",
-     "[09-10]", "{{", "<recordset><record><![CDATA[", "]]></record>", "var dataList=[{title:", "下一页", "共99999999页", "<div>" * 60, "\x00", "&#x1f;", "\ud7ff", "(" * 200, " " * 500, "更多", "\\u12"]
+    [
+        "<ul>",
+        "</ul>",
+        "<li>",
+        "</li>",
+        "<table><tr>",
+        "</td>",
+        "<a href='",
+        "<a>",
+        "</a>",
+        "<!--",
+        "-->",
+        "<script>",
+        "</script>",
+        "createPageHTML(",
+        "jpage({totalRecord:",
+        "document.write('<a ",
+        "2026-13-45",
+        "[09-10]",
+        "{{",
+        "<recordset><record><![CDATA[",
+        "]]></record>",
+        "var dataList=[{title:",
+        "下一页",
+        "共99999999页",
+        "<div>" * 60,
+        "\x00",
+        "&#x1f;",
+        "\ud7ff",
+        "(" * 200,
+        " " * 500,
+        "更多",
+        "\\u12",
+    ]
 )
 
 
 def quick(body: bytes) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         got = read(body, "http://a.example/zwgk/index_2.html?page=2")
     except InputError:
         return
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0
     assert all(isinstance(link, Link) for link in got.links)
 
 

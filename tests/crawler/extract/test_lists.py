@@ -63,7 +63,9 @@ def check_listing(case: dict[str, Any], listing: ListReading) -> None:
             + ([entry.date.role.value] if entry.date and entry.date.role in (DateRole.MADE, DateRole.ISSUED) else [])
             for entry in listing.entries
         ]
-        assert rows == [[row[0], urljoin(case["url"], row[1]) if row[1] else None, str(row[2]) if row[2] else None, *row[3:]] for row in case["entries"]]
+        assert rows == [
+            [row[0], urljoin(case["url"], row[1]) if row[1] else None, str(row[2]) if row[2] else None, *row[3:]] for row in case["entries"]
+        ]
     if "count" in case:
         assert len(listing.entries) == case["count"]
     if "sections" in case:
@@ -89,12 +91,20 @@ def check_pager(case: dict[str, Any], pager: Pager | None) -> None:
         assert pager.records == case["records"]
 
 
-@pytest.mark.parametrize("box", ['<div class="list-con"><ul class="news-list">{rows}</ul></div>', '<div class="gl"><table class="lb"><tbody id="c2026">{rows}</tbody></table></div>', '<div class="listbox"><ul>{rows}</ul></div>'])
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<div class="list-con"><ul class="news-list">{rows}</ul></div>',
+        '<div class="gl"><table class="lb"><tbody id="c2026">{rows}</tbody></table></div>',
+        '<div class="listbox"><ul>{rows}</ul></div>',
+    ],
+)
 def test_an_empty_container_bears_the_signature_of_its_filled_siblings(box: str) -> None:
     row = "<li>{}</li>" if "<ul" in box else "<tr><td>{}</td></tr>"
     rows = "".join(row.format(f'<a href="{n}.html">关于第{n}号事项的通知</a><span>2026-09-0{n}</span>') for n in range(1, 4))
     filled, empty = (
-        reading({"url": "http://a.example/z/", "html": html}).listing for html in (box.format(rows=rows), box.format(rows="").replace("c2026", "c2025"))
+        reading({"url": "http://a.example/z/", "html": html}).listing
+        for html in (box.format(rows=rows), box.format(rows="").replace("c2026", "c2025"))
     )
     assert filled is not None
     assert empty is not None
