@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import pytest
 
 import checks.runner  # noqa: F401 - registers every check
