@@ -418,10 +418,6 @@ class Store:
             for key, fetched, kind, published in rows
         }
 
-    def column_urls(self, site: str) -> tuple[str, ...]:
-        with self.database.session() as session:
-            return tuple(session.execute(select(ColumnRow.url).where(ColumnRow.site == site).order_by(ColumnRow.id)).scalars())
-
     def _insert_ignore(self, session: Session, model: type, rows: list[dict[str, object]]) -> None:
         table: Table = model.__table__  # type: ignore[attr-defined]
         statement: PostgresInsert | SqliteInsert

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urljoin, urlsplit, urlunsplit
@@ -23,41 +22,6 @@ _MARKUP = re.compile(r"<[a-zA-Z!?/]")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _HIDDEN = re.compile(r"(display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 _ENCODINGS = {"gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "x-gbk": "gb18030", "utf8": "utf-8", "utf-8": "utf-8"}
-_SKIP = frozenset({"script", "style", "noscript", "template", "head", "title", "meta", "link", "option", "select", "textarea"})
-_BLOCK = frozenset(
-    {
-        "p",
-        "div",
-        "li",
-        "ul",
-        "ol",
-        "dl",
-        "dt",
-        "dd",
-        "tr",
-        "td",
-        "th",
-        "table",
-        "tbody",
-        "thead",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "br",
-        "hr",
-        "section",
-        "article",
-        "header",
-        "footer",
-        "nav",
-        "form",
-        "center",
-        "blockquote",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +119,13 @@ class Page:
         """What relative links hang on: <base href> or the page's URL."""
         for element in self.tree.iter("base"):
             href = (element.get("href") or "").strip()
+            try:
+                joined = str(urljoin(self.url, href))
+                _ = urlsplit(joined).port
+            except ValueError:
+                continue  # a base that is no address is none
             if href:
-                return str(urljoin(self.url, href))
+                return joined
         return self.url
 
     def absolute(self, href: str | None) -> str | None:
@@ -204,31 +173,3 @@ def hidden(element: html.HtmlElement) -> bool:
         or bool(_HIDDEN.search(element.get("style") or ""))
         or (element.tag == "input" and (element.get("type") or "").lower() == "hidden")
     )
-
-
-def walk_text(element: html.HtmlElement, *, skip_hidden: bool = True) -> Iterator[str]:
-    """Text pieces in document order; a newline stands where a block begins or ends. Scripts, styles and forms' values are left out."""
-    if not isinstance(element.tag, str) or element.tag in _SKIP or (skip_hidden and hidden(element)):
-        return
-    block = element.tag in _BLOCK
-    if block:
-        yield "\n"
-    if element.text:
-        yield element.text
-    for child in element:
-        yield from walk_text(child, skip_hidden=skip_hidden)
-        if child.tail:
-            yield child.tail
-    if block:
-        yield "\n"
-
-
-def visible_text(element: html.HtmlElement, *, skip_hidden: bool = True) -> str:
-    """Visible text of an element, one line per block, white space squeezed within lines, no empty lines."""
-    lines = (squeeze(line) for line in "".join(walk_text(element, skip_hidden=skip_hidden)).split("\n"))
-    return "\n".join(line for line in lines if line)
-
-
-def inline_text(element: html.HtmlElement, *, skip_hidden: bool = True) -> str:
-    """Visible text of an element on one line."""
-    return squeeze("".join(walk_text(element, skip_hidden=skip_hidden)).replace("\n", " "))
