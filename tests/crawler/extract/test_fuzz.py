@@ -52,7 +52,7 @@ def read(body: bytes) -> None:
         return
     read_document(page)
     document_evidence(page)
-    assert time.process_time() - started < 1.0
+    assert time.process_time() - started < 15.0  # no measure of speed: a reading that blows up would take minutes
 
 
 @QUICK
@@ -130,7 +130,7 @@ SENTENCE = "各单位要提高认识，明确责任，抓好落实。".encode()
 def test_monsters_are_read_within_seconds(body: bytes) -> None:
     started = time.process_time()
     read_document(Page(body, "http://a.example.gov.cn/x.html"))
-    assert time.process_time() - started < 6.0
+    assert time.process_time() - started < 30.0
 
 
 def test_a_page_of_fifty_megabytes_is_cut_and_says_so() -> None:

@@ -138,7 +138,7 @@ def quick(body: bytes) -> None:
         got = read(body, "http://a.example/zwgk/index_2.html?page=2")
     except InputError:
         return
-    assert time.process_time() - started < 1.0
+    assert time.process_time() - started < 15.0  # no measure of speed: a reading that blows up would take minutes
     assert all(isinstance(link, Link) for link in got.links)
 
 
