@@ -102,8 +102,12 @@ def test_a_second_crawl_beside_a_running_one_is_refused(killed: Killed) -> None:
     until = time.monotonic() + 60
     while len(killed.asked()) < 5 and time.monotonic() < until:
         time.sleep(0.02)
-    other = killed.start("crawl")
-    _, err = other.communicate(timeout=60)
+    process.send_signal(signal.SIGSTOP)  # it stands still and holds its lease, however slow the second one starts
+    try:
+        other = killed.start("crawl")
+        _, err = other.communicate(timeout=60)
+    finally:
+        process.send_signal(signal.SIGCONT)
     assert other.returncode == 3
     assert "another crawl" in err
     process.communicate(timeout=60)

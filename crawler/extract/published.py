@@ -101,8 +101,8 @@ def header_dates(view: Outline, place: Place) -> list[ShownDate]:
             and is_header_date(block)
             and not in_data_row(block.element, place.element)
         ):
-            stretch = find_dates(block.text)[0]
-            parsed = parse_date(block.text[stretch.start : stretch.end], DateRole.PUBLISHED, "header")
+            stretch = next(iter(find_dates(block.text)), None)
+            parsed = parse_date(block.text[stretch.start : stretch.end], DateRole.PUBLISHED, "header") if stretch else None
             if parsed:
                 found.append(parsed)
     return found
