@@ -10,10 +10,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from data.machine import find_browser
 from tests.support.postgres import Cluster, find_binaries
+
+# The same examples in every run: a landing must not hang on a die. HYPOTHESIS_PROFILE=search looks for new ones.
+hypothesis.settings.register_profile("same", derandomize=True, database=None)
+hypothesis.settings.register_profile("search")
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
 
 ROOT = Path(__file__).resolve().parents[1]
 
