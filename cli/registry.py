@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cli.session import Session, verb
-from data.catalogue import PACKS, load_columns, load_rules, rules_in_force
+from data.catalogue import known_keys, rules_in_force
 from data.config import unset_env
 from data.errors import ConfigurationError
 from data.registry import Registry
@@ -47,9 +47,7 @@ def import_(
 ) -> int:
     """Import a registry from .xlsx or .csv and write it as YAML."""
     text = read_sheet(file)
-    Registry.parse(
-        text, str(file), known_rules=load_rules(), known_columns=[column.id for column in load_columns().columns], known_packs=PACKS
-    )
+    Registry.parse(text, str(file), **known_keys())
     if out.exists() and not force:
         raise ConfigurationError(f"--out {out}: exists already; give another name, or --force to overwrite it")
     out.write_text(text, encoding="utf-8")
@@ -80,7 +78,7 @@ def check_channels(registry: Registry, where: str) -> None:
 
 def load(file: Path) -> Registry:
     """A registry from YAML, or from a sheet."""
-    known = {"known_rules": load_rules(), "known_columns": [column.id for column in load_columns().columns], "known_packs": PACKS}
+    known = known_keys()
     if file.suffix.lower() in (".xlsx", ".csv"):
         return Registry.parse(read_sheet(file), str(file), **known)
     return Registry.load(file, **known)

@@ -17,7 +17,7 @@ from typing import Any
 from rich.console import Console
 
 from data.calendar import WorkCalendar
-from data.catalogue import PACKS, Rule, load_columns, load_rules, rules_in_force
+from data.catalogue import Rule, known_keys, rules_in_force
 from data.config import RunConfig, run_config
 from data.database import Database
 from data.errors import ConfigurationError
@@ -46,12 +46,7 @@ class Session:
     def registry(self) -> Registry:
         if self.config.registry is None:
             raise ConfigurationError("no registry: give --registry FILE or set GONGKAI_REGISTRY; `gongkai demo` writes one to look at")
-        return Registry.load(
-            self.config.registry,
-            known_rules=load_rules(),
-            known_columns=[column.id for column in load_columns().columns],
-            known_packs=PACKS,
-        )
+        return Registry.load(self.config.registry, **known_keys())
 
     @cached_property
     def database(self) -> Database:

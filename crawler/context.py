@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from crawler.archive import ArchiveReader, ArchiveWriter
 from crawler.clock import Clock, clock_of
 from crawler.scope import Scope
-from data.catalogue import PACKS, load_columns, load_rules
+from data.catalogue import known_keys
 from data.config import RunConfig, run_config
 from data.database import Database
 from data.errors import ConfigurationError
@@ -53,9 +53,7 @@ def load_registry(config: RunConfig) -> Registry:
     """The registry of this run. Raises ConfigurationError where none is named."""
     if config.registry is None:
         raise ConfigurationError("no registry: give --registry FILE or set GONGKAI_REGISTRY; `gongkai demo` shows one")
-    return Registry.load(
-        config.registry, known_rules=load_rules(), known_columns=[column.id for column in load_columns().columns], known_packs=PACKS
-    )
+    return Registry.load(config.registry, **known_keys())
 
 
 def open_context(settings: Settings, site_id: str) -> CrawlContext:

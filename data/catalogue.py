@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -142,6 +142,11 @@ def gloss(reason: str) -> str:
 
 
 PACKS = ("core",)
+
+
+def known_keys() -> Mapping[str, Iterable[str]]:
+    """What a registry may name: the rules, columns and packs of the catalogues, as Registry.load and Registry.parse take them."""
+    return {"known_rules": load_rules(), "known_columns": [column.id for column in load_columns().columns], "known_packs": PACKS}
 
 
 def rules_in_force(registry: Registry) -> Mapping[str, Rule]:

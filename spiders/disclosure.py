@@ -278,14 +278,14 @@ class DisclosureSpider(scrapy.Spider):
         latency = float(response.meta.get("download_latency") or 0.0)
         yield HomeItem(self._home, Probe(fetch.at, True, latency, None) if self.context.replay is None else None)
         if site.scored:
-            yield from self._columns_in_data(reading, response)
+            yield from self._columns_in_data(_fetched(response, reading), reading)
             yield from self._follow(reading, None, 0)
 
     # --- columns ------------------------------------------------------------------------------
 
     def _arrived_column(self, reading: PageReading, visit: Visit, fetch: Fetch, response: Response) -> Iterator[Output]:
         held = self.tree.get(reading.url)
-        page = Fetched(response.url, decode(response.body).text, reading)
+        page = _fetched(response, reading)
         family = family_of(page)
         if reading.listing is not None and reading.listing.pager is not None and reading.listing.pager.current > 1 and held is None:
             return  # a later page of a list is no column of its own; its walk reads it
@@ -310,11 +310,10 @@ class DisclosureSpider(scrapy.Spider):
                     progress = Progress()
                     yield from self._step(state, family.first(page, state.url, progress), family, progress)
         if self.context.site.scored:
-            yield from self._columns_in_data(reading, response)
+            yield from self._columns_in_data(page, reading)
             yield from self._follow(reading, self.tree.get(reading.url), visit.depth)
 
-    def _columns_in_data(self, reading: PageReading, response: Response) -> Iterator[Output]:
-        page = Fetched(response.url, decode(response.body).text, reading)
+    def _columns_in_data(self, page: Fetched, reading: PageReading) -> Iterator[Output]:
         family = family_of(page)
         for link in family.columns(page):
             anchor = Link(link.url, link.name, "text", "menu")
@@ -423,7 +422,7 @@ class DisclosureSpider(scrapy.Spider):
             self.faults[fault] += 1
             state.walk.end(WalkState.INCOMPLETE, fault)
             return
-        answer = Fetched(response.url, decode(response.body).text, reading)
+        answer = _fetched(response, reading)
         yield from self._step(state, visit.family.following(answer, state.url, visit.progress), visit.family, visit.progress)
 
     def _step(self, state: ColumnState, step: Step, family: Family, progress: Progress) -> Iterator[Output]:
@@ -473,3 +472,8 @@ class DisclosureSpider(scrapy.Spider):
         ended, why = outcome(self._home, self.tree.states.values(), self.faults, documents=self.documents, stopped=stopped or capped)
         requests = int(self.crawler.stats.get_value("downloader/request_count", 0))
         context.store.finish(context.ticket, context.clock(), ended, why, requests=requests, pages=self.answered, faults=self.faults)
+
+
+def _fetched(response: Response, reading: PageReading | None) -> Fetched:
+    """An answer as the families take it."""
+    return Fetched(response.url, decode(response.body).text, reading)
