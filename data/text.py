@@ -16,12 +16,15 @@ _WRAP_END = re.compile(r"的(通知|通告|公告|函|决定|意见)$")
 
 def squeeze(text: str) -> str:
     """Collapse every run of white space (U+3000, U+00A0 and zero-width included) to one space, ends trimmed."""
-    return _SPACE.sub(" ", text).strip()
+    squeezed = " ".join(text.split())
+    # Zero-width characters are what is left: not white space to split(), and not printable.
+    return squeezed if squeezed.isprintable() else _SPACE.sub(" ", text).strip()
 
 
 def bare(text: str) -> str:
     """NFKC with all white space removed."""
-    return _SPACE.sub("", unicodedata.normalize("NFKC", text))
+    packed = "".join((text if text.isascii() else unicodedata.normalize("NFKC", text)).split())
+    return packed if packed.isprintable() else _SPACE.sub("", packed)
 
 
 def doc_number_key(number: str) -> str:

@@ -10,7 +10,7 @@ from lxml import html
 
 from crawler.extract.dates import find_dates
 from crawler.extract.document import document_evidence
-from crawler.extract.emptiness import is_maintenance, is_mount, is_shell, visible_chars
+from crawler.extract.emptiness import is_maintenance, is_mount, is_shell, page_chars
 from crawler.extract.headings import ASIDE, heading_of, page_title
 from crawler.extract.labels import Meaning, find_labels
 from crawler.extract.lists import read_list, survey
@@ -43,6 +43,7 @@ _WEIGHTS = {
 }
 
 
+_EMPTY_AT_MOST = 7.0  # the most that _list_weight gives to a list without rows
 _WHEN = frozenset({Meaning.PUBLISHED, Meaning.UPDATED, Meaning.SOURCE, Meaning.MADE})
 _ROW_LABEL = re.compile(r"索引号|文号|字号|(?:日期|时间|来源|机构|机关)\s*[:：]")
 
@@ -65,22 +66,26 @@ def classify(page: Page) -> PageKind:
 def judge(page: Page) -> Judgement:
     """Tell what a page is, keeping what had to be read for it."""
     known = survey(page)
-    listing = read_list(page)
-    body = page.tree.find("body")
-    chars = visible_chars(body) if body is not None else 0
+    chars = page_chars(page)
     links = sum(1 for _ in page.tree.iter("a"))
     stub = _redirect(page, chars, links)
     if stub is not None:
         return Judgement(PageKind.OTHER, (f"redirect-stub:{stub}",), None, None)
     if is_shell(page):
-        return Judgement(PageKind.OTHER, ("script-shell",), listing, None)
-    if listing is not None and listing.empty is EmptyBecause.SCRIPT and is_mount(page):
-        return Judgement(PageKind.OTHER, ("script-shell",), listing, None)
+        return Judgement(PageKind.OTHER, ("script-shell",), read_list(page), None)
+    if is_mount(page):
+        listing = read_list(page)
+        if listing is not None and listing.empty is EmptyBecause.SCRIPT:
+            return Judgement(PageKind.OTHER, ("script-shell",), listing, None)
     if _gone(page, chars):
         return Judgement(PageKind.OTHER, ("soft-404",), None, None)
-    if chars < 300 and listing is None and body is not None and is_maintenance(squeeze("".join(body.itertext()))):
+    home = _is_home(page, links, len(known.groups))
+    if not home and not known.lists and chars >= 300 and _document_weight(page, None) > _EMPTY_AT_MOST:
+        return Judgement(PageKind.DOCUMENT, (), None, None)  # whatever the place of a list says, it weighs less
+    listing = read_list(page)
+    if chars < 300 and listing is None and is_maintenance(squeeze("".join(_body(page).itertext()))):
         return Judgement(PageKind.OTHER, ("maintenance",), None, None)
-    if _is_home(page, links, len(known.groups)):
+    if home:
         return Judgement(PageKind.HOME, (), listing, None)
     pager = read_pager(page, listing) if listing is not None else None
     document = _document_weight(page, listing)
@@ -210,6 +215,11 @@ def _list_weight(page: Page, listing: ListReading | None, pager: Pager | None, s
     return weight
 
 
+def _body(page: Page) -> html.HtmlElement:
+    body = page.tree.find("body")
+    return page.tree if body is None else body
+
+
 def _redirect(page: Page, chars: int, links: int) -> str | None:
     """Target of a page that only sends on."""
     if chars > 200 or links > 5:
@@ -232,13 +242,12 @@ def _redirect(page: Page, chars: int, links: int) -> str | None:
 
 def _gone(page: Page, chars: int) -> bool:
     """Whether a page served as found says that it is not there."""
-    head = squeeze("".join(page.tree.findtext(".//title") or ""))
+    head = squeeze(page.tree.findtext(".//title") or "")
     if len(head) <= 40 and _GONE.search(head) and not re.search(r"《|关于", head):
         return chars < 3000
     if chars > 600:
         return False
-    body = page.tree.find("body")
-    text = squeeze(" ".join(piece for piece in (body if body is not None else page.tree).itertext()))
+    text = squeeze(" ".join(_body(page).itertext()))
     return bool(_GONE.search(text)) and not re.search(r"通知|公告|办法", text[:200])
 
 

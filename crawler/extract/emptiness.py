@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from weakref import WeakKeyDictionary
 
 from lxml import html
 
-from crawler.extract.page import Page, hidden
+from crawler.extract.dates import SEAM as INLINE
+from crawler.extract.outline import outline
+from crawler.extract.page import Page
 from crawler.extract.regions import Regions, names
 from data.records import EmptyBecause
 from data.text import bare, squeeze
@@ -24,6 +27,7 @@ _STATEMENT = re.compile(
 _NOTHING = re.compile(
     r"(?:暂?无|没有)(?:应当?|需要?|可)?(?:主动)?公开(?:的)?(?:此类|该类|相关|此项|本项)?(?:信息|内容|事项)|无(?:此类|此项|该类|该项|相关)(?:信息|事项|内容|业务)|不涉及(?:此|该|本)?(?:项|类)?(?:内容|信息|事项)"
 )
+_WORDS = re.compile(r"[无未中不查空]|没有|期待|即将|no", re.I)  # one of them is in whatever `saying` knows
 _MAINTENANCE = re.compile(
     r"(?:网站|系统|服务器?|平台|站点|门户)(?:正在|正)?(?:进行)?.{0,6}(?:维护|升级|故障|改版|割接|迁移)|(?:维护|升级)(?:中|期间)?.{0,4}请(?:稍后|稍候)"
 )
@@ -46,6 +50,8 @@ _LISTISH = re.compile(
     r"(?<![a-z])(?:\w*list\w*|\w*lst|news\w*|ul_?con|xxgk_?(?:con|nr)|conlist|datalist|result\w*|lb|liebiao|wjlb|gl-list|infolist|article_?list|recordset)(?![a-z])"
 )
 _MOUNTS = frozenset({"app", "root", "__nuxt", "__next", "main-app", "appcontainer", "vueapp"})
+_UNSEEN = ("script", "style", "noscript", "template", "option")
+_MAX_SAYING = 90  # characters of the longest statement
 _CONTAINERS = ("ul", "ol", "tbody", "table", "dl", "div")
 
 
@@ -95,45 +101,16 @@ def why_empty(page: Page, regions: Regions) -> tuple[EmptyBecause, str | None, h
 
 def _said(page: Page, regions: Regions) -> tuple[EmptyBecause, str, html.HtmlElement] | None:
     """A placeholder or statement that people see in the content area."""
-    seen: set[html.HtmlElement] = set()
-    for element in page.tree.iter("li", "p", "div", "td", "span", "dd", "h3", "h4", "h5", "center", "strong", "font", "a", "em", "b"):
-        text = element.text
-        if (
-            not text
-            or not text.strip()
-            or len(text) > 300
-            or not (
-                "无" in text
-                or "没有" in text
-                or "未" in text
-                or "中" in text
-                or "期待" in text
-                or "不" in text
-                or "no" in text.lower()
-                or "查" in text
-                or "即将" in text
-                or "空" in text
-            )
-        ):
+    for block in outline(page).blocks:
+        if block.chars > _MAX_SAYING or not _WORDS.search(block.text):
             continue
-        whole = squeeze("".join(element.itertext()))
-        reason = saying(whole)
-        if reason is None or element in seen or _hidden(element) or regions.of(element) in ("footer", "nav", "crumb", "menu"):
-            continue
-        seen.add(element)
-        if _framework(element):
-            continue
-        return reason, whole, element
+        for text in dict.fromkeys((block.text, *(squeeze(part) for part in block.raw.split(INLINE)))):
+            reason = saying(text)
+            if reason is None:
+                continue
+            if regions.of(block.element) not in ("footer", "nav", "crumb", "menu") and not _framework(block.element):
+                return reason, text, block.element
     return None
-
-
-def _hidden(element: html.HtmlElement) -> bool:
-    current: html.HtmlElement | None = element
-    while current is not None:
-        if hidden(current):
-            return True
-        current = current.getparent()
-    return False
 
 
 def _framework(element: html.HtmlElement) -> bool:
@@ -232,27 +209,30 @@ def is_mount(page: Page) -> bool:
 
 def is_shell(page: Page) -> bool:
     """Whether the page is a mount point for a script and shows nothing by itself."""
+    text = page_chars(page)
     body = page.tree.find("body")
-    if body is None:
-        return False
-    text = visible_chars(body)
-    if text > 60:
+    if text > 60 or body is None:
         return False
     if any((element.get("id") or "").lower() in _MOUNTS for element in body.iter("div", "section", "main")):
         return True
     return text < 20 and next(page.tree.iter("script"), None) is not None and next(body.iter("a"), None) is None
 
 
+_CHARS: WeakKeyDictionary[Page, int] = WeakKeyDictionary()
+
+
+def page_chars(page: Page) -> int:
+    """Characters of a page's text without scripts and styles, counted once; embedded rows count after `unfold`."""
+    if page not in _CHARS:
+        body = page.tree.find("body")
+        _CHARS[page] = visible_chars(body) if body is not None else 0
+    return _CHARS[page]
+
+
 def visible_chars(element: html.HtmlElement) -> int:
     """Characters of an element's text without scripts and styles."""
-    total = len(bare(element.text or "")) if element.tag not in ("script", "style", "noscript", "template") else 0
-    for child in element.iterdescendants():
-        if isinstance(child.tag, str):
-            if child.tag not in ("script", "style", "noscript", "template", "option") and child.text:
-                total += len(child.text.strip())
-            if child.tail:
-                total += len(child.tail.strip())
-    return total
+    every = sum(len(text.strip()) for text in element.itertext())
+    return every - sum(len((unseen.text or "").strip()) for unseen in element.iter(*_UNSEEN))
 
 
 def _inside(element: html.HtmlElement, holder: html.HtmlElement) -> bool:

@@ -11,12 +11,14 @@ from lxml import html
 from crawler.extract.marks import TEMPLATE, Mark, find_marks, is_file
 from crawler.extract.page import Page
 from crawler.extract.regions import Regions, names
-from crawler.extract.row_dates import FULL_DATE, SEAM, Columns, date_only, pieces, row_text
+from crawler.extract.row_dates import FULL_DATE, SEAM, Columns, date_only, may_show_date, row_text, seamed
 from crawler.extract.rows import Row, read_row, within
 from data.records import DateRole
 from data.text import bare, squeeze
 
 _MAX_CLIMB = 60
+_LONE_CHARS, _LONE_RAW = 700, 20_000  # a title, a date and a short summary: without white space, with indentation
+_MAX_CELL = 200  # characters, indentation included, above which a cell is no heading
 _ROW_TAGS = frozenset(
     ["li", "tr", "dd", "dt", "dl", "div", "p", "section", "article", "table", "ul", "ol", "h2", "h3", "h4", "h5", "tbody"]
 )
@@ -181,12 +183,14 @@ def _lone(page: Page, item: _Held, regions: Regions) -> Group | None:
         return None
     if len(marks) > 4 or regions.of(element) not in ("body", "side") or next(element.iter("h1", "form", "input"), None) is not None:
         return None
+    text = row_text(element, None)
+    if len(text) > _LONE_RAW or len("".join(text.split())) > _LONE_CHARS or not may_show_date(element, text, marks):
+        return None
     row = read_row(page, element, marks, frozenset(), None, "")
     if row is None or row.mark is None or row.url is None or (row.date is None and not row.stamped) or len(row.title) < 6:
         return None
     if is_file(row.url) or TEMPLATE.search(row.title):
         return None
-    text = row_text(element, None)
     lead, _, rest = text.partition(row.title[:6])
     said = [part for part in (squeeze(piece) for piece in lead.split(SEAM)) if part and not date_only(part)]
     if len("".join(said)) > 12 or len(squeeze(rest)) > 400:
@@ -259,7 +263,7 @@ def _columns(item: _Held) -> Columns | None:
     for number, row in enumerate(table.iter("tr")):
         if number > 2:
             break
-        texts = [bare("".join(cell.itertext())) for cell in row if cell.tag in ("td", "th")]
+        texts = [_short(cell) for cell in row if cell.tag in ("td", "th")]
         title: int | None = None
         dates: list[tuple[int, int, DateRole]] = []
         known = 0
@@ -275,6 +279,16 @@ def _columns(item: _Held) -> Columns | None:
         if known >= 2:
             return Columns(title, tuple((index, role) for _, index, role in sorted(dates)))
     return None
+
+
+def _short(cell: html.HtmlElement) -> str:
+    """What a cell says without white space; empty where it holds more than a heading does."""
+    text = ""
+    for piece in cell.itertext():  # a cell of a layout table can hold half the page
+        text += piece
+        if len(text) > _MAX_CELL:
+            return ""
+    return bare(text)
 
 
 def _common(item: _Held) -> frozenset[str | None]:
@@ -294,7 +308,7 @@ def _dates_before(item: _Held) -> bool:
         if child in item.rows:
             break
         if isinstance(child.tag, str):
-            text += "".join(pieces(child)) + (child.tail or "")
+            text += seamed(child) + (child.tail or "")
     return bool(FULL_DATE.search(text)) and len(squeeze(text)) <= 30
 
 
@@ -304,7 +318,7 @@ def _beside(child: html.HtmlElement, item: _Held, before: bool) -> str:
     if before:
         previous = child.getprevious()
         while previous is not None and previous not in item.rows:
-            parts[:0] = [SEAM, "".join(pieces(previous)) if isinstance(previous.tag, str) else "", previous.tail or ""]
+            parts[:0] = [SEAM, seamed(previous) if isinstance(previous.tag, str) else "", previous.tail or ""]
             previous = previous.getprevious()
         if previous is None:
             parts.insert(0, item.container.text or "")
@@ -314,7 +328,7 @@ def _beside(child: html.HtmlElement, item: _Held, before: bool) -> str:
         parts.append(child.tail or "")
         following = child.getnext()
         while following is not None and following not in item.rows and len(parts) < 12:
-            parts += [SEAM, "".join(pieces(following)) if isinstance(following.tag, str) else "", SEAM, following.tail or ""]
+            parts += [SEAM, seamed(following) if isinstance(following.tag, str) else "", SEAM, following.tail or ""]
             following = following.getnext()
     text = "".join(parts)
     return text if len(text) <= 400 else text[:400]

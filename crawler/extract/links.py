@@ -14,6 +14,8 @@ from data.records import Link
 from data.text import squeeze
 
 MAX_LINKS = 5000
+_LINKS = ("a", "area", "iframe", "frame", "option")
+_SCRIPTED = ("li", "div", "span", "p", "td", "tr", "h3", "button", "img")  # where they bear an onclick
 _REGIONS = {"nav": "nav", "crumb": "nav", "menu": "menu", "footer": "footer", "side": "body", "body": "body"}
 _HANDLER = re.compile(r"location|open\s*\(|href|['\"](?:https?:/)?\.{0,2}/", re.I)
 
@@ -23,7 +25,8 @@ def read_links(page: Page) -> tuple[Link, ...]:
     known = survey(page)
     rows = {row.mark for group in known.lists for row in group.rows if row.mark is not None}
     found: list[Link] = []
-    for element in page.tree.iter("a", "area", "iframe", "frame", "option", "li", "div", "span", "p", "td", "tr", "h3", "button", "img"):
+    tags = (*_LINKS, *_SCRIPTED) if "onclick" in page.lower else _LINKS
+    for element in page.tree.iter(*tags):
         link = _link(page, element)
         if link is None:
             continue

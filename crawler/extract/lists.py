@@ -20,7 +20,7 @@ from crawler.extract.marks import is_file
 from crawler.extract.outline import outline
 from crawler.extract.page import Page
 from crawler.extract.regions import Regions, names
-from crawler.extract.row_dates import pieces, row_date, row_text
+from crawler.extract.row_dates import row_date, row_text, seamed
 from crawler.extract.rows import Row, clean, within
 from data.records import EmptyBecause, ListEntry, ListReading
 from data.text import squeeze, title_key
@@ -125,7 +125,7 @@ def _unlinked(group: Group) -> list[Row]:
     for child in group.loose:
         if child.tag != group.tag or (child.tag == "tr" and child.find("th") is not None):
             continue
-        text = squeeze("".join(pieces(child)).replace("\x1f", " "))
+        text = squeeze(seamed(child).replace("\x1f", " "))
         if not text or len(text) > 300:
             continue
         if saying(text) is not None:
@@ -134,10 +134,10 @@ def _unlinked(group: Group) -> list[Row]:
         if child.tag not in ("li", "tr", "dd") or not _alike(child, group):
             continue
         date = row_date(child, row_text(child, None), None, group.columns, None)
-        parts = [clean(part) for part in "".join(pieces(child)).split("\x1f")]
+        parts = [clean(part) for part in seamed(child).split("\x1f")]
         if group.columns is not None and group.columns.title is not None and child.tag == "tr":
             cells = [cell for cell in child if cell.tag == "td"]
-            title = clean("".join(pieces(cells[group.columns.title]))) if group.columns.title < len(cells) else ""
+            title = clean(seamed(cells[group.columns.title])) if group.columns.title < len(cells) else ""
         else:
             title = next((part for part in parts if len(part) >= 6 and not re.fullmatch(r"[\d\W年月日]+", part)), "")
         if title and date is not None:

@@ -39,6 +39,7 @@ class Mark:
     label: str
     url: str | None
     title: str  # the title attribute
+    said: tuple[str, bool, bool] | None = None  # as a row's title, once it was read
 
     @property
     def auxiliary(self) -> bool:

@@ -18,6 +18,7 @@ MAX_DEPTH = 250
 _DEEPER = etree.XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
 _MAX_ATTRIBUTE = re.compile(rb"(=\s*[\"'])([^\"'<>]{65536})[^\"'<>]*")
 _DATA_URI = re.compile(rb"(src|href)\s*=\s*([\"'])data:[^\"'>]*\2", re.I)
+_NO_PAGE = re.compile(r"(?:javascript|mailto|tel|data|about|file|blob)\s*:", re.I)
 _MARKUP = re.compile(r"<[a-zA-Z!?/]")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _HIDDEN = re.compile(r"(display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
@@ -71,12 +72,13 @@ class Page:
     def __init__(self, body: bytes, url: str, *, content_type: str | None = None) -> None:
         self.url = url
         self.marks: list[str] = []
+        self._absolute: dict[str, str | None] = {}
         if len(body) > MAX_BYTES:
             body = body[:MAX_BYTES]
             self.marks.append("truncated-input")
         if b"data:" in body:
             body = _DATA_URI.sub(rb"\1=\2\2", body)
-        if _MAX_ATTRIBUTE.search(body):
+        if len(body) > 65536 and _MAX_ATTRIBUTE.search(body):
             body = _MAX_ATTRIBUTE.sub(rb"\1\2", body)
             self.marks.append("truncated-attribute")
         if _is_binary(body):
@@ -115,6 +117,11 @@ class Page:
         return cut
 
     @cached_property
+    def lower(self) -> str:
+        """The source in lower case, to look for a word before a pattern is tried: patterns that ignore case are slow."""
+        return self.text.lower()
+
+    @cached_property
     def base(self) -> str:
         """What relative links hang on: <base href> or the page's URL."""
         for element in self.tree.iter("base"):
@@ -132,8 +139,13 @@ class Page:
         """An absolute http(s) URL without fragment; None for javascript:, mailto:, # and empty or broken hrefs."""
         if href is None:
             return None
+        if href not in self._absolute:  # several readers ask for the same few hundred links
+            self._absolute[href] = self._resolve(href)
+        return self._absolute[href]
+
+    def _resolve(self, href: str) -> str | None:
         href = re.sub(r"[\s\u3000]+", "", href.strip()) if "\n" in href or "\t" in href else href.strip()
-        if not href or href.startswith("#") or re.match(r"(?i)(javascript|mailto|tel|data|about|file|blob)\s*:", href):
+        if not href or href.startswith("#") or _NO_PAGE.match(href):
             return None
         try:
             parts = urlsplit(urljoin(self.base, href.replace("\\", "/")))

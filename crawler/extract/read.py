@@ -14,7 +14,6 @@ from crawler.extract.lists import survey
 from crawler.extract.outline import outline
 from crawler.extract.page import Page
 from data.records import DocumentReading, Link, ListReading, PageKind, PageReading
-from data.text import bare
 
 
 def read(body: bytes, url: str, *, content_type: str | None = None) -> PageReading:
@@ -64,7 +63,7 @@ def _breadcrumb(page: Page) -> tuple[Link, ...]:
 def _text_chars(page: Page, document: DocumentReading | None) -> int:
     """Characters of the document's text, else of what stands in the content area."""
     if document is not None:
-        return len(bare(document.body))
+        return len("".join(document.body.split()))
     regions = survey(page).regions
     return sum(block.chars for block in outline(page).blocks if regions.of(block.element) in ("body", "side"))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lxml import html
@@ -39,7 +39,10 @@ _ROLE_LABELS: tuple[tuple[re.Pattern[str], DateRole], ...] = (
     (re.compile(r"(?:印发|发文|印制)(?:时间|日期|日)"), DateRole.ISSUED),
 )
 _TIME_LABEL = re.compile(r"(?:时间|日期)[\s\x1f:：]*$")
+_DATE_ATTRIBUTES = ("data-date", "data-time", "datetime", "data-pubdate")
 _DIGIT = re.compile(r"\d")
+_AT_END = re.compile(rf"(?:[\[【]\s*|\s)({Y}[-/.]\d{{1,2}}[-/.]\d{{1,2}}{CLOCK})\s*[\]】]?\s*$")
+_LABELLED = re.compile(rf"(?:时间|日期)[:：]\s*({Y}[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}日?{CLOCK})")
 _URL_DATE = (
     re.compile(rf"(?<!\d)({Y})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)"),
     re.compile(rf"/({Y})/(1[0-2]|[1-9])/([12]\d|3[01]|[1-9])/"),
@@ -62,25 +65,31 @@ def date_only(text: str) -> bool:
     return 0 < len(core) <= 40 and _BARE_DATE.fullmatch(squeeze(core)) is not None
 
 
-def pieces(element: html.HtmlElement, without: html.HtmlElement | None = None) -> Iterator[str]:
+def seamed(element: html.HtmlElement, without: html.HtmlElement | None = None) -> str:
     """Text of an element with SEAM between elements. Of `without` only what is a date is kept."""
+    parts: list[str] = []
+    _gather(element, without, parts)
+    return "".join(parts)
+
+
+def _gather(element: html.HtmlElement, without: html.HtmlElement | None, parts: list[str]) -> None:
     if element.tag in SKIP or not isinstance(element.tag, str):
         return
-    if without is not None and element is without:
+    if element is without:
         for child in element.iterdescendants():
             if isinstance(child.tag, str) and len(child) <= 3 and child.tag not in SKIP:
-                text = "".join(pieces(child))
+                text = seamed(child)
                 if _DIGIT.search(text) and date_only(text) and not _inside_date(child, element):
-                    yield SEAM + text + SEAM
+                    parts += (SEAM, text, SEAM)
         return
-    yield SEAM
+    parts.append(SEAM)
     if element.text:
-        yield element.text
+        parts.append(element.text)
     for child in element:
-        yield from pieces(child, without)
+        _gather(child, without, parts)
         if child.tail:
-            yield child.tail
-    yield SEAM
+            parts.append(child.tail)
+    parts.append(SEAM)
 
 
 def _inside_date(element: html.HtmlElement, top: html.HtmlElement) -> bool:
@@ -93,7 +102,7 @@ def _inside_date(element: html.HtmlElement, top: html.HtmlElement) -> bool:
 
 def row_text(row: html.HtmlElement, mark: Mark | None) -> str:
     """Text of a row but for its title, SEAM between elements."""
-    return "".join(pieces(row, mark.element if mark is not None else None))
+    return seamed(row, mark.element if mark is not None else None)
 
 
 def row_date(row: html.HtmlElement, text: str, mark: Mark | None, columns: Columns | None, url: str | None) -> ShownDate | None:
@@ -102,13 +111,13 @@ def row_date(row: html.HtmlElement, text: str, mark: Mark | None, columns: Colum
         cells = [cell for cell in row if cell.tag in ("td", "th", "li", "div", "span", "dd", "p")]
         for number, role in columns.dates:
             if number < len(cells):
-                found = _full("".join(pieces(cells[number])), role)
+                found = _full(seamed(cells[number]), role)
                 if found is not None:
                     return found
     found = (_standing(text) or _split(text)) if _DIGIT.search(text) else None
     if found is not None:
         return found
-    for name in ("data-date", "data-time", "datetime", "data-pubdate"):
+    for name in _DATE_ATTRIBUTES:
         for element in row.iter():
             value = element.get(name) if isinstance(element.tag, str) else None
             if value and FULL_DATE.search(value):
@@ -116,13 +125,20 @@ def row_date(row: html.HtmlElement, text: str, mark: Mark | None, columns: Colum
     return (_stamped(mark) if mark is not None else None) or _with_year_of(url, text)
 
 
+def may_show_date(row: html.HtmlElement, text: str, marks: Sequence[Mark]) -> bool:
+    """A cheap look before `row_date`: whether there is a digit where a row's date can stand."""
+    if _DIGIT.search(text) or any(_DIGIT.search(mark.title) for mark in marks):
+        return True
+    return any(element.get(name) for element in row.iter() for name in _DATE_ATTRIBUTES if isinstance(element.tag, str))
+
+
 def _stamped(mark: Mark) -> ShownDate | None:
     """A date at the end of the title's own text or title attribute, or behind a label in the attribute."""
     for said in (squeeze("".join(mark.element.itertext())), mark.title):
-        stamped = re.search(rf"(?:[\[【]\s*|\s)({Y}[-/.]\d{{1,2}}[-/.]\d{{1,2}}{CLOCK})\s*[\]】]?\s*$", said)
+        stamped = _AT_END.search(said)
         if stamped:
             return _full(stamped.group(1), DateRole.LIST)
-    labelled = re.search(rf"(?:时间|日期)[:：]\s*({Y}[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}日?{CLOCK})", mark.title)
+    labelled = _LABELLED.search(mark.title)
     return _full(labelled.group(1), _role(mark.title[: labelled.start(1)])) if labelled else None
 
 

@@ -10,7 +10,7 @@ from lxml import html
 from crawler.extract.marks import TEMPLATE, Mark, main_mark, opening_mark
 from crawler.extract.page import Page
 from crawler.extract.regions import names
-from crawler.extract.row_dates import CLOCK, FULL_DATE, SEAM, SKIP, Columns, Y, date_only, pieces, row_date, row_text, shows_day
+from crawler.extract.row_dates import CLOCK, FULL_DATE, SEAM, SKIP, Columns, Y, date_only, row_date, row_text, seamed, shows_day
 from data.records import ShownDate
 from data.text import bare, squeeze, title_key
 
@@ -22,6 +22,9 @@ _SUB_CLASS = re.compile(
     r"(?<![a-z])(?:sub|desc\w*|intro|info|summary|abstract|zhaiyao|zy|txt|text|jianjie|content|con|date|time|rq|sj|day|source|ly|tag|num|ico\w*|icon\w*|bq|wenhao|wh)(?![a-z])",
     re.I,
 )
+_LABEL = re.compile(r"(?:标题|名称|时间|日期|作者|来源|点击数?)[:：]")
+_PIN_CLASS = re.compile(r"(?<![a-z])(?:zhiding|pinned|stick|istop|is-top)(?![a-z])")
+_DATE_AT_END = re.compile(rf"\s*(?:[\[【]\s*|\s){Y}[-/.]\d{{1,2}}[-/.]\d{{1,2}}{CLOCK}\s*[\]】]?\s*$")
 _TRUNCATED = re.compile(r"(?:…+|\.{2,}|。{2,})\s*$")
 
 
@@ -73,7 +76,7 @@ def read_row(
     if not title:
         return None
     if cell is not None and not within(main.element, {cell}):
-        plain = clean("".join(pieces(cell)))
+        plain = clean(seamed(cell))
         title = plain or title
     shown = row_text(element, main) + SEAM + extra
     date = row_date(element, shown, main, columns, main.url)
@@ -84,6 +87,12 @@ def read_row(
 
 def whole_title(mark: Mark) -> tuple[str, bool, bool]:
     """Title of a link as (whole title, cut even so, marked 置顶)."""
+    if mark.said is None:
+        mark.said = _whole_title(mark)
+    return mark.said
+
+
+def _whole_title(mark: Mark) -> tuple[str, bool, bool]:
     shown = _shown(mark.element) or mark.label
     pinned = bool(_PIN.match(shown)) or _pin_mark(mark.element)
     shown = clean(shown)
@@ -115,7 +124,7 @@ def clean(text: str) -> str:
 
 
 def _labelled(text: str) -> bool:
-    return bool(re.search(r"(?:标题|名称|时间|日期|作者|来源|点击数?)[:：]", text))
+    return bool(_LABEL.search(text))
 
 
 def _pin_mark(element: html.HtmlElement) -> bool:
@@ -131,7 +140,7 @@ def _pin_mark(element: html.HtmlElement) -> bool:
 
 
 def _pinned(element: html.HtmlElement) -> bool:
-    return bool(re.search(r"(?<![a-z])(?:zhiding|pinned|stick|istop|is-top)(?![a-z])", names(element)))
+    return bool(_PIN_CLASS.search(names(element)))
 
 
 def _shown(element: html.HtmlElement) -> str:
@@ -191,15 +200,15 @@ def _rest(element: html.HtmlElement, child: html.HtmlElement) -> str:
 
 def _tail_date(text: str) -> str:
     """Text without a date stamped at its end: '标题 [2026-09-01]', never 标题（2026年3月1日）."""
-    return re.sub(rf"\s*(?:[\[【]\s*|\s){Y}[-/.]\d{{1,2}}[-/.]\d{{1,2}}{CLOCK}\s*[\]】]?\s*$", "", text) or text
+    return _DATE_AT_END.sub("", text) or text
 
 
 def _plain_title(element: html.HtmlElement, main: Mark, cell: html.HtmlElement | None) -> str:
     if cell is not None:
-        return "".join(pieces(cell))
+        return seamed(cell)
     for heading in element.iter("h1", "h2", "h3", "h4", "h5"):
-        return "".join(pieces(heading))
-    whole = "".join(pieces(element)) if main.element is element else "".join(pieces(element, main.element))
+        return seamed(heading)
+    whole = seamed(element) if main.element is element else seamed(element, main.element)
     parts = [part for part in (squeeze(piece) for piece in whole.split(SEAM)) if len(part) >= 4 and not date_only(part)]
     return max(parts, key=len, default="") if main.element is element else next(iter(parts), "")
 
