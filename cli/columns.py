@@ -6,14 +6,25 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.column_words import how_read, observed, what, why
 from cli.findings import FormatOption, OutOption
 from cli.output import Format, write_rows
 from cli.session import Session, verb
 from data.catalogue import load_columns
 from data.errors import ConfigurationError
 from data.profile import Required, compare_with_profile
-from data.reading import site_columns
+from data.reading import last_crawls, last_home, site_columns
 from data.records import Column
+
+_HEADINGS = (
+    ("tree", "栏目"),
+    ("canonical", "标准栏目"),
+    ("why", "依据"),
+    ("what", "类型"),
+    ("how_read", "读取情况"),
+    ("newest_on", "最新"),
+    ("url", "地址"),
+)
 
 
 @verb
@@ -36,17 +47,13 @@ def columns(
         raise ConfigurationError("columns: which site? write: gongkai columns SITE")
     one = session.registry.site(site)
     found = site_columns(session.database, one, session.now)
-    headings = (
-        ("tree", "栏目"),
-        ("column", "标准栏目"),
-        ("match", "依据"),
-        ("kind", "类型"),
-        ("read", "读取情况"),
-        ("newest_on", "最新"),
-        ("url", "地址"),
-    )
-    write_rows(session, (_column_row(column) for column in _in_tree_order(found)), headings, form, out)
-    if form is Format.TABLE and out is None:
+    beside = form is Format.TABLE and out is None
+    if beside:
+        crawl = last_crawls(session.database, [one.id], session.now).get(one.id)
+        session.console.print(f"{one.name}（{one.id}）")
+        session.console.print("\n".join(observed(crawl, last_home(session.database, one, session.now))) + "\n")
+    write_rows(session, (_column_row(session, column) for column in _in_tree_order(found)), _HEADINGS, form, out)
+    if beside:
         required = compare_with_profile(one, found)
         session.console.print(_beside(required))
         session.console.print(_snippet(one.id, required))
@@ -57,15 +64,16 @@ def _in_tree_order(columns: tuple[Column, ...]) -> list[Column]:
     return sorted(columns, key=lambda column: (column.path, column.url))
 
 
-def _column_row(column: Column) -> dict[str, Any]:
+def _column_row(session: Session, column: Column) -> dict[str, Any]:
     walk = column.walks[-1] if column.walks else None
-    read_ = (
-        f"{walk.state} ({walk.reason}), {walk.entries} items" if walk else column.fault or ("opens" if column.reachable else "not visited")
-    )
+    kind = load_columns().get(column.canonical) if column.canonical else None
     return {
         "tree": "　" * (len(column.path) - 1) + column.name, "name": column.name, "path": list(column.path), "column": column.canonical,
-        "match": column.match, "kind": column.kind.value, "read": read_, "items": walk.entries if walk else None,
-        "newest_on": walk.newest_on.isoformat() if walk and walk.newest_on else None, "hosted_by": column.hosted_by, "url": column.url,
+        "canonical": f"{kind.name} {kind.id}" if kind else "", "match": column.match, "why": why(column.match), "kind": column.kind.value,
+        "what": what(column, session.registry), "reachable": column.reachable, "fault": column.fault,
+        "walk": {"state": walk.state.value, "reason": walk.reason, "items": walk.entries, "declared": walk.declared} if walk else None,
+        "how_read": how_read(column), "newest_on": walk.newest_on.isoformat() if walk and walk.newest_on else None,
+        "hosted_by": column.hosted_by, "url": column.url,
     }  # fmt: skip
 
 
@@ -79,11 +87,12 @@ def _beside(required: tuple[Required, ...]) -> str:
 
 
 def _snippet(site: str, required: tuple[Required, ...]) -> str:
+    """A block for the registry: what was recognised and why, other candidates, and what waits to be filled in."""
     lines = [f"\n# 可写入登记表以确认或更正：sites → {site}", "columns:"]
-    lines += [f"  {entry.column.id}: {entry.found[0].url}" for entry in required if entry.found]
-    lines += [
-        f"  # {entry.column.id}:   # {entry.column.name}：未见，如有请填写地址"
-        for entry in required
-        if not entry.found and entry.level == "must"
-    ]
+    for entry in required:
+        for place, column in enumerate(entry.found):
+            mark = "  " if place == 0 else "  # 另有 "
+            lines.append(f"{mark}{entry.column.id}: {column.url}  # {' > '.join(column.path)}，{why(column.match)}")
+        if not entry.found and entry.level == "must":
+            lines.append(f"  # {entry.column.id}:   # {entry.column.name}：未见，如有请填写地址")
     return "\n".join(lines)

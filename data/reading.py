@@ -74,6 +74,12 @@ def last_crawls(database: Database, sites: Iterable[str], as_of: datetime | None
         return found
 
 
+def last_home(database: Database, site: Site, as_of: datetime) -> Home | None:
+    """What the home page showed at the last visit by `as_of`."""
+    with database.session() as session:
+        return next(reversed(_Reader(session, as_of).homes(site.id)), None)
+
+
 def last_probes(database: Database, sites: Iterable[str]) -> dict[str, Probe]:
     """Each site's newest availability probe."""
     with database.session() as session:

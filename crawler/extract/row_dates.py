@@ -75,7 +75,7 @@ def seamed(element: html.HtmlElement, without: html.HtmlElement | None = None) -
 def _gather(element: html.HtmlElement, without: html.HtmlElement | None, parts: list[str]) -> None:
     if element.tag in SKIP or not isinstance(element.tag, str):
         return
-    if element is without:
+    if without is not None and element is without:
         for child in element.iterdescendants():
             if isinstance(child.tag, str) and len(child) <= 3 and child.tag not in SKIP:
                 text = seamed(child)
