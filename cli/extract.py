@@ -11,6 +11,7 @@ import typer
 
 from cli.session import Session, verb
 from crawler.extract import read
+from crawler.extract.page import CUTS
 from crawler.extract.to_json import reading_to_json
 from data.errors import ConfigurationError, InputError
 from data.registry import http_url
@@ -33,6 +34,8 @@ def extract(
             reading = read(body, address)
         except InputError as error:
             raise InputError(f"{path}: {str(error).removeprefix(address + ': ')}") from None
+        if cut := sorted(CUTS & set(reading.marks)):
+            session.errors.print(f"{path}: too large to be read whole ({', '.join(cut)}); what is printed is its beginning")
         indent = None if len(files) > 1 or urls is not None else 2
         print(json.dumps(reading_to_json(reading), ensure_ascii=False, indent=indent))
     return 0

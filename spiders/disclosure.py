@@ -34,7 +34,7 @@ from data.urls import netloc, url_hash, url_key
 from spiders.base import Ask, Family, Fetched, Progress, Step
 from spiders.families import family_of
 from spiders.visits import Visit, asked, fetch_of, headers_of, visit_meta
-from spiders.walking import outcome, take
+from spiders.walking import outcome, take, whole
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -308,7 +308,7 @@ class DisclosureSpider(scrapy.Spider):
                     state.kind, state.walk = ColumnKind.LIST, state.walk or WalkNotes()
                 if state.walk is not None:
                     progress = Progress()
-                    yield from self._step(state, family.first(page, state.url, progress), family, progress)
+                    yield from self._step(state, whole(family.first(page, state.url, progress), reading), family, progress)
         if self.context.site.scored:
             yield from self._columns_in_data(page, reading)
             yield from self._follow(reading, self.tree.get(reading.url), visit.depth)
@@ -423,7 +423,8 @@ class DisclosureSpider(scrapy.Spider):
             state.walk.end(WalkState.INCOMPLETE, fault)
             return
         answer = _fetched(response, reading)
-        yield from self._step(state, visit.family.following(answer, state.url, visit.progress), visit.family, visit.progress)
+        step = visit.family.following(answer, state.url, visit.progress)
+        yield from self._step(state, whole(step, reading), visit.family, visit.progress)
 
     def _step(self, state: ColumnState, step: Step, family: Family, progress: Progress) -> Iterator[Output]:
         """Take in one step of a walk and take the next, or hand the column on where the walk has ended."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 
 from crawler.columns import ColumnState, WalkNotes
+from crawler.extract.page import CUTS
 from crawler.faults import SHOWN
-from data.records import CrawlState, EmptyBecause, Home, WalkState
+from data.records import CrawlState, EmptyBecause, Home, PageReading, WalkState
 from spiders.base import Ask, Progress, Step
 
 _WALK_PAGES = 5000  # more than any list has: a walk that goes on beyond it goes in circles
@@ -33,6 +35,13 @@ def take(notes: WalkNotes, step: Step, progress: Progress) -> Ask | None:
     else:
         _ended(notes, step, progress)
     return None
+
+
+def whole(step: Step, reading: PageReading | None) -> Step:
+    """The step as it is, or one that ends the walk where its page was too large to be read whole."""
+    if reading is None or not CUTS & set(reading.marks):
+        return step
+    return replace(step, ask=None, end=None, fault="too-large")
 
 
 def _ended(notes: WalkNotes, step: Step, progress: Progress) -> None:

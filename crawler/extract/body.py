@@ -75,7 +75,7 @@ def _place(page: Page) -> Place:
     start, stop = view.span(element) if element is not None else (0, 0)
     lined = Counter(pair.first for pair in pairs if pair.meaning is not Meaning.TOOL)
     first_text = next((index for index in range(start, stop) if is_running(view.blocks[index]) and lined[index] < 2), stop)
-    heading = find_heading(view, pairs, refs, max(first_text, start + 1) if element is not None else foot)
+    heading = find_heading(view, pairs, refs, *((start, max(first_text, start + 1)) if element is not None else (max(0, foot - 1), foot)))
     if heading is not None and not named:
         # Without a named container the text can only follow the heading.
         tail = [0 if index <= heading.last else weight for index, weight in enumerate(weights)]

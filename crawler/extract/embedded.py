@@ -11,7 +11,7 @@ from weakref import WeakSet
 
 from lxml import etree, html
 
-from crawler.extract.page import Page
+from crawler.extract.page import CUT_ROWS, Page
 
 _RECORDSET = re.compile(r"<recordset>(.*?)(?:</recordset>|$)", re.S | re.I)
 _RECORD = re.compile(r"<record>\s*<!\[CDATA\[(.*?)\]\]>\s*</record>", re.S | re.I)
@@ -196,7 +196,7 @@ def _arrays(page: Page) -> None:
         rows: list[str] = []
         for number, found in enumerate(_OBJECT.finditer(code)):
             if number >= _MAX_OBJECTS:
-                page.marks.append("truncated-rows")
+                page.marks.append(CUT_ROWS)
                 break
             pairs = {key.lower(): value for key, value in _PAIR.findall(found.group(0))}
             title, url, date = (_value(pairs, names) for names in (_TITLES, _URLS, _DATES))

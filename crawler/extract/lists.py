@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -18,7 +19,7 @@ from crawler.extract.groups import Group, find_groups
 from crawler.extract.headings import ASIDE, heading_of, list_title, tab_headings
 from crawler.extract.marks import is_file
 from crawler.extract.outline import outline
-from crawler.extract.page import Page
+from crawler.extract.page import CUT_ROWS, Page
 from crawler.extract.regions import Regions, names
 from crawler.extract.row_dates import row_date, row_text, seamed
 from crawler.extract.rows import Row, clean, within
@@ -103,11 +104,12 @@ def _entries(page: Page, group: Group, section: str | None) -> tuple[list[ListEn
             texts.append((said, row.title))
             continue
         rows.append((row, row.title if said is EmptyBecause.STATEMENT else None))
-    for row in _unlinked(group):
+    dated = group.dated > 0
+    for row in _unlinked(group) if CUT_ROWS not in page.marks else ():  # rows beyond the limit have links that were not read
         said = saying(row.title)
         if said is not None:
             texts.append((said, row.title))
-        elif row.date is not None and group.dated:
+        elif row.date is not None and dated:
             rows.append((row, None))
     if any(row.mark is None for row, _ in rows):
         order = {child: number for number, child in enumerate(group.container)}
@@ -122,6 +124,7 @@ def _entries(page: Page, group: Group, section: str | None) -> tuple[list[ListEn
 def _unlinked(group: Group) -> list[Row]:
     """Rows of the container's own kind that hold text and no link."""
     found: list[Row] = []
+    sizes = Counter(len(row.element) for row in group.rows)
     for child in group.loose:
         if child.tag != group.tag or (child.tag == "tr" and child.find("th") is not None):
             continue
@@ -131,7 +134,7 @@ def _unlinked(group: Group) -> list[Row]:
         if saying(text) is not None:
             found.append(Row(text, None, None, False, False, child, 0))
             continue
-        if child.tag not in ("li", "tr", "dd") or not _alike(child, group):
+        if child.tag not in ("li", "tr", "dd") or not _alike(child, sizes):
             continue
         date = row_date(child, row_text(child, None), None, group.columns, None)
         parts = [clean(part) for part in seamed(child).split("\x1f")]
@@ -145,10 +148,10 @@ def _unlinked(group: Group) -> list[Row]:
     return found
 
 
-def _alike(child: html.HtmlElement, group: Group) -> bool:
+def _alike(child: html.HtmlElement, sizes: Counter[int]) -> bool:
     """Whether a row without a link is built like most rows that have one: else it belongs to its neighbour."""
-    same = sum(len(row.element) in (len(child), len(child) + 1) for row in group.rows)
-    return same * 2 > len(group.rows)
+    same = sizes[len(child)] + sizes[len(child) + 1]
+    return same * 2 > sizes.total()
 
 
 def _out_of_order(rows: Sequence[Row]) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lxml import html
 
-from crawler.extract.page import Page
+from crawler.extract.page import CUT_ROWS, Page
 from data.text import squeeze
 
 _AUXILIARY = re.compile(
@@ -99,7 +99,7 @@ def find_marks(page: Page) -> list[Mark]:
         marks.append(Mark(element, label, link_url(page, element), title))
         inside.add(element)
         if len(marks) >= MAX_MARKS:
-            page.marks.append("truncated-rows")
+            page.marks.append(CUT_ROWS)
             return marks
     for element in page.tree.iter("p", "li", "tr", "td", "div", "span", "h3", "h4", "dd"):
         handler = element.get("onclick")
@@ -108,7 +108,7 @@ def find_marks(page: Page) -> list[Mark]:
             if 6 <= len(text) <= 300 and not template(element, text) and next(element.iterancestors("a"), None) is None:
                 marks.append(Mark(element, text, link_url(page, element), squeeze(element.get("title") or "")))
                 if len(marks) >= MAX_MARKS:
-                    page.marks.append("truncated-rows")
+                    page.marks.append(CUT_ROWS)
                     break
     return marks
 

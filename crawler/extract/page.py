@@ -13,8 +13,11 @@ from lxml import etree, html
 from data.errors import InputError
 from data.text import squeeze
 
-MAX_BYTES = 10 * 1024 * 1024
+MAX_BYTES = 2 * 1024 * 1024  # of markup, pictures inside it aside: what is read in about a second
 MAX_DEPTH = 250
+# What was not read of a page. A list that is cut proves no absence.
+CUT_INPUT, CUT_DEPTH, CUT_ROWS = "truncated-input", "truncated-depth", "truncated-rows"
+CUTS = frozenset({CUT_INPUT, CUT_DEPTH, CUT_ROWS})
 _DEEPER = etree.XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
 _MAX_ATTRIBUTE = re.compile(rb"(=\s*[\"'])([^\"'<>]{65536})[^\"'<>]*")
 _DATA_URI = re.compile(rb"(src|href)\s*=\s*([\"'])data:[^\"'>]*\2", re.I)
@@ -73,11 +76,11 @@ class Page:
         self.url = url
         self.marks: list[str] = []
         self._absolute: dict[str, str | None] = {}
-        if len(body) > MAX_BYTES:
-            body = body[:MAX_BYTES]
-            self.marks.append("truncated-input")
         if b"data:" in body:
             body = _DATA_URI.sub(rb"\1=\2\2", body)
+        if len(body) > MAX_BYTES:
+            body = body[: body.rfind(b"<", 0, MAX_BYTES)]  # between tags: no character and no tag is torn
+            self.marks.append(CUT_INPUT)
         if len(body) > 65536 and _MAX_ATTRIBUTE.search(body):
             body = _MAX_ATTRIBUTE.sub(rb"\1\2", body)
             self.marks.append("truncated-attribute")
@@ -101,7 +104,7 @@ class Page:
         except etree.ParserError as error:
             raise InputError(f"{self.url}: no HTML page ({error}); give a saved HTML page") from error
         if _DEEPER(tree) and self._too_deep(tree):
-            self.marks.append("truncated-depth")
+            self.marks.append(CUT_DEPTH)
         return tree
 
     @staticmethod

@@ -87,13 +87,13 @@ def head_title(page: Page) -> str | None:
     return best if best and len(bare(best)) >= 6 else None
 
 
-def find_heading(outline: Outline, pairs: list[Pair], refs: References, limit: int) -> Heading | None:
-    """The visible heading before block `limit`; None where none is convincing."""
+def find_heading(outline: Outline, pairs: list[Pair], refs: References, start: int, limit: int) -> Heading | None:
+    """The visible heading before block `limit`, near where the text area starts; None where none is convincing."""
     used = {index for pair in pairs for index in range(pair.first, pair.last + 1)}
     blocks = outline.blocks
     best: Heading | None = None
-    limit = min(limit, len(blocks))
-    index = max(0, limit - _REACH)
+    limit = min(limit, len(blocks), start + _REACH)
+    index = max(0, min(start, limit - 1) - _REACH)
     while index < limit:
         last = index
         if blocks[index].linked > 0.9:

@@ -21,7 +21,9 @@ REGISTRY = Registry.parse(
 )
 
 
-def column(kind: ColumnKind = ColumnKind.LIST, *, walk: Walk | None = None, hosted_by: str | None = None, fault: str | None = None) -> Column:
+def column(
+    kind: ColumnKind = ColumnKind.LIST, *, walk: Walk | None = None, hosted_by: str | None = None, fault: str | None = None
+) -> Column:
     return Column(
         url="http://127.0.0.1:1/zcwj/", site="unit", name="政策文件", canonical="zcwj", match="synonym:政策文件", kind=kind, parent_url=None,
         depth=1, path=("政策文件",), hosted_by=hosted_by, reachable=True, fault=fault, text_chars=0, first_seen=AT, last_seen=AT,

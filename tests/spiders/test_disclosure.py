@@ -397,3 +397,15 @@ def test_what_the_archive_lacks_was_not_observed(crawl: Crawls, tmp_path_factory
     assert (column.reachable, column.fault, column.walks) == (None, "not-archived", ())
     assert (one.crawl.state, one.crawl.reason) == (CrawlState.INCOMPLETE, "not-archived")
     assert len(one.documents()) == 1  # found though no list led to it
+
+
+def test_a_list_too_large_to_be_read_whole_proves_nothing(crawl: Crawls) -> None:
+    many = [(f"/zwgk/zcwj/t{number}.html", f"关于示例事项第{number}号的通知", "2026-11-13") for number in range(5500)]
+    pages = {
+        "/": page("示例区人民政府", nav([("/zwgk/zcwj/", "政策文件")])),
+        "/zwgk/zcwj/": page("政策文件", "<h2>政策文件</h2>" + rows(many)),
+    }
+    with served(pages) as site:
+        one = crawl(site.base + "/", crawl={"delay": 0, "concurrency": 8, "render": "never", "max_pages": 3})
+        (walk,) = one.column("政策文件").walks
+        assert (walk.state, walk.reason, walk.entries) == (WalkState.INCOMPLETE, "too-large", 5000)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from crawler.extract.dates import find_dates, parse_date
 from crawler.extract.document import document_evidence, read_document
 from crawler.extract.page import Page
+from crawler.extract.read import read as whole_page
 from data.errors import InputError
 from data.records import DateRole
 
@@ -133,6 +134,36 @@ def test_monsters_are_read_within_seconds(body: bytes) -> None:
     assert time.process_time() - started < 30.0
 
 
-def test_a_page_of_fifty_megabytes_is_cut_and_says_so() -> None:
-    page = Page(b"<html><body><h1>" + "关于示例的通知</h1>".encode() + b"<p>" + SENTENCE * 900_000, "http://a.example.gov.cn/x.html")
-    assert "truncated-input" in read_document(page).marks
+ROW = '<li><a href="t{0}.html">关于停车管理第{0}号的通知</a><span>2026-11-13</span></li>'
+HEAD = "<html><head><title>关于停车管理的通知</title></head><body><h1>关于停车管理的通知</h1><p>发布时间：2026-11-13 来源：示例局</p>"
+
+
+@pytest.mark.parametrize(
+    ("body", "marks"),
+    [
+        (HEAD + "<p>现就停车管理有关事项通知如下，请遵照执行。</p>" * 800_000, {"truncated-input"}),
+        (HEAD + "<div>" * 100_000 + "正文", {"truncated-depth"}),
+        (HEAD + f"<img alt='{'x' * 1_000_000}'><p>现就停车管理有关事项通知如下，请遵照执行。</p>", {"truncated-attribute"}),
+        ("<html><body><ul>" + "".join(map(ROW.format, range(12_000))) + "</ul>", {"truncated-rows"}),
+        ("<html><body><ul>" + "".join(map(ROW.format, range(30_000))) + "</ul>", {"truncated-input", "truncated-rows"}),
+        (HEAD + f"<img src='data:image/png;base64,{'A' * 14_000_000}'><p>现就停车管理有关事项通知如下，请遵照执行。</p>", set()),
+    ],
+    ids=["fifty-megabytes", "depth", "attribute", "rows", "rows-and-megabytes", "picture-inside"],
+)
+def test_what_is_too_much_is_cut_and_said(body: str, marks: set[str]) -> None:
+    reading = whole_page(body.encode(), "http://a.example.gov.cn/x/t20261113_1.html")
+    assert {mark for mark in reading.marks if mark.startswith("truncated-")} == marks
+    if reading.document is not None:
+        assert (reading.document.title, str(reading.document.published_at)[:10]) == ("关于停车管理的通知", "2026-11-13")
+
+
+def test_a_cut_tears_no_character() -> None:
+    page = Page(("<html><body>" + "<p>有关事项</p>" * 400_000).encode(), "http://a.example.gov.cn/x.html")
+    assert (page.encoding, page.encoding_conflict) == ("utf-8", None)
+
+
+@pytest.mark.parametrize("paragraphs", [3, 500, 5000])
+def test_a_long_text_of_short_lines_keeps_its_head(paragraphs: int) -> None:
+    reading = whole_page((HEAD + "<p>示例一中第三教学楼一层教室</p>" * paragraphs).encode(), "http://a.example.gov.cn/x.html")
+    assert reading.document is not None
+    assert (reading.document.title, str(reading.document.published_at)[:10]) == ("关于停车管理的通知", "2026-11-13")
