@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lxml import html
 
@@ -254,16 +255,9 @@ def _group(page: Page, item: _Held, regions: Regions) -> Group | None:
 
 
 def _columns(item: _Held) -> Columns | None:
-    """Columns of a table, from a heading row in it, before it, or in its thead."""
-    if item.tag != "tr":
-        return None
-    table: html.HtmlElement = item.container
-    while table.tag != "table" and table.getparent() is not None and table.tag in ("tbody", "thead", "tfoot"):
-        table = table.getparent()
-    for number, row in enumerate(table.iter("tr")):
-        if number > 2:
-            break
-        texts = [_short(cell) for cell in row if cell.tag in ("td", "th")]
+    """Columns of a table, from a heading row in it, before it, or in its thead; of a list, from a line of headings in front of it."""
+    for row in _heading_rows(item):
+        texts = [_short(cell) for cell in row if item.tag != "tr" or cell.tag in ("td", "th")]
         title: int | None = None
         dates: list[tuple[int, int, DateRole]] = []
         known = 0
@@ -279,6 +273,16 @@ def _columns(item: _Held) -> Columns | None:
         if known >= 2:
             return Columns(title, tuple((index, role) for _, index, role in sorted(dates)))
     return None
+
+
+def _heading_rows(item: _Held) -> list[html.HtmlElement]:
+    if item.tag != "tr":
+        before = item.container.getprevious()
+        return [before] if before is not None and isinstance(before.tag, str) and 2 <= len(before) <= 12 else []
+    table: html.HtmlElement = item.container
+    while table.tag != "table" and table.getparent() is not None and table.tag in ("tbody", "thead", "tfoot"):
+        table = table.getparent()
+    return list(islice(table.iter("tr"), 3))
 
 
 def _short(cell: html.HtmlElement) -> str:

@@ -14,7 +14,7 @@ from lxml import html
 from crawler.extract.breadcrumb import read_breadcrumb
 from crawler.extract.container import FOOT
 from crawler.extract.embedded import unfold
-from crawler.extract.emptiness import saying, why_empty
+from crawler.extract.emptiness import is_mount, saying, why_empty
 from crawler.extract.groups import Group, find_groups
 from crawler.extract.headings import ASIDE, heading_of, list_title, tab_headings
 from crawler.extract.marks import is_file
@@ -23,6 +23,7 @@ from crawler.extract.page import CUT_ROWS, Page
 from crawler.extract.regions import Regions, names
 from crawler.extract.row_dates import row_date, row_text, seamed
 from crawler.extract.rows import Row, clean, within
+from data.catalogue import is_column_name
 from data.records import EmptyBecause, ListEntry, ListReading
 from data.text import squeeze, title_key
 
@@ -44,6 +45,7 @@ class Survey:
     groups: list[Group]
     lists: list[Group]
     several: bool
+    columns: list[Group]  # links to columns of the site by names that the catalogue knows: ways on, no items
 
 
 _SURVEYS: WeakKeyDictionary[Page, Survey] = WeakKeyDictionary()
@@ -56,8 +58,11 @@ def survey(page: Page) -> Survey:
         unfold(page)
         regions = Regions()
         groups = [group for group in find_groups(page, regions) if not (group.lone and _beside_text(page, group, regions))]
-        lists, several = _choose(_merge(groups, regions), _menus(page, regions), lambda group: _of_column(page, group, regions))
-        found = _SURVEYS[page] = Survey(regions, groups, lists, several)
+        merged = _merge(groups, regions)
+        columns = [group for group in merged if _names_columns(group)]
+        rest = _without_asides(page, [group for group in merged if group not in columns])
+        lists, several = _choose(rest, _menus(page, regions), lambda group: _of_column(page, group, regions))
+        found = _SURVEYS[page] = Survey(regions, groups, lists, several, columns)
     return found
 
 
@@ -67,7 +72,7 @@ def read_list(page: Page) -> ListReading | None:
     title = list_title(page)
     if not known.lists or _only_aside(page, known):
         reason, text, container = why_empty(page, known.regions)
-        if reason is EmptyBecause.NONE:
+        if reason is EmptyBecause.NONE or (_leads_on(page, known) and not _says_empty(page, reason)):
             return None
         return ListReading(title, (), None, signature(container) if container is not None else None, reason, text)
     entries: list[ListEntry] = []
@@ -82,6 +87,16 @@ def read_list(page: Page) -> ListReading | None:
     if not entries and empty is None:
         return None
     return ListReading(title, tuple(entries), None, signature(main.container), empty, texts[0][1] if texts else None)
+
+
+def _leads_on(page: Page, known: Survey) -> bool:
+    """Whether what the page shows is the ways to its columns: not a menu beside an empty list, in which it would name itself."""
+    menus = _menus(page, known.regions)
+    return any(group.region == "body" and not _is_menu(group, menus) for group in known.columns)
+
+
+def _says_empty(page: Page, reason: EmptyBecause) -> bool:
+    return reason in (EmptyBecause.PLACEHOLDER, EmptyBecause.STATEMENT) or (reason is EmptyBecause.SCRIPT and is_mount(page))
 
 
 def _only_aside(page: Page, known: Survey) -> bool:
@@ -252,11 +267,27 @@ def _of_column(page: Page, group: Group, regions: Regions) -> bool:
     return not _beside_text(page, group, regions)
 
 
+def _names_columns(group: Group) -> bool:
+    """Whether undated links are mostly called what columns are called."""
+    named = sum(is_column_name(row.title) for row in group.rows)
+    return not group.dated and len(group.rows) >= 3 and named * 5 >= len(group.rows) * 3
+
+
+def _without_asides(page: Page, groups: list[Group]) -> list[Group]:
+    """Without the boxes of other content (热点推荐 …), where a list under the name of the page's own column stands beside them."""
+    key = title_key(list_title(page) or "")
+    headings = {id(group): heading_of(group.container) for group in groups}
+    told = {id_: title_key(heading.text) for id_, heading in headings.items() if heading is not None}
+    if not key or key not in told.values():
+        return groups
+    return [group for group in groups if told.get(id(group)) == key or not ASIDE.search(told.get(id(group), ""))]
+
+
 def _choose(groups: list[Group], menus: set[html.HtmlElement], of_column: Callable[[Group], bool]) -> tuple[list[Group], bool]:
     """The groups that are the page's list, or its several lists."""
     dated = [group for group in groups if _is_dated(group)]
     plain = [group for group in groups if not _is_dated(group) and _is_plain_list(group, of_column) and not _is_menu(group, menus)]
-    if any(len(group.rows) >= 2 and group.region in ("body", "side") for group in dated):
+    if any(group.region in ("body", "side") and (len(group.rows) >= 2 or group.mean_chars >= _GENERIC_NAMES) for group in dated):
         # Bare names are filters or departments where dated rows stand beside them.
         plain = [group for group in plain if group.mean_chars >= _GENERIC_NAMES]
     if not dated and not plain:
@@ -286,6 +317,7 @@ def _choose(groups: list[Group], menus: set[html.HtmlElement], of_column: Callab
     # One column's overview holds its lists side by side, of one kind; an index puts each into a box of its own.
     parents = [group.container.getparent() for group in chosen]
     flat = all(parent is parents[0] for parent in parents) and len({group.container.tag for group in chosen}) == 1
+    flat = flat or (len({signature(group.container) for group in chosen}) == 1 and not any(more[id(group)] for group in chosen))
     return chosen, not flat
 
 

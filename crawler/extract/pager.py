@@ -15,6 +15,7 @@ from crawler.extract.pager_ends import address_number, is_last, is_second, live_
 from crawler.extract.pager_links import (
     RenderedPager,
     current_page,
+    file_number,
     find_rendered,
     is_disabled,
     is_scripted,
@@ -25,7 +26,8 @@ from crawler.extract.pager_links import (
     same_page,
 )
 from crawler.extract.pager_scripts import script_pager
-from crawler.extract.script_values import scripts
+from crawler.extract.regions import names
+from crawler.extract.script_values import first_value, scripts
 from data.records import EmptyBecause, ListReading, Pager
 
 _PAGES = (
@@ -48,6 +50,19 @@ _RECORDS = (
     re.compile(r"(?:总记录数?|记录总数|总条数|总数)\s*[:：]?\s*(\d{1,7})"),
     re.compile(r"(\d{1,7})\s*条(?:记录|信息|数据)"),
 )
+_TOTALS = (
+    "dataTotal",
+    "totalCount",
+    "totalRecord",
+    "totalRecords",
+    "recordCount",
+    "rowCount",
+    "totalRows",
+    "totalNum",
+    "countNum",
+    "total",
+)
+_SIZES = ("pagesize", "pageSize", "PageSize", "perPage", "perpage", "rows", "limit", "size")
 _FETCHES = re.compile(r"getMessage\.do|startrecord=|getgovinfolist|[?&]pageNo=['\"]?\s*\+|['\"]?pageNo['\"]?\s*:\s*\w*page", re.I)
 _SEARCHES = "/common/search/"
 _SCRIPTED = re.compile(
@@ -97,7 +112,7 @@ def _linked(page: Page, seen: RenderedPager) -> Pager | None:
     urls = {number: link_url(page, element) or page.absolute(element.get("value")) for number, element in seen.numbered.items()}
     current = _count(_CURRENT, seen.text) or (2 if not urls and is_second(page, back) else current_page(page, seen, urls))
     if pages is None:
-        pages = pages_by_links(page, seen, urls, current, target)
+        pages = pages_by_links(page, seen, urls, current, target or urls.get(current + 1))
     elif current < pages and target is None and is_last(page, seen, back, pages):
         current = pages
     ended = pages is not None and current >= pages
@@ -106,6 +121,10 @@ def _linked(page: Page, seen: RenderedPager) -> Pager | None:
         contract = link_contract(page, target, seen.previous)
         if contract == "links" and target is None and back is not None and not page.absolute(back.get("href")):
             contract = "P19"
+    if contract == "P16" and pages is None and target is not None and current == 1:
+        pages = (file_number(target) or 0) + 1  # numbered downwards: the second page bears the highest number
+    if contract == "links" and any("aspnetpager" in names(box) for box in seen.boxes):
+        contract = "P18"
     if target is not None or ended:
         return Pager(contract, current, pages, records, target)
     if seen.following is not None and is_scripted(seen.following) and not is_disabled(seen.following):
@@ -155,6 +174,9 @@ def _unread(page: Page, seen: RenderedPager, codes: list[str], rows: int, *, fil
     called = any(_SCRIPTED.search(code) and re.search(r"(?:total|page|count)\w*\s*[:=]", code, re.I) for code in codes)
     if (called and seen.boxes) or any(_FETCHES.search(code) or (_SEARCHES in code and is_request(code)) for code in codes):
         return Pager("unknown", 1, None, records, None, understood=False)
+    told = next((value for code in codes if (value := first_value(code, _TOTALS)) is not None and first_value(code, _SIZES)), None)
+    if told is not None and told > rows:
+        return Pager("unknown", 1, None, told, None, understood=False)  # a script knows of more rows than the page shows
     if any(_substance(box) for box in seen.boxes):
         return Pager("unknown", 1, None, records, None, understood=False)
     if seen.boxes and rows >= 10:

@@ -22,6 +22,7 @@ _BOX = re.compile(
     r"(?<![a-z])(?:page(?!-?(?:header|title|body|content|wrap|con|main|top|head|bg|box-?wrap))|pages|pager|pagination|paging|fenye|fanye|aspnetpager|page_?(?:div|nav|num|box|bar|list|code)|pagebar|turnpage|jpage|digg|manu|laypage|layui-laypage|fy|pageinfo|pageturn|yema)(?![a-z])"
 )
 QUERY_PAGE = re.compile(r"^(?:page|p|pn|pg|paged|pageno|page_no|pagenum|pageindex|currentpage|curpage|currpage|cur_page|nowpage)$", re.I)
+_PAGE_OPTION = re.compile(r"第(\d{1,4})页")
 _DISABLED = re.compile(r"disabl|(?<![a-z])(?:no|none|unable|gray|grey)(?![a-z])", re.I)
 _POSTBACK = re.compile(r"__doPostBack", re.I)
 
@@ -72,6 +73,8 @@ def _labelled(page: Page) -> tuple[dict[str, html.HtmlElement], dict[html.HtmlEl
         label = label_of(element)
         if not label or len(label) > 8:
             continue
+        if element.tag == "option" and (page_of := _PAGE_OPTION.fullmatch(label)):
+            label = page_of.group(1)
         if label.isdigit():
             holder = _holder(element) if element.tag in ("a", "option", "button") and 0 < int(label) < 10_000 else None
             if holder is not None:
