@@ -24,6 +24,7 @@ from crawler.extract.container import (
 )
 from crawler.extract.dates import find_dates
 from crawler.extract.labels import Meaning, find_labels
+from crawler.extract.numbers import is_number_line
 from crawler.extract.outline import Block, Outline, outline
 from crawler.extract.page import Page
 from crawler.extract.pairs import Pair, read_pairs
@@ -37,6 +38,9 @@ _RELATED = re.compile(
 _CREDIT = re.compile(r"^[\s【\[（(]*(?:责任编辑|责编|编辑|审核|校对|初审|复审|终审)\s*[:：]?[^。]{0,30}$")
 _TRAIL = re.compile(r"^(?:当前|所在|您的|您现在的|您当前)[^，。]{0,6}位置")
 _STOP = re.compile(r"[。；，]")
+_PLACE = re.compile(
+    r"^(?:(?:活动|会议|举办|开会|集合|考试|报名|听证会?)?(?:地\s*点|会\s*场)|主\s*讲\s*人?|主办单位|参加人员|参会人员)\s*[:：]"
+)
 _FILES = re.compile(r"^(?:相关)?附\s*件(?:下载|列表)?\s*[:：]?$")
 
 
@@ -67,7 +71,7 @@ def place(page: Page) -> Place:
 
 def _place(page: Page) -> Place:
     view = outline(page)
-    pairs = read_pairs(view)
+    pairs = [pair for pair in read_pairs(view) if not _is_event(view, pair)]
     refs = references(page, pairs)
     foot = find_foot(view)
     weights = weigh_blocks(view, pairs, foot)
@@ -110,6 +114,13 @@ def _place(page: Page) -> Place:
     return Place(tuple(pairs), refs, heading, element, named, start, stop, zone)
 
 
+def _is_event(view: Outline, pair: Pair) -> bool:
+    """Whether 时间：… says when something takes place: where it does stands next to it."""
+    if pair.label not in ("时间", "日期"):
+        return False
+    return any(_PLACE.match(block.text) for block in view.blocks[max(0, pair.first - 2) : pair.last + 4])
+
+
 def _is_letterhead(view: Outline, pairs: list[Pair], refs: References, heading: Heading, start: int) -> bool:
     """Whether the title in the text area is the text's own: the metadata block has given it before, and no header line follows it."""
     own = bool(refs.field) and view.blocks[heading.first].element.tag == "p"
@@ -123,6 +134,8 @@ def _trim_head(page: Page, view: Outline, pairs: list[Pair], start: int, stop: i
         split = split_date(view, start) if view.blocks[start].chars <= 12 else None
         if split is not None and split[0] < stop:
             start = split[0]
+        elif is_number_line(view.blocks[start].text) and {start + 1, start + 2} & held:
+            start += 1  # the 发文字号 above the header line
         elif _is_head(page, view.blocks[start], start in held, bool(begins & {start + 1, start + 2, start + 3})):
             start += 1
         else:

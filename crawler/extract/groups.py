@@ -19,6 +19,7 @@ from data.text import bare, squeeze
 
 _MAX_CLIMB = 60
 _LONE_CHARS, _LONE_RAW = 700, 20_000  # a title, a date and a short summary: without white space, with indentation
+_TITLE_CHARS = 8  # mean characters below which links are names
 _MAX_CELL = 200  # characters, indentation included, above which a cell is no heading
 _ROW_TAGS = frozenset(
     ["li", "tr", "dd", "dt", "dl", "div", "p", "section", "article", "table", "ul", "ol", "h2", "h3", "h4", "h5", "tbody"]
@@ -238,7 +239,7 @@ def _group(page: Page, item: _Held, regions: Regions) -> Group | None:
         if marks is None:
             loose.append(child)
             continue
-        if region in ("body", "side") and regions.of(child) in ("footer", "crumb", "nav"):
+        if region in ("body", "side") and child.tag not in ("li", "tr", "dd") and regions.of(child) in ("footer", "crumb", "nav"):
             continue
         row = read_row(page, child, marks, common, columns, _beside(child, item, before))
         if row is None:
@@ -251,7 +252,10 @@ def _group(page: Page, item: _Held, regions: Regions) -> Group | None:
         return None
     if len(rows) == 1 and not rows[0].date and item.tag in _WEAK_TAGS:
         return None
-    return Group(item.container, rows, region, item.tag, loose, columns)
+    group = Group(item.container, rows, region, item.tag, loose, columns)
+    if region in ("footer", "crumb", "nav") and len(rows) >= 3 and group.dated * 5 >= len(rows) * 4 and group.mean_chars >= _TITLE_CHARS:
+        group.region = "body"  # long titles with their dates are a list, whatever its class is called
+    return group
 
 
 def _columns(item: _Held) -> Columns | None:

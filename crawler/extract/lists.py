@@ -20,6 +20,7 @@ from crawler.extract.headings import ASIDE, heading_of, list_title, tab_headings
 from crawler.extract.marks import is_file
 from crawler.extract.outline import outline
 from crawler.extract.page import CUT_ROWS, Page
+from crawler.extract.pager_links import pager_follows
 from crawler.extract.regions import Regions, names
 from crawler.extract.row_dates import row_date, row_text, seamed
 from crawler.extract.rows import Row, clean, within
@@ -34,6 +35,7 @@ _SENTENCE = re.compile(r"[。；]\s*$")
 _DOCUMENT = re.compile(
     r"^关于.|(?:印发|转发|公布).{4,}(?:通知|意见|方案)|的(?:通知|公告|通告|意见|函|批复|公示|决定|方案|报告|解读|答复)(?:[（(].{1,20}[）)])?$"
 )
+_MOST_BOXES = 6  # dated lists above which a page is an index, whatever they are called
 _GENERIC_NAMES = 8  # mean characters below which undated links are names, not titles
 
 
@@ -274,13 +276,37 @@ def _names_columns(group: Group) -> bool:
 
 
 def _without_asides(page: Page, groups: list[Group]) -> list[Group]:
-    """Without the boxes of other content (热点推荐 …), where a list under the name of the page's own column stands beside them."""
-    key = title_key(list_title(page) or "")
-    headings = {id(group): heading_of(group.container) for group in groups}
-    told = {id_: title_key(heading.text) for id_, heading in headings.items() if heading is not None}
-    if not key or key not in told.values():
+    """Without the boxes of other content (热点推荐 …), where one list is told to be the page's own.
+
+    Its heading is what the trail, the metas or the title call the page; else a pager follows it; else it alone has no heading
+    of another content. Where none is so, or several are, the page may be an index, and all are kept.
+    """
+    dated = [group for group in groups if _is_dated(group) and group.region in ("body", "side", "menu")]
+    if not 2 <= len(dated) <= _MOST_BOXES:
         return groups
-    return [group for group in groups if told.get(id(group)) == key or not ASIDE.search(told.get(id(group), ""))]
+    names = _own_names(page)
+    headings = {id(group): heading_of(group.container) for group in dated}
+    told = {id_: title_key(heading.text) if heading is not None else "" for id_, heading in headings.items()}
+    own = [group for group in dated if told[id(group)] in names]
+    if not own:
+        own = [group for group in dated if pager_follows(group.container)]
+    if not own:
+        bare = [group for group in dated if not told[id(group)]]
+        own = bare if len(bare) == 1 or (len({signature(group.container) for group in bare}) == 1 and len(bare) < len(dated)) else []
+    if not own or len(own) == len(dated):
+        return groups
+    kin = {signature(group.container) for group in own}
+    foreign = [group for group in dated if group not in own and not (signature(group.container) in kin and not told[id(group)])]
+    return [group for group in groups if group not in foreign]
+
+
+def _own_names(page: Page) -> frozenset[str]:
+    """What the page is called: by its trail, its metas, the parts of its title."""
+    view = outline(page)
+    trail = read_breadcrumb(page, view, len(view.blocks))
+    title = re.split(r"[_|｜\-—–]", page.tree.findtext(".//title") or "")
+    called = (trail[-1].text if len(trail) > 1 else "", page.meta("columnname") or "", list_title(page) or "", title[0])
+    return frozenset(key for text in called if len(key := title_key(text)) >= 2)
 
 
 def _choose(groups: list[Group], menus: set[html.HtmlElement], of_column: Callable[[Group], bool]) -> tuple[list[Group], bool]:
@@ -338,7 +364,7 @@ def _is_plain_list(group: Group, of_column: Callable[[Group], bool]) -> bool:
         parent = group.container.getparent()
         named = names(group.container) + " " + (names(parent) if parent is not None else "")
         if group.region != "body":
-            return rows >= 5
+            return rows >= 5 or (group.region == "side" and of_column(group))
         return rows >= 3 or (group.tag in ("li", "tr", "dd", "dt") and (bool(_LISTISH.search(named)) or of_column(group)))
     # Names in a tree are a menu of columns.
     tree = any(row.element.find(".//ul") is not None or row.element.find(".//dl") is not None for row in group.rows)

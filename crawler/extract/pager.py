@@ -26,8 +26,9 @@ from crawler.extract.pager_links import (
     same_page,
 )
 from crawler.extract.pager_scripts import script_pager
+from crawler.extract.pager_signs import more_promised
 from crawler.extract.regions import names
-from crawler.extract.script_values import first_value, scripts
+from crawler.extract.script_values import scripts
 from data.records import EmptyBecause, ListReading, Pager
 
 _PAGES = (
@@ -50,19 +51,6 @@ _RECORDS = (
     re.compile(r"(?:总记录数?|记录总数|总条数|总数)\s*[:：]?\s*(\d{1,7})"),
     re.compile(r"(\d{1,7})\s*条(?:记录|信息|数据)"),
 )
-_TOTALS = (
-    "dataTotal",
-    "totalCount",
-    "totalRecord",
-    "totalRecords",
-    "recordCount",
-    "rowCount",
-    "totalRows",
-    "totalNum",
-    "countNum",
-    "total",
-)
-_SIZES = ("pagesize", "pageSize", "PageSize", "perPage", "perpage", "rows", "limit", "size")
 _FETCHES = re.compile(r"getMessage\.do|startrecord=|getgovinfolist|[?&]pageNo=['\"]?\s*\+|['\"]?pageNo['\"]?\s*:\s*\w*page", re.I)
 _SEARCHES = "/common/search/"
 _SCRIPTED = re.compile(
@@ -86,6 +74,8 @@ def read_pager(page: Page, listing: ListReading | None) -> Pager | None:
         ):
             pages = told.pages if told.pages is not None else linked.pages
             return replace(told, next_url=linked.next_url, pages=pages, records=told.records or linked.records, understood=True)
+        if told.records is None and (records := _count(_RECORDS, seen.text)) is not None and records > rows:
+            return replace(told, records=records)  # the visible total speaks against a script that knows of one page
         return told
     if linked is not None:
         return linked
@@ -142,6 +132,8 @@ def _nothing_follows(page: Page, seen: RenderedPager, urls: dict[int, str | None
     """Whether the pager shows that this is its last page: 下一页 without a link, or dead where other links of the pager live."""
     if seen.following is None:
         return seen.previous is not None
+    if seen.following.tag in ("input", "button") and not is_disabled(seen.following):
+        return False  # it sends a form or runs a script
     if seen.following.tag != "a" or is_disabled(seen.following):
         return True
     own = page.absolute(seen.following.get("href"))
@@ -174,9 +166,9 @@ def _unread(page: Page, seen: RenderedPager, codes: list[str], rows: int, *, fil
     called = any(_SCRIPTED.search(code) and re.search(r"(?:total|page|count)\w*\s*[:=]", code, re.I) for code in codes)
     if (called and seen.boxes) or any(_FETCHES.search(code) or (_SEARCHES in code and is_request(code)) for code in codes):
         return Pager("unknown", 1, None, records, None, understood=False)
-    told = next((value for code in codes if (value := first_value(code, _TOTALS)) is not None and first_value(code, _SIZES)), None)
-    if told is not None and told > rows:
-        return Pager("unknown", 1, None, told, None, understood=False)  # a script knows of more rows than the page shows
+    promised = more_promised(page, codes, rows)
+    if promised is not None:
+        return Pager("unknown", 1, None, promised or records, None, understood=False)
     if any(_substance(box) for box in seen.boxes):
         return Pager("unknown", 1, None, records, None, understood=False)
     if seen.boxes and rows >= 10:

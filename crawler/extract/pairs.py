@@ -18,7 +18,7 @@ MAX_LINE = 600  # a metadata line is short; a label further on stands in running
 MAX_VALUE = 300
 _STOP = frozenset({"td", "th", "li", "dt", "dd", "tr", "table", "ul", "ol", "dl", "body"})
 _TAIL = re.compile(
-    r"(?:^|\s|[】\]）)|｜])\s*(?:浏览(?:量|次数|数)?|点击(?:量|数|次数|率)?|阅读(?:量|次数|数)?|访问(?:量|次数)?|字体|字号|打印|收藏|分享(?:到|至)?|扫一扫|保护视力|"
+    r"(?:^|\s|[】\]）)|｜])\s*(?:下载(?:文字版|图片版|本文)?$|浏览(?:量|次数|数)?|点击(?:量|数|次数|率)?|阅读(?:量|次数|数)?|访问(?:量|次数)?|字体|字号|打印|收藏|分享(?:到|至)?|扫一扫|保护视力|"
     r"责任编辑|责编|【\s*字体|\[\s*(?:打印|关闭|大|字体)|【\s*(?:打印|关闭|大)|大\s*中\s*小).*$",
     re.S,
 )
@@ -263,7 +263,9 @@ def _columns(outline: Outline, index: int) -> list[Pair]:
     if row is None or row.tag != "tr" or outline.span(row)[0] != index:
         return []
     labels = [at for at in row if at.tag in ("td", "th")]
-    rows = [at for at in row.itersiblings("tr") if outline.span(at)[1] > outline.span(at)[0]]
+    table = next(row.iterancestors("table"), row)
+    below = [at for at in table.iter("tr") if outline.span(at)[0] > index]
+    rows = [at for at in below if outline.span(at)[1] > outline.span(at)[0]]
     if len(labels) < 2 or len(rows) != 1:
         return []
     values = [at for at in rows[0] if at.tag in ("td", "th")]
