@@ -13,6 +13,7 @@ from crawler.extract.container import is_text
 from crawler.extract.dates import find_dates
 from crawler.extract.document import document_evidence
 from crawler.extract.emptiness import is_maintenance, is_mount, is_shell, page_chars
+from crawler.extract.groups import Group
 from crawler.extract.headings import ASIDE, heading_of, page_title
 from crawler.extract.labels import Meaning, find_labels
 from crawler.extract.lists import read_list, survey
@@ -224,6 +225,8 @@ def _list_weight(page: Page, listing: ListReading | None, pager: Pager | None, s
     if several:
         weight += 1.0
     lists = survey(page).lists
+    if len(lists) == 1 and rows <= 3 and pager is None and _below_text(page, lists[0]):
+        weight -= 1.0
     if len(lists) == 1 and rows <= 10 and (heading := heading_of(lists[0].container)) is not None and ASIDE.search(heading.text):
         weight -= 2.0
     return weight
@@ -232,6 +235,12 @@ def _list_weight(page: Page, listing: ListReading | None, pager: Pager | None, s
 def _body(page: Page) -> html.HtmlElement:
     body = page.tree.find("body")
     return page.tree if body is None else body
+
+
+def _below_text(page: Page, group: Group) -> bool:
+    """Whether a list stands under a text that has a title."""
+    found = place(page)
+    return found.heading is not None and found.start < found.stop <= outline(page).span(group.container)[0]
 
 
 def _redirect(page: Page, chars: int, links: int) -> str | None:

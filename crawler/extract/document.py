@@ -11,7 +11,7 @@ from crawler.extract.breadcrumb import read_breadcrumb
 from crawler.extract.fields import Shown, first_value, shown_pairs
 from crawler.extract.kind import kind_of
 from crawler.extract.labels import Meaning, is_nothing
-from crawler.extract.numbers import is_number, number_in_lines, number_in_title
+from crawler.extract.numbers import is_number, leading_number, number_in_lines, number_in_title
 from crawler.extract.outline import Block, Outline, outline
 from crawler.extract.page import Page
 from crawler.extract.published import field_dates, header_dates, meta_date, publication, url_date
@@ -21,6 +21,7 @@ from crawler.extract.title import head_title, meta_title
 from data.records import DateRole, DocumentKind, DocumentReading, Field, ShownDate
 from data.text import title_key
 
+_SIGNER = re.compile(r"\s*签\s*发\s*人?\s*[:：].*$")  # right of the number in a letterhead
 _VALID = re.compile(r"有效|失效|废止|修改|修订|终止|尚未|生效|现行|宣布")
 
 
@@ -102,15 +103,20 @@ def document_evidence(page: Page) -> tuple[str, ...]:
 def _head_lines(view: Outline, found: Place) -> list[str]:
     """Lines in which a document shows its 发文字号: between title and text and at the text's head; the header line's parts each by itself."""
     lines: list[str] = []
-    for index in range(_head_start(found), min(found.start + 8, len(view.blocks))):
+    for index in range(_head_start(view, found), min(found.start + 8, len(view.blocks))):
         block = view.blocks[index]
         if not in_data_row(block.element, found.element):
-            lines += [part.strip() for part in re.split(r"[|｜]", block.text)] if index < found.start else [block.text]
+            text = _SIGNER.sub("", block.text)
+            lines += [part.strip() for part in re.split(r"[|｜]", text)] if index < found.start else [text]
     return lines
 
 
-def _head_start(found: Place) -> int:
-    return found.heading.last + 1 if found.heading is not None and found.heading.last < found.start else found.start
+def _head_start(view: Outline, found: Place) -> int:
+    """Where lines that can be a 发文字号 begin: a few above the title where these stand in the text's own element, else below it."""
+    if found.heading is None or found.heading.last >= found.start:
+        return found.start
+    inside = view.span(found.element)[0] if found.element is not None else found.heading.last + 1
+    return max(inside, found.heading.first - 3) if inside <= found.heading.first else found.heading.last + 1
 
 
 def _foot(page: Page, found: Place) -> list[Block]:
@@ -143,7 +149,7 @@ def _title(page: Page, found: Place, shown: list[Shown], marks: list[str]) -> st
 def _number(shown: list[Shown], title: str | None, lines: list[str]) -> tuple[str | None, tuple[str, ...]]:
     value = first_value(shown, Meaning.NUMBER)
     if value is not None and is_number(value):
-        return re.sub(r"\s+", "", value), ()
+        return re.sub(r"\s+", "", leading_number(value)), ()
     if any(item.block and item.pair.meaning is Meaning.NUMBER and item.pair.value and is_nothing(item.pair.value) for item in shown):
         return None, ()  # the metadata block says that there is none
     marks = ("doc-number-unreadable",) if value is not None else ()

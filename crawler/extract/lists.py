@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 
 from lxml import html
 
+from crawler.extract.body import place
 from crawler.extract.breadcrumb import read_breadcrumb
 from crawler.extract.container import FOOT
 from crawler.extract.embedded import unfold
@@ -35,6 +36,7 @@ _SENTENCE = re.compile(r"[。；]\s*$")
 _DOCUMENT = re.compile(
     r"^关于.|(?:印发|转发|公布).{4,}(?:通知|意见|方案)|的(?:通知|公告|通告|意见|函|批复|公示|决定|方案|报告|解读|答复)(?:[（(].{1,20}[）)])?$"
 )
+_SURE = 6.0  # weight of a heading that more than its look speaks for
 _MOST_BOXES = 6  # dated lists above which a page is an index, whatever they are called
 _GENERIC_NAMES = 8  # mean characters below which undated links are names, not titles
 
@@ -59,7 +61,11 @@ def survey(page: Page) -> Survey:
     if found is None:
         unfold(page)
         regions = Regions()
-        groups = [group for group in find_groups(page, regions) if not (group.lone and _beside_text(page, group, regions))]
+        groups = [
+            group
+            for group in find_groups(page, regions)
+            if not (group.lone and _beside_text(page, group, regions)) and not _are_attachments(page, group)
+        ]
         merged = _merge(groups, regions)
         columns = [group for group in merged if _names_columns(group)]
         rest = _without_asides(page, [group for group in merged if group not in columns])
@@ -220,6 +226,14 @@ def _continues(first: Group, second: Group) -> bool:
             return False
         between = between.getnext()
     return not (first.container.tail or "").strip() and heading_of(second.container, near=True) is None
+
+
+def _are_attachments(page: Page, group: Group) -> bool:
+    """Whether a few files stand under the title of a document, which the head of the page names as well."""
+    if len(group.rows) > 3 or not all(row.url is not None and is_file(row.url) for row in group.rows):
+        return False
+    heading = place(page).heading
+    return heading is not None and heading.score >= _SURE
 
 
 def _beside_text(page: Page, group: Group, regions: Regions) -> bool:

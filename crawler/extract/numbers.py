@@ -56,6 +56,13 @@ def number_in_title(title: str) -> str | None:
     return _tidy(found.group(1)) if found else None
 
 
+def leading_number(value: str) -> str:
+    """A field's value without what a template set behind its 发文字号 (the title once more)."""
+    found = re.match(_BRACKETED, value)
+    rest = value[found.end() :].strip() if found else ""
+    return found.group(0) if found and len(rest) >= 8 and not re.search(_BRACKETED, rest) else value
+
+
 def is_number_line(line: str) -> bool:
     """Whether a line is a 发文字号, in brackets or not, and nothing else."""
     return len(line) <= 60 and bool(_LINE.fullmatch(line))
@@ -66,6 +73,9 @@ def number_in_lines(lines: list[str]) -> str | None:
     for index, line in enumerate(lines):
         if len(line) > _LONGEST:
             break
+        several = line.split()
+        if len(several) > 1 and all(map(is_complete, several)):
+            return " ".join(several)  # one number of each of the bodies that issue it together
         found = _LINE.fullmatch(line)
         if found:
             number = _tidy(found.group(1))

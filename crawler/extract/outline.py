@@ -127,7 +127,7 @@ class Outline:
             self._flush(element)
             self.spans[element] = (start, len(self.blocks))
         elif tag == "br":
-            self._flush(element.getparent())
+            self._flush(_holder(element))
         elif tag != "img":
             self._pieces.append(SEAM)
             if tag == "a":
@@ -194,6 +194,11 @@ class Outline:
     @cached_property
     def texts(self) -> list[str]:
         return [block.text for block in self.blocks]
+
+
+def _holder(element: html.HtmlElement) -> html.HtmlElement | None:
+    """The nearest block element around an inline one."""
+    return next((at for at in element.iterancestors() if at.tag in _HOLDERS), None)
 
 
 def _is_panel(element: html.HtmlElement) -> bool:

@@ -18,10 +18,11 @@ MAX_LINE = 600  # a metadata line is short; a label further on stands in running
 MAX_VALUE = 300
 _STOP = frozenset({"td", "th", "li", "dt", "dd", "tr", "table", "ul", "ol", "dl", "body"})
 _TAIL = re.compile(
-    r"(?:^|\s|[】\]）)|｜])\s*(?:下载(?:文字版|图片版|本文)?$|浏览(?:量|次数|数)?|点击(?:量|数|次数|率)?|阅读(?:量|次数|数)?|访问(?:量|次数)?|字体|字号|打印|收藏|分享(?:到|至)?|扫一扫|保护视力|"
+    r"(?:^|\s|[】\]）)|｜])\s*(?:浏览(?:量|次数|数)?|点击(?:量|数|次数|率)?|阅读(?:量|次数|数)?|访问(?:量|次数)?|字体|字号|打印|收藏|分享(?:到|至)?|扫一扫|保护视力|"
     r"责任编辑|责编|【\s*字体|\[\s*(?:打印|关闭|大|字体)|【\s*(?:打印|关闭|大)|大\s*中\s*小).*$",
     re.S,
 )
+_TOOLS_BEHIND = re.compile(r"\s+(?:下载|收藏|打印|关闭|分享)(?:\s.*)?$")
 _NAMED = frozenset({Meaning.SOURCE, Meaning.PUBLISHER})
 _LONG = frozenset({Meaning.TITLE, Meaning.OTHER})
 _CLOSERS = {"】": "【", "]": "[", "）": "（", ")": "(", "〗": "〖", "］": "［"}
@@ -175,7 +176,7 @@ def _dated(raw: str) -> str:
 
 def _clean(raw: str) -> str:
     text = squeeze(raw.replace(SEAM, " "))
-    text = squeeze(_TAIL.sub("", text)).strip(_EDGES)
+    text = _TOOLS_BEHIND.sub("", squeeze(_TAIL.sub("", text))).strip(_EDGES)
     while text and (text[-1] in "【[（(" or (text[-1] in _CLOSERS and text.count(text[-1]) > text.count(_CLOSERS[text[-1]]))):
         text = text[:-1].rstrip(_EDGES)
     return text[:MAX_VALUE]

@@ -135,7 +135,7 @@ def _weigh(outline: Outline, first: int, last: int, refs: References, pairs: lis
             score += 3  # the issuer on one line, its subject on the next ones
         elif score < 5:
             return None  # lines are joined only where something says so
-    elif _ISSUER.search(key) and not _GENRE.search(key):
+    elif _ISSUER.search(key) and not _GENRE.search(key) and key != refs.meta:
         score -= 5  # a name alone is a letterhead or the site's own
     score += _look(blocks[0].element) + _wording(text, key)
     if sum(block.link_chars for block in blocks) > 0.6 * len(bare(text)):
