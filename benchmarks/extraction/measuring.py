@@ -31,7 +31,7 @@ class Speed:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Our milliseconds a page of one kind: each page's median over the rounds."""
+    """Our CPU milliseconds a page of one kind: each page's median over the rounds."""
 
     kind: str
     pages: int
@@ -42,10 +42,10 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Endurance:
-    """Our reader over many copies of the pages."""
+    """Our reader over many copies of the pages; CPU milliseconds a page."""
 
     pages: int
-    pages_per_second: float
+    pages_per_second: float  # by the clock
     p50: float
     p95: float
     most: float
@@ -90,7 +90,7 @@ def race(tools: Sequence[Tool], samples: Sequence[Sample], rounds: int, *, lists
 
 
 def costs(samples: Sequence[Sample], rounds: int) -> list[Cost]:
-    """Our milliseconds by kind of page."""
+    """Our CPU milliseconds by kind of page: what neighbours on the machine take is not ours."""
     tool, spent = ours(), defaultdict[int, list[float]](list)
     for turn in range(rounds + 1):
         tool.forget()
@@ -108,22 +108,21 @@ def endure(samples: Sequence[Sample], copies: int) -> Endurance:
     """Read `copies` times all pages, without forgetting between them, and see whether time or memory grows."""
     tool = ours()
     times: list[float] = []
-    cpu: list[float] = []  # by copy
     resident = 0.0
+    began = time.perf_counter()
     for copy in range(copies):
-        began = time.process_time()
         times += [_milliseconds(tool, sample) for sample in samples]
-        cpu.append(time.process_time() - began)
         if copy == 0:
             gc.collect()
             resident = _status("VmRSS")
+    took = time.perf_counter() - began
     gc.collect()
-    third = max(1, copies // 3)
+    third = max(1, copies // 3) * len(samples)
     return Endurance(
         len(times),
-        len(times) / sum(times) * 1000,
+        len(times) / took,
         *spread(times),
-        sum(cpu[-third:]) / sum(cpu[:third]),
+        sum(times[-third:]) / sum(times[:third]),
         _status("VmRSS") - resident,
     )
 
@@ -159,9 +158,9 @@ def _status(key: str) -> float:
 
 
 def _milliseconds(tool: Tool, sample: Sample) -> float:
-    began = time.perf_counter()
+    began = time.process_time()
     tool.read(sample)
-    return (time.perf_counter() - began) * 1000
+    return (time.process_time() - began) * 1000
 
 
 def profile(samples: Sequence[Sample], rounds: int, top: int = 25) -> list[str]:
