@@ -12,6 +12,7 @@ from crawler.extract.body import place
 from crawler.extract.container import is_text
 from crawler.extract.dates import find_dates
 from crawler.extract.document import document_evidence
+from crawler.extract.embedded import unfold
 from crawler.extract.emptiness import is_maintenance, is_mount, is_shell, page_chars
 from crawler.extract.groups import Group
 from crawler.extract.headings import ASIDE, heading_of, page_title
@@ -47,6 +48,7 @@ _WEIGHTS = {
 }
 
 
+_LIST_AT_MOST = 10.0  # the most that _list_weight gives to any list
 _EMPTY_AT_MOST = 7.0  # the most that _list_weight gives to a list without rows
 _WHEN = frozenset({Meaning.PUBLISHED, Meaning.UPDATED, Meaning.SOURCE, Meaning.MADE})
 _ROW_LABEL = re.compile(r"索引号|文号|字号|(?:日期|时间|来源|机构|机关)\s*[:：]")
@@ -69,20 +71,15 @@ def classify(page: Page) -> PageKind:
 
 def judge(page: Page) -> Judgement:
     """Tell what a page is, keeping what had to be read for it."""
+    unfold(page)
+    if _is_plainly_document(page):
+        return Judgement(PageKind.DOCUMENT, (), None, None)
     known = survey(page)
     chars = page_chars(page)
     links = sum(1 for _ in page.tree.iter("a"))
-    stub = _redirect(page, chars, links)
-    if stub is not None:
-        return Judgement(PageKind.OTHER, (f"redirect-stub:{stub}",), None, None)
-    if is_shell(page):
-        return Judgement(PageKind.OTHER, ("script-shell",), read_list(page), None)
-    if is_mount(page):
-        listing = read_list(page)
-        if listing is not None and listing.empty is EmptyBecause.SCRIPT:
-            return Judgement(PageKind.OTHER, ("script-shell",), listing, None)
-    if _gone(page, chars):
-        return Judgement(PageKind.OTHER, ("soft-404",), None, None)
+    nothing = _without_content(page, chars, links)
+    if nothing is not None:
+        return nothing
     home = _is_home(page, links, len(known.groups))
     if not home and not known.lists and chars >= 300 and _document_weight(page, None) > _EMPTY_AT_MOST:
         return Judgement(PageKind.DOCUMENT, (), None, None)  # whatever the place of a list says, it weighs less
@@ -106,6 +103,28 @@ def judge(page: Page) -> Judgement:
     if document >= 2.5:
         return Judgement(PageKind.DOCUMENT, (), listing, pager)
     return _rest(page, listing)
+
+
+def _without_content(page: Page, chars: int, links: int) -> Judgement | None:
+    """A page that only sends on, is filled by a script, or says that it is not there; None for every other."""
+    stub = _redirect(page, chars, links)
+    if stub is not None:
+        return Judgement(PageKind.OTHER, (f"redirect-stub:{stub}",), None, None)
+    if is_shell(page):
+        return Judgement(PageKind.OTHER, ("script-shell",), read_list(page), None)
+    if is_mount(page):
+        listing = read_list(page)
+        if listing is not None and listing.empty is EmptyBecause.SCRIPT:
+            return Judgement(PageKind.OTHER, ("script-shell",), listing, None)
+    return Judgement(PageKind.OTHER, ("soft-404",), None, None) if _gone(page, chars) else None
+
+
+def _is_plainly_document(page: Page) -> bool:
+    """Whether an article's own meta tags and the page's text outweigh whatever a list could show: then none is looked for."""
+    evidence = document_evidence(page)
+    if "article-meta" not in evidence or page_chars(page) < 300:
+        return False
+    return _meta_weight(page, set(evidence)) > _LIST_AT_MOST
 
 
 def _names_only(listing: ListReading) -> bool:
@@ -151,9 +170,13 @@ def _document_weight(page: Page, listing: ListReading | None) -> float:
     evidence = set(document_evidence(page))
     if listing is not None and listing.entries:
         evidence -= _of_rows(page, evidence)
+    total = _meta_weight(page, evidence)
+    return total if "running-text" in evidence else total + _sentences_weight(page)
+
+
+def _meta_weight(page: Page, evidence: set[str]) -> float:
+    """What the evidence weighs; the metas of an article that is called like its column are those of a list."""
     total = sum(_WEIGHTS.get(name, 0.0) for name in evidence)
-    if "running-text" not in evidence:
-        total += _sentences_weight(page)
     title, column = page.meta("articletitle"), page.meta("columnname")
     if "article-meta" in evidence and title and column and title_key(title) == title_key(column):
         total -= 2.0

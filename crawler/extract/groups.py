@@ -18,7 +18,7 @@ from data.records import DateRole
 from data.text import bare, squeeze
 
 _MAX_CLIMB = 60
-_LONE_CHARS, _LONE_RAW = 700, 20_000  # a title, a date and a short summary: without white space, with indentation
+_LONE_CHARS = 700  # a title, a date and a short summary
 _TITLE_CHARS = 8  # mean characters below which links are names
 _MAX_CELL = 200  # characters, indentation included, above which a cell is no heading
 _ROW_TAGS = frozenset(
@@ -185,8 +185,10 @@ def _lone(page: Page, item: _Held, regions: Regions) -> Group | None:
         return None
     if len(marks) > 4 or regions.of(element) not in ("body", "side") or next(element.iter("h1", "form", "input"), None) is not None:
         return None
+    if _is_longer(element, _LONE_CHARS):
+        return None
     text = row_text(element, None)
-    if len(text) > _LONE_RAW or len("".join(text.split())) > _LONE_CHARS or not may_show_date(element, text, marks):
+    if not may_show_date(element, text, marks):
         return None
     row = read_row(page, element, marks, frozenset(), None, "")
     if row is None or row.mark is None or row.url is None or (row.date is None and not row.stamped) or len(row.title) < 6:
@@ -199,6 +201,16 @@ def _lone(page: Page, item: _Held, regions: Regions) -> Group | None:
         return None
     loose = [child for child in item.container if isinstance(child.tag, str) and child is not element]
     return Group(item.container, [row], regions.of(item.container), item.tag, loose, None, lone=True)
+
+
+def _is_longer(element: html.HtmlElement, limit: int) -> bool:
+    """Whether an element's text has more characters than a limit, indentation aside; it looks no further than it must."""
+    count = 0
+    for piece in element.itertext():
+        count += len(piece.strip())
+        if count > limit:
+            return True
+    return False
 
 
 def _outer_wins(outer: Group, inner: list[Group], item: _Held) -> bool:
