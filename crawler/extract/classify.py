@@ -49,6 +49,10 @@ _WEIGHTS = {
 
 
 _LIST_AT_MOST = 10.0  # the most that _list_weight gives to any list
+_PAGER = re.compile(
+    r"下一?页|下一頁|后一?页|[尾末]页|共\s*\d+\s*页|[Pp]ag(?:er|inat|ing|eCount|ebar)|createPage|countPage|totalPage|laypage|\bjpage|fenye|more",
+    re.I,
+)
 _EMPTY_AT_MOST = 7.0  # the most that _list_weight gives to a list without rows
 _WHEN = frozenset({Meaning.PUBLISHED, Meaning.UPDATED, Meaning.SOURCE, Meaning.MADE})
 _ROW_LABEL = re.compile(r"索引号|文号|字号|(?:日期|时间|来源|机构|机关)\s*[:：]")
@@ -124,7 +128,8 @@ def _is_plainly_document(page: Page) -> bool:
     evidence = document_evidence(page)
     if "article-meta" not in evidence or page_chars(page) < 300:
         return False
-    return _meta_weight(page, set(evidence)) > _LIST_AT_MOST
+    most = _LIST_AT_MOST if _PAGER.search(page.text) else _LIST_AT_MOST - 3.0  # what a pager adds
+    return _meta_weight(page, set(evidence)) > most
 
 
 def _names_only(listing: ListReading) -> bool:
