@@ -8,8 +8,8 @@ from datetime import date, datetime
 
 from data.calendar import WorkCalendar
 from data.catalogue import Rule
-from data.findings import PROGRAM, Change, FindingKey, Latest, LedgerChange, is_confirmed_fail, times_found
-from data.records import SHANGHAI, Finding, FindingEvent, FindingState, Status, Verdict
+from data.findings import PROGRAM, Change, FindingKey, Latest, LedgerChange, closed, is_confirmed_fail, times_found
+from data.records import SHANGHAI, STAYED, Finding, FindingEvent, FindingState, Status, StayEnd, StayKind, Verdict
 
 # A deadline that approaches is not passed: what was at fault is mended.
 _MENDED = (Status.PASS, Status.NOT_APPLICABLE, Status.DUE_SOON)
@@ -58,13 +58,20 @@ def _of_held(
         return LedgerChange(Change.UNSEEN, key, as_of, _UNSEEN_WHY, None, finding.id)
     if is_confirmed_fail(verdict):
         if resolved:
-            return LedgerChange(Change.REOPENED, key, as_of, f"第{times_found(finding) + 1}次发现：{verdict.message}", verdict, finding.id)
+            why = f"第{times_found(finding) + 1}次发现：{verdict.message}"
+            return LedgerChange(Change.REOPENED, key, as_of, why, verdict, finding.id, state=_reopened_as(finding, as_of))
         if as_of == finding.last_confirmed:
             return None
         return LedgerChange(Change.CONFIRMED, key, as_of, "再次见到该对象，问题仍在" if unseen else "", verdict, finding.id)
     if verdict.status in _MENDED and not resolved:
         return LedgerChange(Change.RESOLVED, key, as_of, verdict.message, verdict, finding.id)
     return None
+
+
+def _reopened_as(finding: Finding, at: datetime) -> FindingState:
+    """Open, or what a waiver or an explanation that still holds makes of it."""
+    day = at.astimezone(SHANGHAI).date()
+    return next((STAYED[stay.kind] for stay in reversed(finding.stays) if stay.holds(day)), FindingState.OPEN)
 
 
 def _settled(verdicts: Iterable[Verdict]) -> frozenset[tuple[str, str]]:
@@ -108,9 +115,10 @@ def _after(finding: Finding | None, change: LedgerChange, provisional_id: str) -
         finding = replace(finding, events=(*finding.events, event))
     match change.change:
         case Change.REOPENED:
-            return replace(finding, state=FindingState.OPEN, last_confirmed=change.at, resolved_at=None, rectify_by=change.rectify_by)
+            return replace(finding, state=change.state, last_confirmed=change.at, resolved_at=None, rectify_by=change.rectify_by)
         case Change.RESOLVED:
-            return replace(finding, state=FindingState.RESOLVED, resolved_at=change.at)
+            stays = closed(finding.stays, (StayKind.APPEAL, StayEnd.RESOLVED), change.at)
+            return replace(finding, state=FindingState.RESOLVED, resolved_at=change.at, stays=stays)
         case Change.CONFIRMED:
             return replace(finding, last_confirmed=change.at)
         case Change.OPENED | Change.UNSEEN:

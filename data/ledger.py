@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, insert, select, text
+from sqlalchemy import Select, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from data.database import Database
-from data.findings import PROGRAM, Change, FindingKey, LedgerChange
-from data.models import FindingEventRow, FindingRow
-from data.records import Finding, FindingEvent, FindingState, Verdict
+from data.errors import FindingStateError
+from data.findings import PROGRAM, Act, Change, FindingKey, LedgerChange
+from data.models import FindingEventRow, FindingRow, FindingStayRow
+from data.records import Finding, FindingEvent, FindingState, Stay, StayEnd, StayKind, Verdict
 from data.wire import from_wire, to_wire
 
 _LOCK = 7238115  # PostgreSQL advisory lock
@@ -61,8 +62,34 @@ class Ledger:
             exclusive(session)
             stored = [*_open(session, changes), *_change(session, changes)]
             events = [_event(row.id, change) for row, change in stored if change.why]
+            for row, change in stored:
+                if change.change is Change.RESOLVED:  # a waiver or an explanation goes on holding, should the fault come back
+                    _close(session, row.id, (StayKind.APPEAL, StayEnd.RESOLVED), change.at)
             if events:
                 session.execute(insert(FindingEventRow), events)
+
+    def store_acts(self, acts: Sequence[Act]) -> None:
+        """Store what persons did, or terms that ended, all in one transaction.
+
+        Raises FindingStateError where a finding is no longer in the state that its act was decided on.
+        """
+        if not acts:
+            return
+        with self._database.session() as session:
+            exclusive(session)
+            for act in acts:
+                row = session.get_one(FindingRow, number(act.finding_id))
+                if row.state != act.seen.value:
+                    raise FindingStateError(
+                        f"{act.finding_id}: is {row.state} by now, and was {act.seen.value} when this was decided; look at it and decide again"
+                    )
+                row.state, row.rectify_by = act.state.value, act.rectify_by
+                if act.closes is not None:
+                    _close(session, row.id, act.closes, act.at)
+                if act.opens is not None:
+                    session.add(_stay_row(row.id, act.opens))
+                session.add(FindingEventRow(finding_id=row.id, at=act.at, who=act.who, what=act.what, why=act.why))
+                session.flush()
 
 
 def parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
@@ -126,7 +153,7 @@ def _advance(row: FindingRow, change: LedgerChange) -> bool:
                 return False
             row.last_confirmed, row.latest = change.at, to_wire(change.verdict)
         case Change.REOPENED:
-            row.state, row.resolved_at, row.rectify_by = FindingState.OPEN.value, None, change.rectify_by
+            row.state, row.resolved_at, row.rectify_by = change.state.value, None, change.rectify_by
             row.last_confirmed, row.latest = change.at, to_wire(change.verdict)
         case Change.RESOLVED:
             row.state, row.resolved_at = FindingState.RESOLVED.value, change.at
@@ -139,6 +166,36 @@ def _event(finding_id: int, change: LedgerChange) -> dict[str, Any]:
     return {"finding_id": finding_id, "at": change.at, "who": PROGRAM, "what": change.change.value, "why": change.why}
 
 
+def _close(session: Session, finding_id: int, closes: tuple[StayKind, StayEnd], at: datetime) -> None:
+    kind, end = closes
+    session.execute(
+        update(FindingStayRow)
+        .where(FindingStayRow.finding_id == finding_id, FindingStayRow.kind == kind.value, FindingStayRow.end.is_(None))
+        .values(ended_at=at, end=end.value)
+    )
+
+
+def _stay_row(finding_id: int, stay: Stay) -> FindingStayRow:
+    first, last = stay.period or (None, None)
+    return FindingStayRow(
+        finding_id=finding_id,
+        kind=stay.kind.value,
+        by=stay.by,
+        basis=stay.basis,
+        since=stay.since,
+        until=stay.until,
+        coefficient=stay.coefficient,
+        period_from=first,
+        period_to=last,
+    )
+
+
+def _stay(row: FindingStayRow) -> Stay:
+    period = (row.period_from, row.period_to) if row.period_from is not None and row.period_to is not None else ()
+    end = StayEnd(row.end) if row.end is not None else None
+    return Stay(StayKind(row.kind), row.by, row.basis, row.since, row.until, row.coefficient, period, row.ended_at, end)
+
+
 def _read(session: Session, query: Select[tuple[int, dict[str, Any], str, datetime, datetime, datetime | None, Any]]) -> Iterator[Finding]:
     rows = session.execute(query).all()
     events: dict[int, list[FindingEvent]] = {}
@@ -147,6 +204,10 @@ def _read(session: Session, query: Select[tuple[int, dict[str, Any], str, dateti
         told = select(*columns).where(FindingEventRow.finding_id.in_(part)).order_by(FindingEventRow.id)
         for finding_id, at, who, what, why in session.execute(told):
             events.setdefault(finding_id, []).append(FindingEvent(at, who, what, why))
+    stays: dict[int, list[Stay]] = {}
+    for part in parts([row.id for row in rows]):
+        for held in session.scalars(select(FindingStayRow).where(FindingStayRow.finding_id.in_(part)).order_by(FindingStayRow.id)):
+            stays.setdefault(held.finding_id, []).append(_stay(held))
     for finding_id, opened, state, first_found, last_confirmed, resolved_at, rectify_by in rows:
         yield Finding(
             id=f"F{finding_id:06d}",
@@ -157,4 +218,5 @@ def _read(session: Session, query: Select[tuple[int, dict[str, Any], str, dateti
             resolved_at=resolved_at,
             rectify_by=rectify_by,
             events=tuple(events.get(finding_id, ())),
+            stays=tuple(stays.get(finding_id, ())),
         )
