@@ -42,7 +42,7 @@ class Judge:
         verdict = self.latest.of(key)
         if finding.state not in OPEN_STATES or verdict is None or not is_confirmed_fail(verdict):
             return None
-        mend_by = self.mend_by(finding, new_at, told_from)
+        mend_by = self.mend_by(finding, new_at, told_from, reachable=reachable)
         late = self._late(verdict, mend_by)
         if not reachable:
             # It stays new until somebody can be told; the supervisors hear of it all the same.
@@ -56,7 +56,7 @@ class Judge:
         step = self._step(finding, verdict, new_at, mend_by, late)
         return None if step is None else Item(step[0], verdict, finding, mend_by, times, stage=step[1], late=late)
 
-    def mend_by(self, finding: Finding, new_at: datetime | None, told_from: datetime | None = None) -> date | None:
+    def mend_by(self, finding: Finding, new_at: datetime | None, told_from: datetime | None, *, reachable: bool) -> date | None:
         """The day told to the unit.
 
         As many working days as the rule gives, after the day it was found or its site's baseline ended; after the telling where that
@@ -68,7 +68,7 @@ class Judge:
         found_at = life(finding)[0].at
         begun_at = found_at if told_from is None else max(found_at, told_from)
         planned = self.calendar.add_workdays(_day(begun_at), rule.rectify_workdays)
-        told_on = self.today if new_at is None else _day(new_at)
+        told_on = _day(new_at) if new_at is not None else self.today if reachable else _day(begun_at)
         if told_on > planned:
             begun_at, planned = new_at or begun_at, self.calendar.add_workdays(told_on, rule.rectify_workdays)
         return self.calendar.add_workdays(planned, rested_workdays(finding, self.calendar, begun_at))

@@ -14,7 +14,7 @@ from alerts.escape import address, own, plain
 from alerts.items import Audience, Heading, Notice, is_past, message_key, observed_at
 from alerts.operators import OperatorKind, OperatorNotice, unsaid
 from data.catalogue import Rule
-from data.findings import Change, OutgoingMessage
+from data.findings import Change, OutgoingMessage, Topic, told_at
 from data.records import SHANGHAI, Finding, StayEnd, StayKind
 from data.registry import Contact, Registry
 
@@ -134,6 +134,11 @@ def _rested(finding: Finding) -> str:
     return f"{_day(last.since.astimezone(SHANGHAI).date())}的{_STAYS[last.kind]}{_ENDS[last.end]}（{_day(last.ended_at.astimezone(SHANGHAI).date())}）"
 
 
+def _told_on(finding: Finding, topic: str) -> date | None:
+    told = told_at(finding, Topic(topic))
+    return None if told is None else told.astimezone(SHANGHAI).date()
+
+
 def _moment(value: datetime) -> str:
     local = value.astimezone(SHANGHAI)
     return f"{local.year}年{local.month}月{local.day}日{local:%H:%M}"
@@ -158,6 +163,7 @@ def _environment() -> Environment:
         "observed": observed_at,
         "found_mended": _found_mended,
         "rested": _rested,
+        "told_on": _told_on,
         "moment": _moment,
         "day": _day,
         "is_past": is_past,

@@ -35,9 +35,11 @@ def watches(database: Database, sites: Iterable[str], now: datetime) -> dict[str
     with database.session() as session:
         for part in parts(list(sites)):
             mine = counted & CrawlRow.site.in_(part)
-            first = dict(session.execute(select(CrawlRow.site, func.min(CrawlRow.started_at)).where(mine).group_by(CrawlRow.site)).tuples())
+            began = select(CrawlRow.site, func.min(CrawlRow.started_at)).where(mine).group_by(CrawlRow.site)
+            first = dict(session.execute(began).all())
             seen = mine & CrawlRow.state.in_(_READ) & ~interrupted & (CrawlRow.finished_at <= now)
-            read = dict(session.execute(select(CrawlRow.site, func.max(CrawlRow.id)).where(seen).group_by(CrawlRow.site)).tuples())
+            last = select(CrawlRow.site, func.max(CrawlRow.id)).where(seen).group_by(CrawlRow.site)
+            read = dict(session.execute(last).all())
             ended = {row.site: row.finished_at for row in session.scalars(select(CrawlRow).where(CrawlRow.id.in_(list(read.values()))))}
             broken = (CrawlRow.state == CrawlState.BLOCKED.value) | interrupted | CrawlRow.finished_at.is_(None)
             failed: dict[str, list[CrawlRow]] = {}

@@ -134,6 +134,8 @@ def _below(group: Any, words: str) -> Iterator[tuple[str, Any]]:
     for name in group.list_commands(None):
         command = group.get_command(None, name)
         if hasattr(command, "list_commands"):
+            if command.invoke_without_command:
+                yield f"{words}{name}", command
             yield from _below(command, f"{words}{name} ")
         else:
             yield f"{words}{name}", command
