@@ -21,6 +21,7 @@ from data.registry import Registry, Site
 from data.urls import url_key
 
 _PROBED = "availability"  # the family of rules that rest on visits to the home page
+_SOUGHT = ("interpretation", "reposting")  # families that look for another document, in the columns that their rules name
 _STATUS_ZH = {
     Status.PASS: "合格", Status.FAIL: "问题仍在", Status.DUE_SOON: "即将到期", Status.NOT_APPLICABLE: "不适用", Status.INCONCLUSIVE: "未能判定",
 }  # fmt: skip
@@ -97,8 +98,9 @@ def _columns(known: Sequence[Column], verdict: Verdict, addresses: Sequence[str]
     """Known columns to walk: those that the evidence names; for something missing also those where its rule looks for it."""
     keys = {url_key(url) for url in addresses}
     found = {url_key(column.url) for column in known if url_key(column.url) in keys}
-    if verdict.subject.kind in (SubjectKind.DOCUMENT, SubjectKind.UPSTREAM_ITEM) and verdict.reason == "missing":
-        canonicals, places = effective_canonicals(known), load_rules()[verdict.rule].columns
+    rule = load_rules()[verdict.rule]
+    if rule.family in _SOUGHT and verdict.reason == "missing":
+        canonicals, places = effective_canonicals(known), rule.columns
         found |= {url_key(column.url) for column in known if canonicals.get(column.url) in places}
     return frozenset(found)
 

@@ -78,7 +78,7 @@ def test_findings(case: dict[str, Any]) -> None:
     more = dict(case.get("verdict", {}))
     day, observed = more.pop("day", case["now"]), more.pop("observed", None)
     pairs = [tuple(event.split()) for event in case["events"]]
-    finding = make_finding(pairs, case["state"], stays=tuple(stay(text) for text in case.get("stays", ())), **more)  # type: ignore[arg-type]
+    finding = make_finding(pairs, case["state"], stays=tuple(stay(text) for text in case.get("stays", ())), **more)
     verdicts = [] if case["latest"] == "none" else [make_verdict(day, case["latest"], **more)]
     if observed:
         verdicts = [

@@ -29,7 +29,7 @@ OVERDUE = (*NEW, ("told-overdue", "2026-11-17"))
 URGED = (*OVERDUE, ("told-urged", "2026-11-23"))
 ESCALATED = (*URGED, ("told-escalated", "2026-11-30"))
 BACK = (*NEW, ("resolved", "2026-11-10"), ("told-resolved", "2026-11-10"), ("reopened", "2026-11-12"))
-OTHER = {"url": "http://127.0.0.11/b.html", "title": "关于公共停车场收费的公告", "message": "未见该公告公开，请核实"}
+OTHER: dict[str, Any] = {"url": "http://127.0.0.11/b.html", "title": "关于公共停车场收费的公告", "message": "未见该公告公开，请核实"}
 
 
 def messages(
@@ -46,7 +46,7 @@ def one_finding(now: str, events: Sequence[tuple[str, str]], state: str = "notif
 
 
 def many(count: int) -> tuple[OutgoingMessage, ...]:
-    more = [{"url": f"http://127.0.0.11/{number}.html", "message": f"未见第{number}号文件公开，请核实"} for number in range(1, count + 1)]
+    more: list[dict[str, Any]] = [{"url": f"http://127.0.0.11/{number}.html", "message": f"未见第{number}号文件公开，请核实"} for number in range(1, count + 1)]
     findings = [make_finding(finding_id=f"F{number:06d}", **one) for number, one in enumerate(more, 1)]
     return messages(OPENED, findings, [make_verdict(OPENED, **one) for one in more], full_items=2)
 

@@ -50,7 +50,15 @@ def test_finding() -> None:
 
 
 def test_what_stays_a_finding_is_shown_with_it() -> None:
-    stay = Stay(StayKind.EXPLANATION, "张三", "本年度未制定规范性文件", at("2026-11-03"), date(2027, 1, 31), 0.8, (date(2026, 1, 1), date(2026, 12, 31)))
+    stay = Stay(
+        StayKind.EXPLANATION,
+        "张三",
+        "本年度未制定规范性文件",
+        at("2026-11-03"),
+        date(2027, 1, 31),
+        0.8,
+        (date(2026, 1, 1), date(2026, 12, 31)),
+    )
     finding = Finding("F000001", make_verdict(), FindingState.EXPLAINED, at("2026-11-02"), at("2026-11-03"), None, None, (), (stay,))
     assert finding_to_json(finding)["stay"] == {
         "kind": "explanation",
