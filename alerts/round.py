@@ -157,7 +157,9 @@ def _update(
     if not changes:
         return (), held
     ledger.apply_changes(changes)
-    return changes, ledger.held(_site_ids(registry))
+    opened = [change.key for change in changes if change.change is Change.OPENED]
+    known = findings_ledger.preview(held, [change for change in changes if change.change is not Change.OPENED])
+    return changes, {**known, **ledger.held_of(opened)}
 
 
 def _changes(held: Mapping[FindingKey, Finding], rules: Mapping[str, Rule], verdicts: Sequence[Verdict]) -> tuple[LedgerChange, ...]:

@@ -54,6 +54,13 @@ class Ledger:
         with self._database.session() as session:
             return tuple(_read(session, query))
 
+    def held_of(self, keys: Sequence[FindingKey]) -> dict[FindingKey, Finding]:
+        """The findings with these keys."""
+        digests = [key.digest for key in keys]
+        with self._database.session() as session:
+            queries = [select(*_COLUMNS).where(FindingRow.key.in_(part)).order_by(FindingRow.id) for part in parts(digests)]
+            return {FindingKey.of(finding.verdict): finding for query in queries for finding in _read(session, query)}
+
     def apply_changes(self, changes: Sequence[LedgerChange]) -> None:
         """Store what a judging changed, in one transaction; a change that is stored already changes nothing."""
         if not changes:
@@ -61,12 +68,14 @@ class Ledger:
         with self._database.session() as session:
             exclusive(session)
             stored = [*_open(session, changes), *_change(session, changes)]
-            events = [_event(row.id, change) for row, change in stored if change.why]
-            for row, change in stored:
-                if change.change is Change.RESOLVED:  # a waiver or an explanation goes on holding, should the fault come back
-                    _close(session, row.id, (StayKind.APPEAL, StayEnd.RESOLVED), change.at)
+            events = [_event(finding_id, change) for finding_id, change in stored if change.why]
             if events:
                 session.execute(insert(FindingEventRow), events)
+            # A waiver or an explanation goes on holding, should the fault come back; an appeal has lost its object.
+            for at in {change.at for _, change in stored if change.change is Change.RESOLVED}:
+                mended = [finding_id for finding_id, change in stored if change.change is Change.RESOLVED and change.at == at]
+                for part in parts(mended):
+                    _close(session, part, (StayKind.APPEAL, StayEnd.RESOLVED), at)
 
     def store_acts(self, acts: Sequence[Act]) -> None:
         """Store what persons did, or terms that ended, all in one transaction.
@@ -85,7 +94,7 @@ class Ledger:
                     )
                 row.state, row.rectify_by = act.state.value, act.rectify_by
                 if act.closes is not None:
-                    _close(session, row.id, act.closes, act.at)
+                    _close(session, [row.id], act.closes, act.at)
                 if act.opens is not None:
                     session.add(_stay_row(row.id, act.opens))
                 session.add(FindingEventRow(finding_id=row.id, at=act.at, who=act.who, what=act.what, why=act.why))
@@ -110,14 +119,14 @@ def number(finding_id: str) -> int:
     return int(digits) if finding_id[:1] in ("F", "f") and digits.isascii() and digits.isdigit() else -1
 
 
-def _open(session: Session, changes: Sequence[LedgerChange]) -> list[tuple[FindingRow, LedgerChange]]:
+def _open(session: Session, changes: Sequence[LedgerChange]) -> list[tuple[int, LedgerChange]]:
     """Add the findings that are new; one that another process added in the meantime is left as it is."""
     new = {change.key.digest: change for change in changes if change.change is Change.OPENED and change.verdict is not None}
     known = {key for part in parts(list(new)) for key in session.scalars(select(FindingRow.key).where(FindingRow.key.in_(part)))}
     pairs = [(_new_row(digest, change), change) for digest, change in new.items() if digest not in known]
     session.add_all(row for row, _ in pairs)
     session.flush()
-    return pairs
+    return [(row.id, change) for row, change in pairs]
 
 
 def _new_row(digest: str, change: LedgerChange) -> FindingRow:
@@ -136,42 +145,53 @@ def _new_row(digest: str, change: LedgerChange) -> FindingRow:
     )
 
 
-def _change(session: Session, changes: Sequence[LedgerChange]) -> list[tuple[FindingRow, LedgerChange]]:
+def _change(session: Session, changes: Sequence[LedgerChange]) -> list[tuple[int, LedgerChange]]:
     """Bring the findings that are there up to date; gives those that were not so already."""
     held = {number(change.finding_id): change for change in changes if change.finding_id is not None}
-    rows = [row for part in parts(list(held)) for row in session.scalars(select(FindingRow).where(FindingRow.id.in_(part)))]
-    return [(row, held[row.id]) for row in rows if _advance(row, held[row.id])]
+    columns = (FindingRow.id, FindingRow.state, FindingRow.last_confirmed)
+    done: list[tuple[int, LedgerChange]] = []
+    values: dict[Change, list[dict[str, Any]]] = {}
+    for part in parts(list(held)):
+        for finding_id, state, last_confirmed in session.execute(select(*columns).where(FindingRow.id.in_(part))):
+            change = held[finding_id]
+            advanced = _advanced(state, last_confirmed, change)
+            if advanced is not None:
+                done.append((finding_id, change))
+                if advanced:
+                    values.setdefault(change.change, []).append({"id": finding_id, **advanced})
+    for rows in values.values():
+        session.execute(update(FindingRow), rows)
+    return done
 
 
-def _advance(row: FindingRow, change: LedgerChange) -> bool:
-    resolved = row.state == FindingState.RESOLVED.value
+def _advanced(state: str, last_confirmed: datetime, change: LedgerChange) -> dict[str, Any] | None:
+    """What a change makes of a finding's row; None where it is so already."""
+    resolved = state == FindingState.RESOLVED.value
     if (change.change is Change.REOPENED) != resolved:
-        return False
+        return None
+    confirmed = {"last_confirmed": change.at, "latest": to_wire(change.verdict)}
     match change.change:
         case Change.CONFIRMED:
-            if row.last_confirmed >= change.at:
-                return False
-            row.last_confirmed, row.latest = change.at, to_wire(change.verdict)
+            return None if last_confirmed >= change.at else confirmed
         case Change.REOPENED:
-            row.state, row.resolved_at, row.rectify_by = change.state.value, None, change.rectify_by
-            row.last_confirmed, row.latest = change.at, to_wire(change.verdict)
+            return {**confirmed, "state": change.state.value, "resolved_at": None, "rectify_by": change.rectify_by}
         case Change.RESOLVED:
-            row.state, row.resolved_at = FindingState.RESOLVED.value, change.at
+            return {"state": FindingState.RESOLVED.value, "resolved_at": change.at}
         case Change.UNSEEN | Change.OPENED:
-            pass
-    return True
+            return {}
 
 
 def _event(finding_id: int, change: LedgerChange) -> dict[str, Any]:
     return {"finding_id": finding_id, "at": change.at, "who": PROGRAM, "what": change.change.value, "why": change.why}
 
 
-def _close(session: Session, finding_id: int, closes: tuple[StayKind, StayEnd], at: datetime) -> None:
+def _close(session: Session, finding_ids: Sequence[int], closes: tuple[StayKind, StayEnd], at: datetime) -> None:
     kind, end = closes
     session.execute(
         update(FindingStayRow)
-        .where(FindingStayRow.finding_id == finding_id, FindingStayRow.kind == kind.value, FindingStayRow.end.is_(None))
+        .where(FindingStayRow.finding_id.in_(finding_ids), FindingStayRow.kind == kind.value, FindingStayRow.end.is_(None))
         .values(ended_at=at, end=end.value)
+        .execution_options(synchronize_session=False)
     )
 
 
