@@ -193,7 +193,7 @@ def _table(parameters: list[Any]) -> Iterator[str]:
         if "--help" in parameter.opts:
             continue
         value = "" if parameter.is_flag else f" {_value_name(parameter)}"
-        yield f"| `{', '.join(parameter.opts)}{_cell(value)}` | {_cell(parameter.help or '')}{_default(parameter)} |"
+        yield f"| `{', '.join([*parameter.opts, *parameter.secondary_opts])}{_cell(value)}` | {_cell(parameter.help or '')}{_default(parameter)} |"
 
 
 def _value_name(option: Any) -> str:

@@ -46,7 +46,9 @@ def one_finding(now: str, events: Sequence[tuple[str, str]], state: str = "notif
 
 
 def many(count: int) -> tuple[OutgoingMessage, ...]:
-    more: list[dict[str, Any]] = [{"url": f"http://127.0.0.11/{number}.html", "message": f"未见第{number}号文件公开，请核实"} for number in range(1, count + 1)]
+    more: list[dict[str, Any]] = [
+        {"url": f"http://127.0.0.11/{number}.html", "message": f"未见第{number}号文件公开，请核实"} for number in range(1, count + 1)
+    ]
     findings = [make_finding(finding_id=f"F{number:06d}", **one) for number, one in enumerate(more, 1)]
     return messages(OPENED, findings, [make_verdict(OPENED, **one) for one in more], full_items=2)
 
