@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from alerts.acts import after, expired
 from cli.options import FailOption, SiteOption
 from cli.output import Format, write_rows
 from cli.session import Session, default_verb, verb
@@ -54,7 +55,11 @@ def findings(
 ) -> int:
     """The findings ledger."""
     states = [_state(text) for text in status or ()]
-    found = Ledger(session.database).findings(states, _sites(session, site))
+    held = Ledger(session.database).findings(site=_sites(session, site))
+    # A term that has ended shows as ended, also before the next check records it.
+    ends = {act.finding_id: act for act in expired(held, session.now, session.calendar)}
+    current = (after(finding, ends[finding.id]) if finding.id in ends else finding for finding in held)
+    found = tuple(finding for finding in current if not states or finding.state in states)
     write_rows(session, (finding_to_json(finding) for finding in found), _FINDING_COLUMNS, form, out)
     closed = (FindingState.RESOLVED, FindingState.WAIVED, FindingState.EXPLAINED)
     return 1 if fail_on_violation and any(finding.state not in closed for finding in found) else 0
