@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from types import MappingProxyType
 
 from data.calendar import WorkCalendar
 from data.catalogue import Rule
@@ -23,14 +24,16 @@ def apply(
     as_of: datetime,
     calendar: WorkCalendar,
     rules: Mapping[str, Rule],
+    told_from: Mapping[str, datetime] = MappingProxyType({}),
 ) -> tuple[LedgerChange, ...]:
     """What the verdicts of one judging change in the ledger.
 
     A confirmed fail opens a finding, confirms it, or reopens it under its number. Only a later verdict on the same
     subject that is no fail resolves it: doubt does not, and neither does absence. A subject that is gone from a
     judging without doubts (a withdrawn page) stays open with an event, because taking a page down is not
-    publishing what is owed; a person closes it, or the next observation does. A judging older than what the
-    ledger knows of a finding changes nothing of it.
+    publishing what is owed; a person lets it rest, or the next observation closes it. A judging older than what the
+    ledger knows of a finding changes nothing of it. `told_from` is when the baseline of a site ends, after which its
+    units are told: the days to mend run from then.
     """
     latest = Latest(verdicts, held)
     settled = _settled(verdicts)
@@ -38,10 +41,10 @@ def apply(
     for key, finding in held.items():
         change = _of_held(key, finding, latest.of(key), as_of, settled)
         if change is not None:
-            changes.append(_dated(change, calendar, rules))
+            changes.append(_dated(change, calendar, rules, told_from))
     for key, verdict in latest.unclaimed(held).items():
         if is_confirmed_fail(verdict):
-            changes.append(_dated(LedgerChange(Change.OPENED, key, as_of, verdict.message, verdict, None), calendar, rules))
+            changes.append(_dated(LedgerChange(Change.OPENED, key, as_of, verdict.message, verdict, None), calendar, rules, told_from))
     return tuple(changes)
 
 
@@ -85,11 +88,11 @@ def _settled(verdicts: Iterable[Verdict]) -> frozenset[tuple[str, str]]:
     return frozenset(judged - doubtful)
 
 
-def _dated(change: LedgerChange, calendar: WorkCalendar, rules: Mapping[str, Rule]) -> LedgerChange:
+def _dated(change: LedgerChange, calendar: WorkCalendar, rules: Mapping[str, Rule], told_from: Mapping[str, datetime]) -> LedgerChange:
     rule = rules.get(change.key.rule)
     if change.change not in (Change.OPENED, Change.REOPENED) or rule is None:
         return change
-    return replace(change, rectify_by=rectify_by(change.at, calendar, rule))
+    return replace(change, rectify_by=rectify_by(max(change.at, told_from.get(change.key.site, change.at)), calendar, rule))
 
 
 def rectify_by(found_at: datetime, calendar: WorkCalendar, rule: Rule) -> date:

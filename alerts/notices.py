@@ -59,10 +59,9 @@ def is_fresh(verdict: Verdict, options: NoticeOptions, now: datetime) -> bool:
     return now - verdict.as_of <= timedelta(days=options.fresh_days) and now - observed_at(verdict) <= timedelta(days=options.observed_days)
 
 
-def baseline_end(registry: Registry, first_seen: Mapping[str, datetime], site_id: str) -> datetime | None:
-    """When a site's baseline ends: until then its findings are recorded and told to nobody."""
-    first = first_seen.get(site_id)
-    return None if first is None else first + timedelta(days=registry.notices.baseline_days)
+def baseline_end(registry: Registry, first_seen: datetime) -> datetime:
+    """When the baseline of a site first seen then ends: until then its findings are recorded and told to nobody."""
+    return first_seen + timedelta(days=registry.notices.baseline_days)
 
 
 def _by_site(held: Mapping[FindingKey, Finding]) -> _BySite:
@@ -81,7 +80,8 @@ def _sections(registry: Registry, known: Known, findings: _BySite, fresh: Sequen
         soon.setdefault(item.verdict.site, []).append(item)
     sections = []
     for site in registry.sites:
-        told_from = baseline_end(registry, known.first_seen, site.id)
+        first = known.first_seen.get(site.id)
+        told_from = None if first is None else baseline_end(registry, first)
         if told_from is not None and now < told_from:
             continue
         reachable = is_reachable(site)

@@ -12,7 +12,7 @@ from alerts import ledger as findings_ledger
 from alerts.acts import after, expired
 from alerts.hours import urgent_allowed
 from alerts.items import Plan, Untold
-from alerts.notices import Known, is_fresh, plan
+from alerts.notices import Known, baseline_end, is_fresh, plan
 from alerts.operators import OperatorNotice, from_watches, unsaid, untold
 from alerts.render import operator_messages, render
 from alerts.send import DeliveryResult, deliver, mask
@@ -24,7 +24,7 @@ from data.ledger import Ledger
 from data.outbox import LedgerMovedError, Outbox
 from data.records import Finding, Verdict
 from data.registry import Registry
-from data.watch import watches
+from data.watch import Watch, watches
 
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
 _REMEMBER = timedelta(days=90)  # how far back due-soon warnings are looked up
@@ -72,7 +72,8 @@ def update_ledger(
     database: Database, registry: Registry, rules: Mapping[str, Rule], verdicts: Sequence[Verdict], now: datetime
 ) -> tuple[LedgerChange, ...]:
     """Bring the findings up to date with the latest verdicts and the moment; the same again changes nothing."""
-    return _update(Ledger(database), registry, rules, verdicts, now)[0]
+    seen = watches(database, _site_ids(registry), now)
+    return _update(Ledger(database), registry, rules, verdicts, now, seen)[0]
 
 
 def run_round(
@@ -90,10 +91,10 @@ def run_round(
 
     `verdicts` are the latest ones of the registry's sites; `trouble` is what other rooms have to tell the operator.
     """
-    ledger, outbox = Ledger(database), Outbox(database)
-    changes, held = _update(ledger, registry, rules, verdicts, now)
+    ledger, outbox, seen = Ledger(database), Outbox(database), watches(database, _site_ids(registry), now)
+    changes, held = _update(ledger, registry, rules, verdicts, now, seen)
     for left in reversed(range(_PLAN_TRIES)):
-        planned, messages = _plan(database, outbox, registry, rules, held, verdicts, now, trouble)
+        planned, messages = _plan(outbox, registry, rules, held, verdicts, now, seen, trouble)
         try:
             enqueued = outbox.enqueue(messages, now)
             break
@@ -125,12 +126,12 @@ def run_round(
 
 def dry_run(database: Database, registry: Registry, rules: Mapping[str, Rule], verdicts: Sequence[Verdict], now: datetime) -> RoundReport:
     """What a round would send to whom; stores nothing and sends nothing."""
-    outbox = Outbox(database)
+    outbox, seen = Outbox(database), watches(database, _site_ids(registry), now)
     stored = Ledger(database).held(_site_ids(registry))
     ends = {act.finding_id: act for act in expired(stored.values(), now, WorkCalendar())}
     held = {key: after(finding, ends[finding.id]) if finding.id in ends else finding for key, finding in stored.items()}
-    changes = _changes(held, rules, verdicts)
-    planned, messages = _plan(database, outbox, registry, rules, findings_ledger.preview(held, changes), verdicts, now, ())
+    changes = _changes(registry, held, rules, verdicts, seen)
+    planned, messages = _plan(outbox, registry, rules, findings_ledger.preview(held, changes), verdicts, now, seen, ())
     reports = [_report(row, row.state.value, row.last_error) for row in outbox.due(now)]
     reports += [MessageReport(m.audience, mask(m.channel), m.kind, m.subject, m.body, "planned") for m in messages]
     counts = Counter(change.change for change in changes)
@@ -147,13 +148,18 @@ def _site_ids(registry: Registry) -> list[str]:
 
 
 def _update(
-    ledger: Ledger, registry: Registry, rules: Mapping[str, Rule], verdicts: Sequence[Verdict], now: datetime
+    ledger: Ledger,
+    registry: Registry,
+    rules: Mapping[str, Rule],
+    verdicts: Sequence[Verdict],
+    now: datetime,
+    seen: Mapping[str, Watch],
 ) -> tuple[tuple[LedgerChange, ...], Mapping[FindingKey, Finding]]:
     held = ledger.held(_site_ids(registry))
     if ends := expired(held.values(), now, WorkCalendar()):
         ledger.store_acts(ends)
         held = ledger.held(_site_ids(registry))
-    changes = _changes(held, rules, verdicts)
+    changes = _changes(registry, held, rules, verdicts, seen)
     if not changes:
         return (), held
     ledger.apply_changes(changes)
@@ -162,28 +168,35 @@ def _update(
     return changes, {**known, **ledger.held_of(opened)}
 
 
-def _changes(held: Mapping[FindingKey, Finding], rules: Mapping[str, Rule], verdicts: Sequence[Verdict]) -> tuple[LedgerChange, ...]:
+def _changes(
+    registry: Registry,
+    held: Mapping[FindingKey, Finding],
+    rules: Mapping[str, Rule],
+    verdicts: Sequence[Verdict],
+    seen: Mapping[str, Watch],
+) -> tuple[LedgerChange, ...]:
     """Judgings of different moments are taken one after the other, each against the findings of the sites it judged."""
+    told_from = {site: baseline_end(registry, watch.first_at) for site, watch in seen.items()}
     changes: list[LedgerChange] = []
     for as_of in sorted({verdict.as_of for verdict in verdicts}):
         mine = [verdict for verdict in verdicts if verdict.as_of == as_of]
         pairs = {(verdict.rule, verdict.site) for verdict in mine}
         concerned = {key: finding for key, finding in held.items() if (key.rule, key.site) in pairs}
-        changes += findings_ledger.apply(mine, concerned, as_of, WorkCalendar(), rules)
+        changes += findings_ledger.apply(mine, concerned, as_of, WorkCalendar(), rules, told_from)
     return tuple(changes)
 
 
 def _plan(
-    database: Database,
     outbox: Outbox,
     registry: Registry,
     rules: Mapping[str, Rule],
     held: Mapping[FindingKey, Finding],
     verdicts: Sequence[Verdict],
     now: datetime,
+    seen: Mapping[str, Watch],
     trouble: Sequence[OperatorNotice],
 ) -> tuple[Plan, list[OutgoingMessage]]:
-    told, seen = outbox.told(now - _REMEMBER), watches(database, _site_ids(registry), now)
+    told = outbox.told(now - _REMEMBER)
     first_seen = {site: watch.first_at for site, watch in seen.items()}
     planned = plan(registry, Known(rules, held, verdicts, told, first_seen), now)
     messages = [message for notice in planned.notices for message in render(notice, rules, registry, now)]

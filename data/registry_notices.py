@@ -85,7 +85,7 @@ class NoticeOptions(_Strict):
     fresh_days: int = Field(default=7, ge=1, le=60)
     observed_days: int = Field(default=10, ge=1, le=60)
     incident_sites: int = Field(default=3, ge=2)
-    full_items: int = Field(default=30, ge=1)
+    full_items: int = Field(default=20, ge=1)
 
 
 class FindingOptions(_Strict):

@@ -220,3 +220,25 @@ def test_a_deadline_told_today_is_not_told_tomorrow_at_the_same_distance() -> No
     (notice,) = planned(OPENED, [], [verdict]).notices
     again = replace(verdict, as_of=verdict.as_of + timedelta(days=1))
     assert told(planned("2026-11-03", [], [again], replace(QUIET, due_marks=frozenset(notice.due_marks)))) == []
+
+
+@pytest.mark.parametrize(
+    "status", ["pass", "due-soon", "not-applicable", "inconclusive", "suspected", "waived", "explained", "appealed", "baseline"]
+)
+def test_on_no_day_is_anybody_told_of_what_is_in_doubt_or_rests(status: str) -> None:
+    """Every step of the ladder, every day of three months, every hour that matters, a veto among them."""
+    steps = ["told-new", "told-reminder", "told-overdue", "told-urged", "told-escalated"]
+    confidence = "suspected" if status == "suspected" else "confirmed"
+    latest = status if status in ("pass", "due-soon", "not-applicable", "inconclusive") else "fail"
+    state = status if status in ("waived", "explained", "appealed") else "notified"
+    for told_steps in range(len(steps) + 1):
+        events = [("opened", OPENED), *((step, OPENED) for step in steps[:told_steps])]
+        finding = make_finding(events, state if told_steps or state != "notified" else "open", severity="veto")
+        for day in range(0, 90, 3):
+            for hour in (7, 12, 23):
+                now = (at(OPENED) + timedelta(days=day)).strftime(f"%Y-%m-%dT{hour:02d}:00")
+                first_seen = {"district": at(now) - timedelta(days=6)} if status == "baseline" else {}
+                found = planned(
+                    now, [finding], [make_verdict(now, latest, confidence=confidence, severity="veto")], QUIET, None, first_seen
+                )
+                assert (told(found), found.waiting) == ([], 0), (now, told_steps)

@@ -130,7 +130,8 @@ def test_a_first_week_is_recorded_and_told_to_nobody(database: Database, hook: H
     ticket = store.begin("district", "host:1", at(DAY), replayed=False)
     store.finish(ticket, at(DAY), CrawlState.COMPLETE, None, requests=1, pages=1, faults={})
     run_round(database, registry_of(hook), RULES, [make_verdict()], at(DAY))
-    assert ([finding.state for finding in Ledger(database).findings()], hook.received) == ([FindingState.OPEN], [])
+    (finding,) = Ledger(database).findings()
+    assert (finding.state, finding.rectify_by, hook.received) == (FindingState.OPEN, date(2026, 11, 23), [])  # ten days from its end
     run_round(database, registry_of(hook), RULES, [make_verdict("2026-11-09")], at("2026-11-09"))
     assert titles(hook, "/hook") == ["【政务公开监测】示例区人民政府：新发现问题1项"]
 
