@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request
 
 from crawler.columns import ColumnState
-from crawler.context import CrawlContext, open_context
+from crawler.context import CrawlContext, open_context, run_parts
 from crawler.discover import Match
 from crawler.focus import Focus
 from data.errors import ConfigurationError
@@ -47,10 +47,9 @@ class RecheckSpider(DisclosureSpider):
 
     @classmethod
     def _open(cls, settings: Settings, site: str) -> CrawlContext:
-        context = open_context(settings, site, partial=True)
-        if context.focus is None:
+        if site not in run_parts(settings).focus:
             raise ConfigurationError("a recheck reads what a finding rests on; write: gongkai findings recheck ID")
-        return context
+        return open_context(settings, site, partial=True)
 
     async def start(self) -> AsyncIterator[Request]:
         if self.focus.home:
