@@ -207,9 +207,10 @@ def _channels(registry: Registry) -> Iterator[tuple[str, str]]:
         for contact in site.administrators:
             for channel in contact.channels:
                 yield f"site {site.id}, {contact.role}", channel
-    for contact in registry.supervisors:
-        for channel in contact.channels:
-            yield f"supervisor {contact.role}", channel
+    for key, contacts in (("supervisor", registry.supervisors), ("operator", registry.operators)):
+        for contact in contacts:
+            for channel in contact.channels:
+                yield f"{key} {contact.role}", channel
 
 
 def _channel_faults(key: str, channel: str) -> Iterator[Diagnosis]:

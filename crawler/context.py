@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import socket
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler.archive import ArchiveReader, ArchiveWriter
 from crawler.clock import Clock, clock_of
+from crawler.focus import Focus
 from crawler.scope import Scope
 from data.catalogue import known_keys
 from data.config import RunConfig, run_config
@@ -30,6 +32,7 @@ class RunParts:
     registry: Registry
     database: Database
     replay: ArchiveReader | None
+    focus: Mapping[str, Focus] = field(default_factory=dict)  # site -> what a recheck of it reads
 
     def __deepcopy__(self, memo: object) -> RunParts:
         return self
@@ -47,6 +50,7 @@ class CrawlContext:
     ticket: CrawlTicket
     archive: ArchiveWriter | None
     replay: ArchiveReader | None
+    focus: Focus | None = None
 
 
 def load_registry(config: RunConfig) -> Registry:
@@ -56,7 +60,7 @@ def load_registry(config: RunConfig) -> Registry:
     return Registry.load(config.registry, **known_keys())
 
 
-def open_context(settings: Settings, site_id: str) -> CrawlContext:
+def open_context(settings: Settings, site_id: str, *, partial: bool = False) -> CrawlContext:
     """Begin a crawl of a site with what the settings hold, or the environment where Scrapy was called by itself.
 
     Raises ConfigurationError, SiteBusyError.
@@ -68,9 +72,9 @@ def open_context(settings: Settings, site_id: str) -> CrawlContext:
     # What a replay sees was seen when it was archived: replaying it again is no second observation.
     clock = clock_of((replay.newest(scope.hosts) if replay else None) or config.now)
     store = Store(parts.database)
-    ticket = store.begin(site.id, f"{socket.gethostname()}:{os.getpid()}", clock(), replayed=replay is not None)
+    ticket = store.begin(site.id, f"{socket.gethostname()}:{os.getpid()}", clock(), replayed=replay is not None, partial=partial)
     archive = None if replay else ArchiveWriter(archive_path(config.archive, ticket))
-    return CrawlContext(site, registry, scope, clock, store, ticket, archive, replay)
+    return CrawlContext(site, registry, scope, clock, store, ticket, archive, replay, parts.focus.get(site.id))
 
 
 def run_parts(settings: Settings) -> RunParts:

@@ -13,6 +13,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from data.errors import ConfigurationError, RegistryError
+from data.registry_notices import FindingOptions, NoticeOptions
 
 ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _ID_MEND = "ids are short lower-case kebab-case keys such as example-portal"
@@ -144,6 +145,9 @@ class Registry(_Strict):
     region: str = ""
     sites: tuple[Site, ...] = Field(min_length=1)
     supervisors: tuple[Contact, ...] = ()
+    operators: tuple[Contact, ...] = ()
+    notices: NoticeOptions = NoticeOptions()
+    findings: FindingOptions = FindingOptions()
     rules: Mapping[str, RuleOverride] = Field(default_factory=dict)
     holidays: Literal["china"] = "china"
 

@@ -39,3 +39,17 @@ def folder(url: str) -> str:
     """The folder part of an address's path, with its slash: /zwgk/zcwj/ of /zwgk/zcwj/index_1.html."""
     path = urlsplit(url).path or "/"
     return path[: path.rfind("/") + 1]
+
+
+def domain(url: str) -> str:
+    """The registrable part of an address's host: x.gov.cn of http://www.x.gov.cn/; a bare IP address whole."""
+    return registrable(urlsplit(url).hostname or "")
+
+
+def registrable(host: str) -> str:
+    """The registrable part of a host's name; an IP address is its own."""
+    if re.fullmatch(r"[\d.]+|\[?[\da-f:]+\]?", host):
+        return host
+    labels = host.split(".")
+    keep = 3 if len(labels) >= 3 and labels[-1] == "cn" and labels[-2] in ("gov", "com", "org", "net", "edu") else 2
+    return ".".join(labels[-keep:])

@@ -27,7 +27,7 @@ from crawler.items import FetchItem, HomeItem, PageItem
 from crawler.scope import is_file
 from data.errors import ConfigurationError, InputError
 from data.machine import find_browser
-from data.records import ColumnKind, EmptyBecause, Home, Link, ListEntry, PageKind, PageReading, Probe, WalkState
+from data.records import ColumnKind, CrawlState, EmptyBecause, Home, Link, ListEntry, PageKind, PageReading, Probe, WalkState
 from data.registry import Render
 from data.store import ColumnFact, Fetch
 from data.urls import netloc, url_hash, url_key
@@ -38,6 +38,7 @@ from spiders.walking import outcome, take, whole
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+    from scrapy.settings import Settings
 
 _UNLINKED_DEPTH = 9
 _COLUMN_NAME_CHARS = 14
@@ -86,7 +87,7 @@ class DisclosureSpider(scrapy.Spider):
         site = kwargs.pop("site", None)
         if not site:
             raise ConfigurationError("which site? write: scrapy crawl disclosure -a site=ID")
-        context = open_context(crawler.settings, site)
+        context = cls._open(crawler.settings, site)
         replay = context.replay is not None
         browser = None if replay or context.site.crawl.render is Render.NEVER else find_browser()
         settings = site_settings(context.site, replay=replay, browser=str(browser) if browser else None)
@@ -95,6 +96,10 @@ class DisclosureSpider(scrapy.Spider):
         spider._set_crawler(crawler)
         crawler.signals.connect(spider.read_the_rest, signals.spider_idle)
         return spider
+
+    @classmethod
+    def _open(cls, settings: Settings, site: str) -> CrawlContext:
+        return open_context(settings, site)
 
     # --- requests -----------------------------------------------------------------------------
 
@@ -465,14 +470,21 @@ class DisclosureSpider(scrapy.Spider):
             if state.walk is not None and state.walk.state is None:
                 state.walk.end(WalkState.INCOMPLETE, stopped or "not-finished")
         self.tree.settle()
-        context.store.save_columns(context.ticket, [self._fact(state) for state in self.tree.states.values() if state.alias_of is None])
-        if reason == "shutdown":
+        context.store.save_columns(context.ticket, self._facts())
+        if reason == "shutdown" and not context.ticket.partial:
             context.store.release(context.ticket)
             return
         capped = "cap-reached" if self._capped else ""
-        ended, why = outcome(self._home, self.tree.states.values(), self.faults, documents=self.documents, stopped=stopped or capped)
+        ended, why = self._outcome(stopped or capped)
         requests = int(self.crawler.stats.get_value("downloader/request_count", 0))
         context.store.finish(context.ticket, context.clock(), ended, why, requests=requests, pages=self.answered, faults=self.faults)
+
+    def _facts(self) -> list[ColumnFact]:
+        """The columns as this crawl found them."""
+        return [self._fact(state) for state in self.tree.states.values() if state.alias_of is None]
+
+    def _outcome(self, stopped: str) -> tuple[CrawlState, str | None]:
+        return outcome(self._home, self.tree.states.values(), self.faults, documents=self.documents, stopped=stopped)
 
 
 def _fetched(response: Response, reading: PageReading | None) -> Fetched:
