@@ -25,8 +25,8 @@ from data.errors import RegistryError
 _PLAIN = ("id", "name", "unit", "level", "profile", "home", "parent", "site_code", "role")
 _LISTS = ("upper", "packs")
 _SPLIT = re.compile(r"[,，;；\n]+")
-_NUMBERS = ("delay",)
-_WHOLE = ("concurrency", "max_pages")
+_NUMBERS = ("delay", "cool_down", "max_wait", "max_crawl_delay")
+_WHOLE = ("concurrency", "max_pages", "max_bytes", "daily_budget")
 
 
 def read_sheet(path: Path) -> str:
