@@ -7,6 +7,7 @@ kept by resolved address, and the strictest of the sites that are crawled there 
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 import time
 from collections import Counter, deque
@@ -33,7 +34,7 @@ class Lane:
     pauses: dict[str, float] = field(default_factory=dict)  # by who goes there
     widths: dict[str, int] = field(default_factory=dict)
     active: int = 0
-    next_at: float = 0.0
+    last_at: float = -math.inf  # when the last request was let through, or will be
     rest_until: float = 0.0
     slowed: float = 0.0  # seconds; set by throttling, for the rest of the run
     waiting: deque[asyncio.Future[None]] = field(default_factory=deque)
@@ -79,9 +80,9 @@ class Pacer:
             lane.active += 1
         try:
             while True:
-                start = max(self._now(), lane.next_at, lane.rest_until)
-                pause_now = lane.pause
-                lane.next_at = start + pause_now * (1 + _JITTER * self._draw()) if pause_now else start
+                wanted = lane.pause
+                start = max(self._now(), lane.rest_until, lane.last_at + (wanted * (1 + _JITTER * self._draw()) if wanted else 0.0))
+                lane.last_at = start
                 while (left := start - self._now()) > 0:
                     if leaving():
                         raise LeavingError("the crawl is being ended")

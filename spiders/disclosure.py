@@ -83,6 +83,7 @@ class DisclosureSpider(scrapy.Spider):
         self._home: Home | None = None
         self._fence = Fence()
         self._scheme: str | None = None  # the one that works, where the registry's does not
+        self._dead: str | None = None  # reason key of why the registry's does not
         self._link_outs = LinkOuts(self.tree, context)
         self._capped = False
 
@@ -242,9 +243,10 @@ class DisclosureSpider(scrapy.Spider):
         yield FetchItem(Fetch(url, self.context.clock(), None, fault, None, None, None))
         other = self._other_home(url, request.meta["visit"], fault)
         if other is not None:
-            self.faults[fault] += 1
             yield other
             return
+        if request.meta["visit"].role == "home" and self._dead is not None:
+            fault, self._scheme = self._dead, None  # neither scheme answers: it is the registry's that counts
         yield from self._failed(url, request.meta["visit"], fault, None)
 
     def _other_home(self, url: str, visit: Visit, fault: str) -> Request | None:
@@ -255,7 +257,7 @@ class DisclosureSpider(scrapy.Spider):
         other = other_scheme(home)
         if url != home or self.context.silent_today(other):
             return None
-        self._scheme = urlsplit(other).scheme
+        self._scheme, self._dead = urlsplit(other).scheme, fault
         return self._fetch(other, replace(visit), 1000)
 
     def _note(self, url: str, visit: Visit, fault: str | None) -> None:

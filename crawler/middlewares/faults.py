@@ -36,6 +36,7 @@ class FaultMiddleware:
         self._crawler = crawler
         self._home: HomePrint | None = None
         self._once: set[tuple[str, str]] = set()  # what was tried at a host: once a crawl
+        self._looking: set[str] = set()  # hosts that are given time before they are asked again
         self._substitutes: set[str] = set()  # hosts whose way it is to show the home page for whatever they lack
 
     @classmethod
@@ -107,6 +108,8 @@ class FaultMiddleware:
         if "link_out" in request.meta:
             return None
         host = host_of(request.url)
+        if request.meta.get(_AGAIN):
+            self._looking.discard(host)
         if fault == "blocked-challenge":
             given = b"Set-Cookie" in response.headers and not _SETS_COOKIE.search(response.body)
             if given and self._first(host, "cookie"):
@@ -115,7 +118,10 @@ class FaultMiddleware:
                 return self._again(request, self._manners.site.crawl.cool_down)
         elif fault == "substituted" and host not in self._substitutes:
             if not request.meta.get(_AGAIN):
-                return self._again(request, self._manners.site.crawl.cool_down)
+                # Others of its kind come in while one rests; one rest is enough for them all.
+                rest = 0.0 if host in self._looking else self._manners.site.crawl.cool_down
+                self._looking.add(host)
+                return self._again(request, rest)
             self._substitutes.add(host)
         elif fault is None and wait is not None:
             self._rest(request, wait)  # an answer that asks for a pause all the same

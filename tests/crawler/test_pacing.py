@@ -58,12 +58,12 @@ def test_the_strictest_of_two_sites_holds_for_both_and_leaves_with_it() -> None:
         await visit(pacer, "quick host", 0.25)
         await visit(pacer, "quick host", 0.25)
 
-    assert run(body).waited == [0.25, 0.75, 0.75, 0.25]
+    assert run(body).waited == [0.75, 0.75, 0.25, 0.25]
 
 
 def test_a_drawn_pause_is_longer_never_shorter() -> None:
     waits = Waits()
-    draws = iter((0.0, 0.5, 1.0, 0.0))
+    draws = iter((0.5, 0.0, 0.5, 1.0))
     pacer = Pacer(waits.now, waits.sleep, lambda: next(draws))
 
     async def main() -> None:
