@@ -7,6 +7,7 @@ import ipaddress
 import socket
 import time
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 
 from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.utils.defer import maybe_deferred_to_future
@@ -25,6 +26,7 @@ class PrivateAddressError(IgnoreRequest):
     reason_key = "private-address"
 
 
+@lru_cache(maxsize=4096)
 def is_public(address: str) -> bool:
     """Whether an IP address belongs to the public internet; addresses that carry another one count as that one."""
     ip = ipaddress.ip_address(address.partition("%")[0])
@@ -44,6 +46,17 @@ async def look_up(host: str) -> tuple[str, ...]:
     except (OSError, UnicodeError, TimeoutError) as error:
         raise CannotResolveHostError(f"{host}: {error or 'no answer from the name server'}") from error
     return tuple(sorted({str(entry[4][0]) for entry in found}))
+
+
+async def accepts(address: str, port: int, *, timeout: float = 5.0) -> bool:
+    """Whether anything at an address takes a connection; nothing is asked of it."""
+    try:
+        async with asyncio.timeout(timeout):
+            _, writer = await asyncio.open_connection(address, port)
+    except (OSError, TimeoutError):
+        return False
+    writer.transport.abort()
+    return True
 
 
 class AddressBook:

@@ -124,6 +124,7 @@ def site_settings(site: Site, *, replay: bool, browser: str | None, contact: str
         # What the downloader holds already is asked for even where the site has turned us away: hold no more than is needed.
         "CONCURRENT_REQUESTS": site.crawl.concurrency + 1,
         "ROBOTSTXT_OBEY": site.crawl.obey_robots and not replay,
+        "DOWNLOAD_TIMEOUT": site.crawl.timeout,
         "DOWNLOAD_MAXSIZE": site.crawl.max_bytes,
         "USER_AGENT": user_agent(contact),
     }

@@ -23,8 +23,6 @@ DOWNLOAD_DELAY = 0
 DOWNLOAD_HANDLERS = {"http": "crawler.fetching.GuestDownloadHandler", "https": "crawler.fetching.GuestDownloadHandler"}
 # The address a request goes to is checked and paced: a proxy of the environment would hide it.
 HTTPPROXY_ENABLED = False
-DOWNLOAD_TIMEOUT = 45
-DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 # One asyncio task an item: a hundred of them an answer is most of Scrapy's cost.
 CONCURRENT_ITEMS = 4

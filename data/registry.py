@@ -88,6 +88,7 @@ class CrawlOptions(_Strict):
     render: Render = Render.AUTO
     obey_robots: bool = True
     max_pages: int = Field(default=20000, ge=1)
+    timeout: float = Field(default=45, ge=0.1, le=600)
     max_bytes: int = Field(default=10 * 1024 * 1024, ge=1024)
     daily_budget: int = Field(default=30000, ge=1)
     cool_down: float = Field(default=60, ge=0, le=3600)

@@ -25,7 +25,7 @@ from data.errors import RegistryError
 _PLAIN = ("id", "name", "unit", "level", "profile", "home", "parent", "site_code", "role")
 _LISTS = ("upper", "packs")
 _SPLIT = re.compile(r"[,，;；\n]+")
-_NUMBERS = ("delay", "cool_down", "max_wait", "max_crawl_delay")
+_NUMBERS = ("delay", "timeout", "cool_down", "max_wait", "max_crawl_delay")
 _WHOLE = ("concurrency", "max_pages", "max_bytes", "daily_budget")
 
 

@@ -14,7 +14,8 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.defer import Deferred
 
-from crawler.faults import UNREACHABLE, classify, classify_error, is_tls
+from crawler.addresses import accepts
+from crawler.faults import classify, classify_error, is_dead
 from crawler.replay import NotArchivedError
 from data.urls import host_of
 
@@ -81,7 +82,7 @@ class StatusAwareRobotsMiddleware(RobotsTxtMiddleware):
                 assert self.crawler.engine is not None
                 await self._parse_robots(await self.crawler.engine.download_async(asking), origin, request)
             except Exception as error:  # noqa: BLE001 - whatever went wrong, permission was not established
-                self._robots_error(error, origin)
+                await self._withheld(error, origin)
         parser = self._parsers[origin]
         return await maybe_deferred_to_future(parser) if isinstance(parser, Deferred) else parser
 
@@ -115,14 +116,23 @@ class StatusAwareRobotsMiddleware(RobotsTxtMiddleware):
             logger.info("robots.txt of %s asks for %s s between two requests", origin, asked)
             spider.manners.go_slower(host_of(request.url), float(asked))
 
-    def _robots_error(self, exc: Exception, origin: str) -> None:
-        if isinstance(exc, NotArchivedError):
-            super()._robots_error(exc, origin)
+    async def _withheld(self, error: Exception, origin: str) -> None:
+        """No answer to the question for robots.txt; what is known of why stands in for one."""
+        if isinstance(error, NotArchivedError):
+            self._robots_error(error, origin)
             return
-        logger.warning("robots.txt of %s could not be fetched (%s): permission not established", origin, type(exc).__name__)
-        reason = classify_error(exc)
-        known = reason in UNREACHABLE or is_tls(reason) or hasattr(exc, "reason_key")
+        logger.warning("robots.txt of %s could not be fetched (%s): permission not established", origin, type(error).__name__)
+        reason = classify_error(error)
+        known = is_dead(reason) or hasattr(error, "reason_key")
+        if reason == "timeout" and await self._takes_connections(origin):
+            known = False  # only this file hangs, for all we know; that says nothing of whether the site opens
         self._settle(origin, _NotEstablished(reason if known else None))
+
+    async def _takes_connections(self, origin: str) -> bool:
+        parts = urlsplit(origin)
+        spider: Any = self.crawler.spider
+        address = (await spider.manners.addresses(origin))[0]
+        return await accepts(address, parts.port or (443 if parts.scheme == "https" else 80))
 
     def _settle(self, origin: str, parser: _NotEstablished) -> None:
         waiting = self._parsers[origin]

@@ -6,7 +6,7 @@ import gzip
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -304,6 +304,37 @@ def test_a_transfer_cut_off_in_the_middle_is_a_lost_connection(crawl: Crawls) ->
         assert (one.crawl.state, one.crawl.reason) == (CrawlState.BLOCKED, "connection-lost")
 
 
+def drip(client: socket.socket) -> None:
+    """A byte now and then, without end."""
+    client.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 100000\r\n\r\n")
+    with suppress(OSError):
+        while True:
+            client.sendall(b" ")
+            client.settimeout(0.02)
+            with suppress(TimeoutError):
+                if not client.recv(100):
+                    return
+
+
+def test_a_page_that_drips_is_given_up_in_time(crawl: Crawls) -> None:
+    def serve(client: socket.socket) -> None:
+        if b"/robots.txt" in client.recv(65536):
+            client.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        else:
+            drip(client)
+
+    with raw_server(serve) as base:
+        one = crawl(base + "/", crawl={**ONE, "timeout": 0.3})
+        assert (one.crawl.state, one.crawl.reason) == (CrawlState.BLOCKED, "timeout")
+
+
+def test_a_robots_txt_that_hangs_is_not_established_and_no_fault_of_the_site(crawl: Crawls) -> None:
+    with raw_server(drip) as base:
+        one = crawl(base + "/", crawl={**ONE, "timeout": 0.3})
+        assert (one.crawl.state, one.crawl.reason) == (CrawlState.BLOCKED, "robots-not-established")
+        assert one.view.probes == ()
+
+
 # --- where it does not go -----------------------------------------------------------------------------
 
 
@@ -320,6 +351,13 @@ def test_a_redirect_to_a_private_address_is_not_followed(crawl: Crawls) -> None:
         one = crawl(site.base + "/", crawl=ONE)
         assert inside.asked == []
         assert one.column("政策文件").kind is ColumnKind.LINK_OUT
+
+
+def test_a_name_that_moves_inside_after_it_was_looked_up_gets_no_request(crawl: Crawls) -> None:
+    with served(PAGES) as site:
+        one = crawl(site.base.replace("127.0.0.1", "localhost") + "/", crawl=ONE, traffic=book(localhost="8.8.8.8"))
+        assert site.asked == []
+        assert (one.crawl.state, one.crawl.reason) == (CrawlState.BLOCKED, "private-address")
 
 
 def test_a_link_out_to_a_private_address_is_not_looked_at(crawl: Crawls) -> None:
