@@ -9,6 +9,7 @@ from crawler.archive import digest
 
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title", re.I | re.S)
 _HREF = re.compile(rb"""<a\b[^>]*?\bhref\s*=\s*["']?([^"'\s>]+)""", re.I)
+_HOMEWARD = re.compile(r"首\s*页|主\s*页|返回|^home$", re.I)
 _MANY = 20  # links; a home page with fewer is told by its bytes alone
 _SAME = 0.9
 
@@ -30,6 +31,11 @@ class HomePrint:
         if self.title is None or _title(body) != self.title or len(self.links) < _MANY:
             return digest(body) == self.sha256
         return len(self.links.intersection(_HREF.findall(body))) >= _SAME * len(self.links)
+
+
+def leads_home(text: str, site_name: str) -> bool:
+    """Whether a link says that it leads to the home page, which many a site has under a second address."""
+    return bool(_HOMEWARD.search(text)) or (len(text) >= 4 and text in site_name)
 
 
 def _title(body: bytes) -> bytes | None:

@@ -28,6 +28,7 @@ from crawler.items import FetchItem, HomeItem, PageItem
 from crawler.manners import BudgetSpentError, other_scheme
 from crawler.middlewares.faults import fault_of
 from crawler.scope import is_file
+from crawler.substitution import leads_home
 from data.errors import ConfigurationError, InputError
 from data.machine import find_browser
 from data.records import ColumnKind, EmptyBecause, Home, Link, ListEntry, PageKind, PageReading, Probe, WalkState
@@ -164,6 +165,9 @@ class DisclosureSpider(scrapy.Spider):
         fetch = fetch_of(response, response.meta.get("archived_at") or self.context.clock(), fault)
         if fault is None and not isinstance(response, TextResponse):
             fault = "no-html"
+        if fault == "substituted" and leads_home(visit.via, self.context.site.name):
+            yield FetchItem(replace(fetch, reason=None))  # the home page under a second address, as its link says
+            return
         reading = None
         if fault is None and visit.role != "walk":
             reading, fault = self._read(response)

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from crawler.certificates import certificate
 from crawler.faults import TURNED_AWAY, classify, classify_error, is_dead
 from crawler.retry_after import retry_after
-from crawler.substitution import HomePrint
+from crawler.substitution import HomePrint, leads_home
 from data.urls import host_of, url_key
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class FaultMiddleware:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._home: HomePrint | None = None
+        self._home_key: str | None = None
         self._once: set[tuple[str, str]] = set()  # what was tried at a host: once a crawl
         self._looking: set[str] = set()  # hosts that are given time before they are asked again
         self._substitutes: set[str] = set()  # hosts whose way it is to show the home page for whatever they lack
@@ -78,7 +79,11 @@ class FaultMiddleware:
 
     def _is_home(self, request: Request, response: Response) -> bool:
         # Redirected to the home page is no home page asked for.
-        return url_key(request.meta.get("redirect_urls", [request.url])[0]) == url_key(self._manners.site.home) and response.status == 200
+        if response.status != 200:
+            return False
+        if self._home_key is None:
+            self._home_key = url_key(self._manners.site.home)
+        return url_key(request.meta.get("redirect_urls", [request.url])[0]) == self._home_key
 
     def _is_page(self, request: Request) -> bool:
         """Whether a page of its own was asked for: no redirect's target, no API call, no robots.txt."""
@@ -116,7 +121,7 @@ class FaultMiddleware:
                 return self._again(request, 0.0)
             if response.status == 521 and self._first(host, "slow"):
                 return self._again(request, self._manners.site.crawl.cool_down)
-        elif fault == "substituted" and host not in self._substitutes:
+        elif fault == "substituted" and host not in self._substitutes and not self._homeward(request):
             if not request.meta.get(_AGAIN):
                 # Others of its kind come in while one rests; one rest is enough for them all.
                 rest = 0.0 if host in self._looking else self._manners.site.crawl.cool_down
@@ -126,6 +131,9 @@ class FaultMiddleware:
         elif fault is None and wait is not None:
             self._rest(request, wait)  # an answer that asks for a pause all the same
         return None
+
+    def _homeward(self, request: Request) -> bool:
+        return leads_home(request.meta["visit"].via, self._manners.site.name)
 
     def _first(self, host: str, what: str) -> bool:
         first = (host, what) not in self._once

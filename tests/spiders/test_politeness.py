@@ -165,6 +165,22 @@ def test_a_site_that_shows_its_home_page_for_whatever_it_lacks_is_waited_for_onc
         assert one.column("政策文件").walks[0].state is WalkState.COMPLETE
 
 
+def test_the_home_page_under_a_second_address_is_no_fault(crawl: Crawls) -> None:
+    waits = Waits()
+    home = page("示例区人民政府", nav([("/sy/", "网站首页"), ("/zwgk/zcwj/", "政策文件")]))
+    with served({**PAGES, "/": home, "/sy/": home}) as site:
+        one = crawl(site.base + "/", crawl=ONE, traffic=waits.traffic())
+        assert (one.crawl.state, one.crawl.faults, waits.total) == (CrawlState.COMPLETE, {}, 0)
+        assert "/sy/" in site.targets
+
+
+def test_bytes_that_belie_their_declaration_are_a_mark_and_no_fault(crawl: Crawls) -> None:
+    with served(with_pages(__=Answer(HOME.encode("gb18030")))) as site:  # the header says UTF-8
+        one = crawl(site.base + "/", crawl=ONE)
+        assert one.crawl.state is CrawlState.COMPLETE
+        assert any(mark.startswith("charset-conflict:") for mark in one.view.homes[0].marks)
+
+
 # --- gates ----------------------------------------------------------------------------------------
 
 
