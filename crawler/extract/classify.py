@@ -8,15 +8,19 @@ from urllib.parse import urlsplit
 
 from lxml import html
 
+from crawler.extract.body import place
+from crawler.extract.container import is_text
 from crawler.extract.dates import find_dates
 from crawler.extract.document import document_evidence
 from crawler.extract.emptiness import is_maintenance, is_mount, is_shell, page_chars
+from crawler.extract.groups import Group
 from crawler.extract.headings import ASIDE, heading_of, page_title
 from crawler.extract.labels import Meaning, find_labels
 from crawler.extract.lists import read_list, survey
 from crawler.extract.outline import outline
 from crawler.extract.page import Page
 from crawler.extract.pager import read_pager
+from crawler.extract.rows import within
 from data.records import EmptyBecause, ListReading, PageKind, Pager
 from data.text import bare, squeeze, title_key
 
@@ -148,10 +152,21 @@ def _document_weight(page: Page, listing: ListReading | None) -> float:
     if listing is not None and listing.entries:
         evidence -= _of_rows(page, evidence)
     total = sum(_WEIGHTS.get(name, 0.0) for name in evidence)
+    if "running-text" not in evidence:
+        total += _sentences_weight(page)
     title, column = page.meta("articletitle"), page.meta("columnname")
     if "article-meta" in evidence and title and column and title_key(title) == title_key(column):
         total -= 2.0
     return total
+
+
+def _sentences_weight(page: Page) -> float:
+    """What short sentences weigh where there is no running text: 1.5 for two of them, 3 for five or more; those of rows are no text."""
+    rows = {row.element for group in survey(page).lists for row in group.rows}
+    found = place(page)
+    blocks = outline(page).blocks[found.start : found.stop]
+    count = sum(1 for block in blocks if is_text(block) and not within(block.element, rows))
+    return min(3.0, 0.5 + 0.5 * count) if count >= 2 else 0.0
 
 
 def _of_rows(page: Page, evidence: set[str]) -> set[str]:
@@ -210,6 +225,8 @@ def _list_weight(page: Page, listing: ListReading | None, pager: Pager | None, s
     if several:
         weight += 1.0
     lists = survey(page).lists
+    if len(lists) == 1 and rows <= 3 and pager is None and _below_text(page, lists[0]):
+        weight -= 1.0
     if len(lists) == 1 and rows <= 10 and (heading := heading_of(lists[0].container)) is not None and ASIDE.search(heading.text):
         weight -= 2.0
     return weight
@@ -218,6 +235,12 @@ def _list_weight(page: Page, listing: ListReading | None, pager: Pager | None, s
 def _body(page: Page) -> html.HtmlElement:
     body = page.tree.find("body")
     return page.tree if body is None else body
+
+
+def _below_text(page: Page, group: Group) -> bool:
+    """Whether a list stands under a text that has a title."""
+    found = place(page)
+    return found.heading is not None and found.start < found.stop <= outline(page).span(group.container)[0]
 
 
 def _redirect(page: Page, chars: int, links: int) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lxml import html
 
@@ -18,6 +19,7 @@ from data.text import bare, squeeze
 
 _MAX_CLIMB = 60
 _LONE_CHARS, _LONE_RAW = 700, 20_000  # a title, a date and a short summary: without white space, with indentation
+_TITLE_CHARS = 8  # mean characters below which links are names
 _MAX_CELL = 200  # characters, indentation included, above which a cell is no heading
 _ROW_TAGS = frozenset(
     ["li", "tr", "dd", "dt", "dl", "div", "p", "section", "article", "table", "ul", "ol", "h2", "h3", "h4", "h5", "tbody"]
@@ -237,7 +239,7 @@ def _group(page: Page, item: _Held, regions: Regions) -> Group | None:
         if marks is None:
             loose.append(child)
             continue
-        if region in ("body", "side") and regions.of(child) in ("footer", "crumb", "nav"):
+        if region in ("body", "side") and child.tag not in ("li", "tr", "dd") and regions.of(child) in ("footer", "crumb", "nav"):
             continue
         row = read_row(page, child, marks, common, columns, _beside(child, item, before))
         if row is None:
@@ -250,20 +252,16 @@ def _group(page: Page, item: _Held, regions: Regions) -> Group | None:
         return None
     if len(rows) == 1 and not rows[0].date and item.tag in _WEAK_TAGS:
         return None
-    return Group(item.container, rows, region, item.tag, loose, columns)
+    group = Group(item.container, rows, region, item.tag, loose, columns)
+    if region in ("footer", "crumb", "nav") and len(rows) >= 3 and group.dated * 5 >= len(rows) * 4 and group.mean_chars >= _TITLE_CHARS:
+        group.region = "body"  # long titles with their dates are a list, whatever its class is called
+    return group
 
 
 def _columns(item: _Held) -> Columns | None:
-    """Columns of a table, from a heading row in it, before it, or in its thead."""
-    if item.tag != "tr":
-        return None
-    table: html.HtmlElement = item.container
-    while table.tag != "table" and table.getparent() is not None and table.tag in ("tbody", "thead", "tfoot"):
-        table = table.getparent()
-    for number, row in enumerate(table.iter("tr")):
-        if number > 2:
-            break
-        texts = [_short(cell) for cell in row if cell.tag in ("td", "th")]
+    """Columns of a table, from a heading row in it, before it, or in its thead; of a list, from a line of headings in front of it."""
+    for row in _heading_rows(item):
+        texts = [_short(cell) for cell in row if item.tag != "tr" or cell.tag in ("td", "th")]
         title: int | None = None
         dates: list[tuple[int, int, DateRole]] = []
         known = 0
@@ -279,6 +277,16 @@ def _columns(item: _Held) -> Columns | None:
         if known >= 2:
             return Columns(title, tuple((index, role) for _, index, role in sorted(dates)))
     return None
+
+
+def _heading_rows(item: _Held) -> list[html.HtmlElement]:
+    if item.tag != "tr":
+        before = item.container.getprevious()
+        return [before] if before is not None and isinstance(before.tag, str) and 2 <= len(before) <= 12 else []
+    table: html.HtmlElement = item.container
+    while table.tag != "table" and table.getparent() is not None and table.tag in ("tbody", "thead", "tfoot"):
+        table = table.getparent()
+    return list(islice(table.iter("tr"), 3))
 
 
 def _short(cell: html.HtmlElement) -> str:
