@@ -6,17 +6,22 @@ import os
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler.archive import ArchiveReader, ArchiveWriter
 from crawler.clock import Clock, clock_of
 from crawler.focus import Focus
+from crawler.manners import Manners, Traffic
 from crawler.scope import Scope
+from crawler.settings import USER_AGENT
 from data.catalogue import known_keys
 from data.config import RunConfig, run_config
 from data.database import Database
 from data.errors import ConfigurationError
+from data.fetches import failed_since, requests_since
+from data.records import SHANGHAI
 from data.registry import Registry, Render, Site
 from data.store import CrawlTicket, Store
 
@@ -33,6 +38,16 @@ class RunParts:
     database: Database
     replay: ArchiveReader | None
     focus: Mapping[str, Focus] = field(default_factory=dict)  # site -> what a recheck of it reads
+    traffic: Traffic = field(default_factory=Traffic)
+
+    @property
+    def contact(self) -> str | None:
+        """Whom the agent names: the environment's word, else the registry's."""
+        return self.config.contact or self.registry.contact
+
+    def manners(self, site: Site, now: datetime) -> Manners:
+        """How this site is to be treated, given what was asked of it today already."""
+        return Manners(site, self.registry, self.traffic, spent=requests_since(self.database, site.id, midnight(now), now))
 
     def __deepcopy__(self, memo: object) -> RunParts:
         return self
@@ -50,7 +65,18 @@ class CrawlContext:
     ticket: CrawlTicket
     archive: ArchiveWriter | None
     replay: ArchiveReader | None
+    manners: Manners
+    contact: str | None
     focus: Focus | None = None
+
+    def silent_today(self, url: str) -> bool:
+        """Whether an address, with its scheme, gave no answer on this day of the run's clock."""
+        return failed_since(self.store.database, self.site.id, url, midnight(self.clock()))
+
+
+def midnight(now: datetime) -> datetime:
+    """When the day of a moment began in Asia/Shanghai."""
+    return now.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def load_registry(config: RunConfig) -> Registry:
@@ -74,7 +100,8 @@ def open_context(settings: Settings, site_id: str, *, partial: bool = False) -> 
     store = Store(parts.database)
     ticket = store.begin(site.id, f"{socket.gethostname()}:{os.getpid()}", clock(), replayed=replay is not None, partial=partial)
     archive = None if replay else ArchiveWriter(archive_path(config.archive, ticket))
-    return CrawlContext(site, registry, scope, clock, store, ticket, archive, replay, parts.focus.get(site.id))
+    manners = parts.manners(site, clock())
+    return CrawlContext(site, registry, scope, clock, store, ticket, archive, replay, manners, parts.contact, parts.focus.get(site.id))
 
 
 def run_parts(settings: Settings) -> RunParts:
@@ -90,14 +117,21 @@ def archive_path(folder: Path, ticket: CrawlTicket) -> Path:
     return folder / ticket.site / f"{ticket.started_at:%Y%m%d-%H%M%S}-{ticket.crawl_id}.warc.gz"
 
 
-def site_settings(site: Site, *, replay: bool, browser: str | None) -> dict[str, Any]:
+def user_agent(contact: str | None) -> str:
+    """How the agent names itself, with whom to ask about it."""
+    return f"{USER_AGENT[:-1]}; {contact})" if contact else USER_AGENT
+
+
+def site_settings(site: Site, *, replay: bool, browser: str | None, contact: str | None = None) -> dict[str, Any]:
     """Scrapy settings of one site's crawl, from its registry row."""
     settings: dict[str, Any] = {
-        "DOWNLOAD_DELAY": 0 if replay else site.crawl.delay,
         "CONCURRENT_REQUESTS_PER_DOMAIN": site.crawl.concurrency,
         # What the downloader holds already is asked for even where the site has turned us away: hold no more than is needed.
         "CONCURRENT_REQUESTS": site.crawl.concurrency + 1,
         "ROBOTSTXT_OBEY": site.crawl.obey_robots and not replay,
+        "DOWNLOAD_TIMEOUT": site.crawl.timeout,
+        "DOWNLOAD_MAXSIZE": site.crawl.max_bytes,
+        "USER_AGENT": user_agent(contact),
     }
     if replay:
         handler = "crawler.replay.ReplayDownloadHandler"
@@ -109,7 +143,6 @@ def site_settings(site: Site, *, replay: bool, browser: str | None) -> dict[str,
         settings["PLAYWRIGHT_LAUNCH_OPTIONS"] = {"executable_path": browser, "args": list(BROWSER_FLAGS)}
         settings["PLAYWRIGHT_MAX_PAGES_PER_CONTEXT"] = 2
         settings["PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT"] = 30_000
-        settings["PLAYWRIGHT_ABORT_REQUEST"] = "crawler.render.needless"
     return settings
 
 

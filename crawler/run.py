@@ -19,6 +19,7 @@ from crawler import settings as project_settings
 from crawler.archive import ArchiveReader
 from crawler.context import RunParts
 from crawler.focus import Focus
+from crawler.manners import Traffic
 from data.config import RunConfig
 from data.database import Database
 from data.errors import GongkaiError
@@ -55,10 +56,11 @@ def crawl_sites(
     at_once: int = 6,
     focus: Mapping[str, Focus] | None = None,
     report: Report = lambda progress: None,
+    traffic: Traffic | None = None,
 ) -> dict[str, str]:
     """Crawl the sites; gives site id -> error line for those that could not be begun or broke; `focus` is what rechecks read. Ctrl-C stops cleanly; the next run goes on."""
     loop = _loop()
-    settings = _settings(RunParts(config, registry, database, replay, focus or {}))
+    settings = _settings(RunParts(config, registry, database, replay, focus or {}, traffic or Traffic()))
     return loop.run_until_complete(_crawl_all(settings, spider, sites, at_once, report))
 
 

@@ -28,8 +28,8 @@ _PLAIN = ("id", "name", "unit", "level", "profile", "home", "parent", "site_code
 _LISTS = ("upper", "packs")
 _PEOPLE = ("supervisors", "operators")
 _SPLIT = re.compile(r"[,，;；\n]+")
-_NUMBERS = ("delay",)
-_WHOLE = ("concurrency", "max_pages")
+_NUMBERS = ("delay", "timeout", "cool_down", "max_wait", "max_crawl_delay")
+_WHOLE = ("concurrency", "max_pages", "max_bytes", "daily_budget")
 
 
 def read_sheet(path: Path) -> str:

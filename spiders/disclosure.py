@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
 
 import scrapy
 from scrapy import Request, signals
@@ -15,24 +16,28 @@ from scrapy.exceptions import CloseSpider, DontCloseSpider
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
-from crawler.archive import digest
 from crawler.columns import ColumnState, ColumnTree, WalkNotes, page_kind
 from crawler.context import CrawlContext, open_context, site_settings
 from crawler.discover import own_names
 from crawler.extract import read
 from crawler.extract.page import decode
-from crawler.faults import ELSEWHERE, MISSING, classify, classify_error
+from crawler.faults import ELSEWHERE, MISSING, classify_error, is_dead
+from crawler.fence import FENCE, Fence
 from crawler.freshness import due
 from crawler.items import FetchItem, HomeItem, PageItem
+from crawler.manners import BudgetSpentError, other_scheme
+from crawler.middlewares.faults import fault_of
 from crawler.scope import is_file
+from crawler.substitution import leads_home
 from data.errors import ConfigurationError, InputError
 from data.machine import find_browser
 from data.records import ColumnKind, CrawlState, EmptyBecause, Home, Link, ListEntry, PageKind, PageReading, Probe, WalkState
 from data.registry import Render
 from data.store import ColumnFact, Fetch
-from data.urls import netloc, url_hash, url_key
+from data.urls import host_of, netloc, url_hash, url_key
 from spiders.base import Ask, Family, Fetched, Progress, Step
 from spiders.families import family_of
+from spiders.link_outs import LinkOuts, stop_at_headers
 from spiders.visits import Visit, asked, fetch_of, headers_of, visit_meta
 from spiders.walking import outcome, take, whole
 
@@ -42,7 +47,6 @@ if TYPE_CHECKING:
 
 _UNLINKED_DEPTH = 9
 _COLUMN_NAME_CHARS = 14
-_STRIKES = 3  # blocked answers in a row after which a polite guest leaves
 _SAME_PATH = 300  # addresses of one path that differ in their query alone: more is a trap
 
 # A pager's links lead to more of the same list, which its walk reads.
@@ -61,6 +65,7 @@ class DisclosureSpider(scrapy.Spider):
     def __init__(self, context: CrawlContext, *, can_render: bool, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.context = context
+        self.manners = context.manners
         self.can_render = can_render
         self.aborted = False
         parent = context.registry.site(context.site.parent) if context.site.parent else None
@@ -78,8 +83,10 @@ class DisclosureSpider(scrapy.Spider):
         self._known = context.store.known_pages(context.site.id)
         self._published = {key: page.published_at.date() for key, page in self._known.items() if page.published_at}
         self._home: Home | None = None
-        self._home_sha256: str | None = None
-        self._strikes = 0
+        self._fence = Fence()
+        self._scheme: str | None = None  # the one that works, where the registry's does not
+        self._dead: str | None = None  # reason key of why the registry's does not
+        self._link_outs = LinkOuts(self.tree, context)
         self._capped = False
 
     @classmethod
@@ -90,11 +97,13 @@ class DisclosureSpider(scrapy.Spider):
         context = cls._open(crawler.settings, site)
         replay = context.replay is not None
         browser = None if replay or context.site.crawl.render is Render.NEVER else find_browser()
-        settings = site_settings(context.site, replay=replay, browser=str(browser) if browser else None)
+        settings = site_settings(context.site, replay=replay, browser=str(browser) if browser else None, contact=context.contact)
         crawler.settings.setdict(settings, priority="spider")
         spider = cls(context, can_render="PLAYWRIGHT_LAUNCH_OPTIONS" in settings, **kwargs)
         spider._set_crawler(crawler)
         crawler.signals.connect(spider.read_the_rest, signals.spider_idle)
+        crawler.signals.connect(spider.look_at_link_outs, signals.spider_idle)
+        crawler.signals.connect(stop_at_headers, signals.headers_received)
         return spider
 
     @classmethod
@@ -116,6 +125,8 @@ class DisclosureSpider(scrapy.Spider):
     def _fetch(self, url: str, visit: Visit, priority: int) -> Request:
         """A request that knows why it is made. The spider keeps its own record of what was asked: fragments can tell columns apart."""
         self.asked += 1
+        if self._scheme is not None and netloc(url) == self.context.scope.home_host:
+            url = urlsplit(url)._replace(scheme=self._scheme).geturl()
         return Request(url, callback=self.parse, errback=self.missed, priority=priority, meta=visit_meta(visit), dont_filter=True)
 
     def read_the_rest(self) -> None:
@@ -123,6 +134,14 @@ class DisclosureSpider(scrapy.Spider):
         replay = self.context.replay
         rest = [url for url in replay.urls() if self.context.scope.explores(url)] if replay is not None else []
         requests = [request for url in rest for request in self._request(url, Visit("explore", depth=_UNLINKED_DEPTH), 1)]
+        for request in requests:
+            self.crawler.engine.crawl(request)
+        if requests:
+            raise DontCloseSpider
+
+    def look_at_link_outs(self) -> None:
+        """When the site is read: whether the columns that lead off it lead anywhere."""
+        requests = self._link_outs.due()
         for request in requests:
             self.crawler.engine.crawl(request)
         if requests:
@@ -147,15 +166,19 @@ class DisclosureSpider(scrapy.Spider):
     def parse(self, response: Response, **_kwargs: Any) -> Iterator[Output]:
         visit: Visit = response.meta["visit"]
         self.answered += 1
-        fault = classify(response.status, response.body, retry_after=b"Retry-After" in response.headers)
-        fault = fault or self._misdirected(response, visit)
+        fault = fault_of(response) or self._misdirected(response, visit)
         fetch = fetch_of(response, response.meta.get("archived_at") or self.context.clock(), fault)
         if fault is None and not isinstance(response, TextResponse):
             fault = "no-html"
+        if fault == "substituted" and leads_home(visit.via, self.context.site.name):
+            yield FetchItem(replace(fetch, reason=None))  # the home page under a second address, as its link says
+            return
         reading = None
         if fault is None and visit.role != "walk":
             reading, fault = self._read(response)
             target = None if reading is None or visit.from_stub else self._stub_target(reading)
+            if target is not None and visit.role != "home" and url_key(target) == url_key(self.context.site.home):
+                reading, fault, target = None, "soft-404", None  # sent home: what was asked for is not there
             if target is not None:
                 yield FetchItem(fetch)
                 yield self._fetch(target, replace(visit, from_stub=True), 950)
@@ -167,7 +190,7 @@ class DisclosureSpider(scrapy.Spider):
         if fault is not None:
             yield from self._failed(fetch.url, visit, fault, response)
             return
-        self._strikes = 0
+        self._note(fetch.url, visit, None)
         if visit.role == "walk":
             yield from self._walked(response, visit)
             return
@@ -198,12 +221,6 @@ class DisclosureSpider(scrapy.Spider):
         address = asked(response)
         if "soft-404" in reading.marks:
             return None, "soft-404"
-        if (
-            self._home_sha256 is not None
-            and digest(response.body) == self._home_sha256
-            and url_key(address) != url_key(self.context.site.home)
-        ):
-            return None, "substituted"
         return replace(reading, url=address), None
 
     def _stub_target(self, reading: PageReading) -> str | None:
@@ -230,16 +247,42 @@ class DisclosureSpider(scrapy.Spider):
         self.answered += 1
         fault = "render-failed" if request.meta["visit"].rendered or failure.value is None else classify_error(failure.value)
         url = request.meta.get("redirect_urls", [request.url])[0]
+        if fault == BudgetSpentError.reason_key:
+            raise CloseSpider(fault)
         yield FetchItem(Fetch(url, self.context.clock(), None, fault, None, None, None))
+        other = self._other_home(url, request.meta["visit"], fault)
+        if other is not None:
+            yield other
+            return
+        if request.meta["visit"].role == "home" and self._dead is not None:
+            fault, self._scheme = self._dead, None  # neither scheme answers: it is the registry's that counts
         yield from self._failed(url, request.meta["visit"], fault, None)
+
+    def _other_home(self, url: str, visit: Visit, fault: str) -> Request | None:
+        """The home page by the other of http and https, once a day, where the registry's scheme is dead."""
+        home = self.context.site.home
+        if visit.role != "home" or self._scheme is not None or not is_dead(fault) or self.context.replay is not None:
+            return None
+        other = other_scheme(home)
+        if url != home or self.context.silent_today(other):
+            return None
+        self._scheme, self._dead = urlsplit(other).scheme, fault
+        return self._fetch(other, replace(visit), 1000)
+
+    def _note(self, url: str, visit: Visit, fault: str | None) -> None:
+        if visit.role != "home" and url_key(url) != url_key(self.context.site.home):
+            self._fence.note(url, fault)
 
     def _failed(self, url: str, visit: Visit, fault: str, response: Response | None) -> Iterator[Output]:
         self.faults[fault] += 1
+        self._note(url, visit, fault)
         if visit.role == "home":
             elapsed = float(response.meta.get("download_latency") or 0.0) if response else float(self.settings.getfloat("DOWNLOAD_TIMEOUT"))
             now = self.context.clock()
-            self._home = Home(self.context.site.home, now, None, False, fault, (), 0)
-            seen = fault not in ("robots-disallowed", "robots-not-established", "not-archived")
+            marks = self._home_marks(response)
+            self._home = Home(self.context.site.home, now, None, False, fault, (), 0, marks)
+            stopped = response is None and self.manners.pacer.stopped(host_of(self.context.site.home))
+            seen = not stopped and fault not in ("robots-disallowed", "robots-not-established", "not-archived", "not-finished")
             yield HomeItem(self._home, Probe(now, False, elapsed, fault) if seen and self.context.replay is None else None)
         state = self.tree.get(visit.column or url)
         if state is not None:
@@ -250,10 +293,9 @@ class DisclosureSpider(scrapy.Spider):
                 state.fault = None if fault == ELSEWHERE else fault
                 if fault == ELSEWHERE:
                     state.kind = ColumnKind.LINK_OUT
-        if fault.startswith("blocked-") or fault == "throttled":
-            self._strikes += 1
-            if self._strikes >= _STRIKES:
-                raise CloseSpider(fault)
+        stopped = self.manners.pacer.stopped(host_of(self.context.site.home))
+        if stopped is not None:
+            raise CloseSpider(stopped)
 
     # --- the home page ------------------------------------------------------------------------
 
@@ -261,8 +303,9 @@ class DisclosureSpider(scrapy.Spider):
         site = self.context.site
         if netloc(response.url) != self.context.scope.home_host:
             self.context.scope.adopt(response.url)  # the site answers under another name of its own
-        self._home_sha256 = fetch.sha256
-        marks = list(reading.marks)
+        marks = [*reading.marks, *self._home_marks(response)]
+        if reading.encoding_conflict:
+            marks.append(f"charset-conflict:{reading.encoding_conflict}")
         reason = "script-shell" if "script-shell" in reading.marks else None
         codes = {other.site_code for other in self.context.registry.sites if other.id in (site.id, site.parent) and other.site_code}
         shown = reading.identity.site_code
@@ -285,6 +328,17 @@ class DisclosureSpider(scrapy.Spider):
         if site.scored:
             yield from self._columns_in_data(_fetched(response, reading), reading)
             yield from self._follow(reading, None, 0)
+
+    def _home_marks(self, response: Response | None) -> tuple[str, ...]:
+        """What the visit itself showed: where the host lies, what its certificate is worth, which scheme had to serve."""
+        if response is None:
+            return ()
+        found = {
+            "address": response.meta.get("address"),
+            "certificate": response.meta.get("certificate"),
+            "scheme-fallback": self._scheme,
+        }
+        return tuple(f"{name}:{value}" for name, value in found.items() if value)
 
     # --- columns ------------------------------------------------------------------------------
 
@@ -469,6 +523,8 @@ class DisclosureSpider(scrapy.Spider):
         for state in self.tree.states.values():
             if state.walk is not None and state.walk.state is None:
                 state.walk.end(WalkState.INCOMPLETE, stopped or "not-finished")
+        if self._home is not None and self._home.readable:
+            stopped = self._behind_the_fence(stopped)
         self.tree.settle()
         context.store.save_columns(context.ticket, self._facts())
         if reason == "shutdown" and not context.ticket.partial:
@@ -485,6 +541,17 @@ class DisclosureSpider(scrapy.Spider):
 
     def _outcome(self, stopped: str) -> tuple[CrawlState, str | None]:
         return outcome(self._home, self.tree.states.values(), self.faults, documents=self.documents, stopped=stopped)
+
+    def _behind_the_fence(self, stopped: str) -> str:
+        """What a crawl took for refusals and dead links one by one, and shows as a fence in all its answers."""
+        for state in self.tree.states.values():
+            if self._fence.covers(state.url, state.fault):
+                state.fault, state.reachable = FENCE, None
+        if not self._fence.whole:
+            return stopped
+        for fault in ("blocked-forbidden", "http-404"):
+            self.faults[FENCE] += self.faults.pop(fault, 0)
+        return FENCE if stopped == "blocked-forbidden" else stopped
 
 
 def _fetched(response: Response, reading: PageReading | None) -> Fetched:
