@@ -129,7 +129,7 @@ class Channel:
                 f"<script>var channelId='{uuid}';function search(p){{$.get('/common/search/'+channelId+'?page='+p+'&_pageSize=15&_isAgg=true&_isJson=true&_template=index',"
                 "function(r){render(r.data.results)})}}</script>"
             )
-        call = f"createPageHTML('page_div',{shown.declared_pages(column)}, {number},'{_prefix(column)}','shtml',{shown.total(column)});"
+        call = f"createPageHTML('page_div',{shown.declared_pages(column)}, {number},'{_prefix(column)}','shtml',{shown.declared_total(column)});"
         return f'<dl class="{name}">\n{rows}\n</dl><div id="page_div"></div><script>{call}</script>{twin}'
 
     def _detail(self, view: View, document: Document, column: Column) -> str:

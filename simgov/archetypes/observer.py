@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from simgov.archetypes.government import Standing
 from simgov.archetypes.truth import Column, Document, Interpreted, Oddity, Way
@@ -32,6 +32,7 @@ class KnownColumn:
     why_not: str | None
     way: Way
     oddities: frozenset[Oddity]
+    texts: tuple[str, ...] = ()  # further addresses of a column that is one text
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,9 @@ class KnownHost:
         return any(one.rule == rule and one.url in (None, url) for one in self.may_fail)
 
 
-def known(standing: Standing, host_id: str) -> KnownHost:
-    """The truth of a host as it stands at the server's moment."""
-    view = standing.view(host_id)
+def known(standing: Standing, host_id: str, moment: datetime | None = None) -> KnownHost:
+    """The truth of a host as it stands at a moment, the server's where none is given."""
+    view = standing.view(host_id, moment)
     columns = tuple(_column(view, one) for one in view.host.columns)
     return KnownHost(host_id, columns, tuple(_documents(view)), tuple(_may_fail(view)), view.host.guarded)
 
@@ -82,8 +83,14 @@ def _column(view: View, column: Column) -> KnownColumn:
         why = "the template has changed"
     return KnownColumn(
         column.key, column.canonical, column.name, view.column_url(column), column.kind, view.total(column), why is None, why, column.way,
-        column.oddities,
+        column.oddities, _texts(view, column),
     )  # fmt: skip
+
+
+def _texts(view: View, column: Column) -> tuple[str, ...]:
+    if view.host.archetype != "D" or column.kind is not ColumnKind.PAGE:
+        return ()
+    return (f"{view.base}/gkmlpt/content/9/{column.serial}/post_{column.serial}.html",)
 
 
 def _documents(view: View) -> Iterable[KnownDocument]:

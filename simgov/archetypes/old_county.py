@@ -118,7 +118,7 @@ class OldCounty:
         )
         name = "tb_list" if view.on("drift") else "newslist"
         table = f'<table width=100% class="{name}">\n{rows}\n</table>'
-        pages, total = view.declared_pages(column), view.total(column)
+        pages, total = view.declared_pages(column), view.declared_total(column)
         if column.key in _PHP:
             return (
                 f'{table}<div id="pages" class="text-c"><a class="a1">{total}条</a>{_php_links(column, number, view.pages(column))}</div>'

@@ -25,12 +25,12 @@ _BASIS = (
     Column("jgzn", "机构职能", "jgzn", PAGE, "fdzdgknr", 0, f"{_STATUTORY}/jgzn", text=vocabulary.DUTIES),
     Column("ldxx", "领导信息", "ldxx", PAGE, "fdzdgknr", 0, f"{_STATUTORY}/ldxx", text=vocabulary.LEADERS),
     Column(
-        "zcwj", "政策文件", "zcwj", LIST, "fdzdgknr", 0, f"{_STATUTORY}/zcwj", Genre.POLICY, 56, 2, 500,
+        "zcwj", "政策文件", "zcwj", LIST, "fdzdgknr", 0, f"{_STATUTORY}/zcwj", Genre.POLICY, 48, 2, 500,
         oddities=frozenset({Oddity.PINNED}),
     ),
     Column("zcjd", "政策解读", "zcjd", LIST, "fdzdgknr", 0, f"{_STATUTORY}/zcjd", Genre.INTERPRETATION, in_nav=True),
     Column(
-        "gfxwj", "行政规范性文件", "gfxwj", LIST, "fdzdgknr", 0, f"{_STATUTORY}/gfxwj", Genre.POLICY, 24, 30, 900,
+        "gfxwj", "行政规范性文件", "gfxwj", LIST, "fdzdgknr", 0, f"{_STATUTORY}/gfxwj", Genre.POLICY, 12, 30, 900,
         oddities=frozenset({Oddity.MADE_IN_ROW}),
     ),
     Column(
@@ -38,7 +38,7 @@ _BASIS = (
     ),
     Column("sjwj", "上级文件", "sjwj", LIST, "fdzdgknr", 0, f"{_STATUTORY}/sjwj", Genre.REPOST, 10),
     Column(
-        "rsrm", "人事任免", "rsrm", LIST, "fdzdgknr", 0, f"{_STATUTORY}/rsrm", Genre.PLAIN, 36, 12, 600,
+        "rsrm", "人事任免", "rsrm", LIST, "fdzdgknr", 0, f"{_STATUTORY}/rsrm", Genre.PLAIN, 35, 12, 600,
         oddities=frozenset({Oddity.DRIFT}), way=Way.BROKEN,
     ),
     Column("czyjs", "财政预决算", "czyjs", LIST, "fdzdgknr", 0, f"{_STATUTORY}/czyjs", Genre.OTHER, 9, 60, 1500),
@@ -47,8 +47,8 @@ _BASIS = (
         "ghjh", "规划计划", "ghjh", LIST, "fdzdgknr", 0, f"{_STATUTORY}/ghjh", Genre.OTHER, 6, 100, 800,
         oddities=frozenset({Oddity.FLAP}),
     ),
-    Column("ywdt", "工作动态", "ywdt", LIST, None, 0, "ywdt", Genre.NEWS, 52, 1, 150, in_nav=True),
-    Column("tzgg", "通知公告", "tzgg", LIST, None, 0, "tzgg", Genre.NOTICE, 30, 4, 300, in_nav=True),
+    Column("ywdt", "工作动态", "ywdt", LIST, None, 0, "ywdt", Genre.NEWS, 42, 1, 150, in_nav=True),
+    Column("tzgg", "通知公告", "tzgg", LIST, None, 0, "tzgg", Genre.NOTICE, 22, 4, 300, in_nav=True),
 )  # fmt: skip
 
 
@@ -118,8 +118,8 @@ def _guarded() -> Iterable[Host]:
             }
         )
         changes: dict[str, dict[str, Any]] = {
-            "zcwj": {"count": 24, "span_days": 300, "oddities": frozenset()},
-            "ywdt": {"count": 24, "span_days": 60},
+            "zcwj": {"count": 16, "span_days": 300, "oddities": frozenset()},
+            "ywdt": {"count": 22, "span_days": 60},
             "tzgg": {"count": 12, "span_days": 200},
         }
         yield Host(
@@ -164,7 +164,7 @@ def hosts() -> tuple[Host, ...]:
         ),
         _bureau(
             "d", "D", "丁市教育局", 4, _columns(1071, _with(_ENDPOINT, ywdt={"way": Way.PAGES}, tzgg={**_STALE, "way": Way.PAGES},
-            zcwj={"count": 130}, sjwj={"way": Way.ENDPOINT}, rsrm={"way": Way.ENDPOINT})), clock="second",
+            zcwj={"count": 108}, sjwj={"way": Way.ENDPOINT}, rsrm={"way": Way.ENDPOINT, "oddities": frozenset()})), clock="second",
         ),
         _county(
             "e", "E", "戊县", 5, _columns(101, {

@@ -77,9 +77,10 @@ class PortalApi:
                 return pieces.text_reply('{"code":500,"msg":"系统繁忙"}')
             return pieces.text_reply(json.dumps({"custom": {"total": total, "data": []}, "status": {"code": 200}}))
         data = [_json(view, row, column) for row in view.slice(column, page * size, size)]
-        declared = total + (size if column.has(Oddity.DRIFT) else 0)
         return pieces.text_reply(
-            json.dumps({"custom": {"total": declared, "data": data}, "status": {"code": 200, "text": ""}}, ensure_ascii=False)
+            json.dumps(
+                {"custom": {"total": view.declared_total(column), "data": data}, "status": {"code": 200, "text": ""}}, ensure_ascii=False
+            )
         )
 
     # --- pages

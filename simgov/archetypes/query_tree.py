@@ -108,7 +108,7 @@ class QueryTree:
         name = "doc_list_v3" if view.on("drift") else "doc_list"
         call = (
             f'<script>Ls.pagination("#page_{column.serial}",function(page){{location.href="/content/column/{column.serial}?pageIndex="+page;}},'
-            f"{{currPage:{number},pageCount:{view.declared_pages(column)},sumCount:{view.total(column)}}});</script>"
+            f"{{currPage:{number},pageCount:{view.declared_pages(column)},sumCount:{view.declared_total(column)}}});</script>"
         )
         return f'<!--StartLabelHtml_list_{column.serial}--><ul class="{name} list-{column.serial}">\n{rows}\n</ul><!--EndLabelHtml--><div id="page_{column.serial}" class="page"></div>{call}'
 

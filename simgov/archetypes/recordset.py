@@ -121,9 +121,8 @@ class Recordset:
         stale = "\n".join(_record(view, column, row, place) for place, row in enumerate(view.slice(column, total // 2, size)))
         phone = unit + 9000
         name = "default_pgContainer2" if view.on("drift") else "default_pgContainer"
-        declared = view.declared_pages(column) * size if column.has(Oddity.DRIFT) else total
         return (
-            f'<div id="{unit}" class="{name}"><script type="text/xml">{xml}</script></div>\n<script>jpage({{bodyid:\'{unit}\',totalRecord:{declared},'
+            f'<div id="{unit}" class="{name}"><script type="text/xml">{xml}</script></div>\n<script>jpage({{bodyid:\'{unit}\',totalRecord:{view.declared_total(column)},'
             f"perPage:{size},groupSize:{GROUP},proxyUrl:'{PROXY}',barPosition:'bottom'}});</script>\n"
             f'<div class="mobile" id="{phone}" style="display:none"><script type="text/xml"><datastore><recordset>\n{stale}\n</recordset></datastore></script>'
             f"</div><script>jpage({{bodyid:'{phone}',totalRecord:{min(size, total)},perPage:{size},groupSize:1,proxyUrl:'{PROXY}'}});</script>"

@@ -96,7 +96,7 @@ class Sitebuilder:
         rows = "\n".join(_item(view, here, row, column, place) for place, row in enumerate(view.page(column, number)))
         name = "lb_new" if view.on("drift") else "lb"
         # A drifting pager leads on from the oldest page, to a file that was never made.
-        pages, total = view.pages(column), view.total(column)
+        pages, total = view.pages(column), view.declared_total(column)
         older = pages - number if number < pages else 0
         stem = column.slug.rsplit("/", 1)[-1]
         prefix = f"{stem}/" if number == 1 else ""

@@ -128,7 +128,7 @@ class StaticPress:
         rows = "\n".join(_item(view, here, row, made=column.has(Oddity.MADE_IN_ROW)) for row in view.page(column, number))
         if column.placeholder:
             rows = f'<li><a href="javascript:;">{column.placeholder}</a></li>'
-        pages, total = view.declared_pages(column), view.total(column)
+        pages, total = view.declared_pages(column), view.declared_total(column)
         if column.key in _ONE_BASED:
             call = f"createPageHTML('paging',{pages}, {number},'index','html',{total});"
         else:

@@ -70,7 +70,7 @@ class UnitBuild:
         if view.on("ignore_pageNo"):
             page = 1
         rows = view.slice(column, (page - 1) * size, size)
-        total = view.total(column) + (size if column.has(Oddity.DRIFT) else 0)
+        total = view.declared_total(column)
         text = (
             f'<ul class="gg_list">{"".join(_item(view, row, column) for row in rows)}</ul><div class="pagination" id="pg{column.serial}" '
             f'rows="{size}" count="{total}" pageNo="{page}"></div>'

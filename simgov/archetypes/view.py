@@ -118,6 +118,10 @@ class View:
         """What the pager says; a drifting one names a page that is not there."""
         return self.pages(column) + (1 if column.has(Oddity.DRIFT) and self.total(column) else 0)
 
+    def declared_total(self, column: Column) -> int:
+        """What the list says it holds; a drifting one still counts rows that are gone."""
+        return self.total(column) + (column.per_page if column.has(Oddity.DRIFT) and self.total(column) else 0)
+
     def page(self, column: Column, number: int) -> tuple[Row, ...]:
         """The rows of a page, 1-based."""
         return self.slice(column, (number - 1) * column.per_page, column.per_page)
