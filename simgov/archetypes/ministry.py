@@ -88,8 +88,9 @@ class Ministry:
         here = f"/{column.slug}/"
         if column.kind is ColumnKind.LIST:
             rows = "\n".join(_item(view, here, row) for row in view.page(column, number))
+            name = "u-list2" if view.on("drift") else "u-list"
             inner = (
-                f'<ul class="u-list" id="content">\n{rows}\n</ul><div class="pager" id="pages"></div><script>var currentPage = {number - 1};//所在页从0开始\nvar countPage = {view.pages(column)};//共多少页\n'
+                f'<ul class="{name}" id="content">\n{rows}\n</ul><div class="pager" id="pages"></div><script>var currentPage = {number - 1};//所在页从0开始\nvar countPage = {view.pages(column)};//共多少页\n'
                 "var nextPage = currentPage + 1;\nfor(var i=0;i<countPage;i++){document.write('<a href=\"'+(i?'index_'+i:'index')+'.html\">'+(i+1)+'</a>');}</script>"
             )
         elif column.kind is ColumnKind.FORM:

@@ -140,6 +140,8 @@ def _may_fail(view: View) -> Iterable[MayFail]:
     if view.host.compliant or view.host.role != "scored":
         return
     yield from _quiet_columns(view)
+    if view.host.archetype in ("D", "I"):  # nothing, or a bare 暂无, where the others say why there is nothing
+        yield from (MayFail("empty-columns", view.column_url(one), "no row and no reason") for one in view.host.columns if one.placeholder)
     if not {"made_on", "doc_number", "index_number", "issuer", "validity"} <= view.template.policy_fields:
         yield MayFail("document-info-fields", None, "pages of this template lack some of the fields")
     for document in _all(view):

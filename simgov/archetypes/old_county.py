@@ -21,7 +21,7 @@ _ASSET = re.compile(r"\.(css|js|png|jpg|gif|ico)$")
 class OldCounty:
     """Columns and articles by number in the query."""
 
-    policy_fields = frozenset({"title", "published_on", "doc_number", "index_number"})
+    policy_fields = frozenset({"title", "published_on", "made_on", "doc_number", "index_number"})
     plain_fields = frozenset({"title", "published_on", "source"})
 
     def column_path(self, view: View, column: Column) -> str:

@@ -32,7 +32,7 @@ _ENCODINGS = {
 class Sitebuilder:
     """Columns by folder, articles by tree number and number."""
 
-    policy_fields = frozenset({"title", "published_on", "source"})
+    policy_fields = frozenset({"title", "published_on", "made_on", "doc_number", "source"})
     plain_fields = frozenset({"title", "published_on", "source"})
 
     def column_path(self, view: View, column: Column) -> str:

@@ -40,6 +40,7 @@ class Outcome:
     error: str | None
     columns: tuple[Column, ...]
     documents: tuple[Document, ...]
+    listed: frozenset[str]  # addresses of rows, by key
     verdicts: tuple[Verdict, ...]
 
     @property
@@ -105,15 +106,26 @@ class Outcome:
 
     @property
     def false_proofs(self) -> tuple[str, ...]:
-        """Columns whose walk was called complete though nobody can prove it, or though rows were missed."""
-        lost = Counter(canonical for one in self.missed for canonical in one.columns)
+        """Columns whose walk was called complete though nobody can prove it, or though rows were never seen."""
+        lost = Counter(
+            canonical for one in self.missed for canonical in one.columns if not any(_key(url) in self.listed for url in one.urls)
+        )
         return tuple(
-            f"{one.key}: {one.why_not or str(lost[one.canonical or '']) + ' documents missed'}"
+            f"{one.key}: {one.why_not or str(lost[one.canonical or '']) + ' rows missed'}"
             for one in self.truth.columns
             if one.kind is ColumnKind.LIST
             and (walk := self.walk_of(one)) is not None
             and walk[0] == WalkState.COMPLETE
             and (not one.provable or (one.canonical and lost[one.canonical]))
+        )
+
+    @property
+    def unproved(self) -> tuple[str, ...]:
+        """Columns that a careful crawl can prove complete, and whose walk was not."""
+        return tuple(
+            f"{one.key} {walk[1] if walk else 'not walked'}"
+            for one in self.truth.columns
+            if one.kind is ColumnKind.LIST and one.provable and ((walk := self.walk_of(one)) is None or walk[0] != WalkState.COMPLETE)
         )
 
     @property
@@ -147,13 +159,8 @@ class Outcome:
         lines.append("   fields      " + ", ".join(f"{name} {right}/{total}" for name, (right, total) in self.accuracy().items()))
         if self.lost_columns:
             lines.append("   columns     not recognised: " + ", ".join(one.key for one in self.lost_columns))
-        unproved = [
-            f"{one.key} {walk[1] if (walk := self.walk_of(one)) else 'not walked'}"
-            for one in self.truth.columns
-            if one.kind is ColumnKind.LIST and one.provable and ((found := self.walk_of(one)) is None or found[0] != WalkState.COMPLETE)
-        ]
-        if unproved:
-            lines.append("   unproved    " + ", ".join(unproved))
+        if self.unproved:
+            lines.append("   unproved    " + ", ".join(self.unproved))
         if self.false_proofs:
             lines.append("   false proof " + ", ".join(self.false_proofs))
         if self.invented:
@@ -198,7 +205,9 @@ class Scenario:
         documents = tuple(one for one in site_documents(self.database, site, now))
         crawl = last_crawls(self.database, [host_id]).get(host_id)
         before = known(self.standing, host_id, self.standing.government.first_crawl)
-        return Outcome(known(self.standing, host_id), before, crawl, self.errors.get(host_id), view.columns, documents, judged.verdicts)
+        listed = frozenset(_key(one.url) for one in view.listings if one.url is not None)
+        truth = known(self.standing, host_id)
+        return Outcome(truth, before, crawl, self.errors.get(host_id), view.columns, documents, listed, judged.verdicts)
 
 
 @contextmanager
