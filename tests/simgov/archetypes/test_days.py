@@ -22,7 +22,9 @@ def test_the_second_day_differs_from_the_first(standing: Standing, host: str) ->
     new = [after[url] for url in after.keys() - before.keys()]
     today = str(standing.government.today)
     assert any(one.fields["published_on"] == today for one in new)
-    assert any(one.fields["published_on"] < str(standing.government.today - timedelta(days=15)) and "zcwj" in one.columns for one in new), "backdated"
+    assert any(one.fields["published_on"] < str(standing.government.today - timedelta(days=15)) and "zcwj" in one.columns for one in new), (
+        "backdated"
+    )
     gone = before.keys() - after.keys()
     assert [before[url].columns for url in gone].count(("tzgg",)) == 1
 
@@ -42,7 +44,9 @@ def test_an_edited_document_keeps_its_address(standing: Standing, ask: Ask) -> N
 
 
 def test_a_withdrawn_document_is_not_found(standing: Standing, ask: Ask) -> None:
-    before, after = (known(standing, "g", moment).documents for moment in (standing.government.first_crawl, standing.government.second_crawl))
+    before, after = (
+        known(standing, "g", moment).documents for moment in (standing.government.first_crawl, standing.government.second_crawl)
+    )
     gone = {one.urls[0] for one in before} - {one.urls[0] for one in after}
     assert [ask("g", url).status for url in gone] == [404] * len(gone)
 

@@ -15,7 +15,7 @@ from tests.simgov.archetypes.conftest import Ask
 
 PLAIN = tuple("abcdefghi")
 MARKS = {
-    "a": ("createPageHTML(", "trs_ta" "|ta.trs.cn", "TRS_UEDITOR"),
+    "a": ("createPageHTML(", "trs_ta|ta.trs.cn", "TRS_UEDITOR"),
     "b": ("<datastore>", "jpage(", "hanweb.css"),
     "c": ("parseType=.bulidstatic", "queryData", "unitbuild.js"),
     "d": ("window._CONFIG", "SID: '755041'", "TREE"),
@@ -65,7 +65,9 @@ def test_a_host_bears_the_marks_of_its_kind_and_of_no_other(standing: Standing, 
     pages = text(ask, host, f"{standing.home(host)}") + text(ask, host, column.url) + text(ask, host, extra)
     pages += "".join(text(ask, host, one.url) for one in known(standing, host).columns if one.key in ("ywdt", "zcjd"))
     for mark in MARKS[host]:
-        assert re.search(mark.replace("createPageHTML(", r"createPageHTML\(").replace("jpage(", r"jpage\(") if "\\" not in mark else mark, pages), mark
+        assert re.search(
+            mark.replace("createPageHTML(", r"createPageHTML\(").replace("jpage(", r"jpage\(") if "\\" not in mark else mark, pages
+        ), mark
     others = [mark for other, marks in MARKS.items() if other not in (host, "a", "e") for mark in marks[:1]]
     assert not [mark for mark in others if mark != MARKS[host][0] and mark in pages]
 
