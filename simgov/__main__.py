@@ -30,8 +30,9 @@ def main() -> None:
     parser.add_argument("--per-column", type=int, help="archetypes: documents in each of the five columns that grow, for large sites")
     parser.add_argument("--only", nargs="+", metavar="HOST", help="archetypes: these hosts alone, such as a b j6")
     parser.add_argument(
-        "--switch", nargs=2, action="append", default=[], metavar=("HOST", "NAME"), help=f"archetypes: {', '.join(SWITCHES)}"
+        "--switch", nargs=2, action="append", default=[], metavar=("HOST", "NAME"), help=f"archetypes: {', '.join(sorted(SWITCHES))}"
     )
+    parser.add_argument("--truth", type=Path, help="archetypes: where to write what is true of each host, as JSON lines")
     chosen = parser.parse_args()
     try:
         if chosen.archetypes:
@@ -65,6 +66,8 @@ def _archetypes(chosen: argparse.Namespace) -> None:
         for host in government.store.hosts.values():
             print(f"{host.id:10} {standing.home(host.id):32} {host.archetype:8} {host.name}")
         print(f"registry   {archetypes_registry.write(chosen.registry, standing)}")
+        if chosen.truth:
+            print(f"truth      {archetypes_registry.write_truth(chosen.truth, standing)}")
         _wait(moment)
 
 

@@ -62,9 +62,6 @@ class KnownHost:
     may_fail: tuple[MayFail, ...]  # empty: whatever is reported is false
     reasons: frozenset[str]  # reason keys that observing the host may give
 
-    def may(self, rule: str, url: str | None) -> bool:
-        return any(one.rule == rule and one.url in (None, url) for one in self.may_fail)
-
 
 def known(standing: Standing, host_id: str, moment: datetime | None = None) -> KnownHost:
     """The truth of a host as it stands at a moment, the server's where none is given."""

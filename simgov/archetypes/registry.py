@@ -1,14 +1,17 @@
-"""Writes the registry of the served archetypes, in the format of the product's contract."""
+"""Writes the registry of the served archetypes, in the format of the product's contract, and apart from it their truth."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from simgov.archetypes.government import Standing
+from simgov.archetypes.observer import known
 from simgov.archetypes.truth import Host
 
 
@@ -27,6 +30,15 @@ def write(path: Path, standing: Standing, only: Iterable[str] | None = None) -> 
     """Write the registry and return where it is."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(yaml.safe_dump(registry_of(standing, only), allow_unicode=True, sort_keys=False, width=140), encoding="utf-8")
+    return path
+
+
+def write_truth(path: Path, standing: Standing) -> Path:
+    """Write what a perfect observer knows of each watched host, one JSON line a host: never to a folder that is served."""
+    hosts = standing.government.watched()
+    lines = [json.dumps(asdict(known(standing, one.id)), ensure_ascii=False, default=sorted) for one in hosts]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     return path
 
 
