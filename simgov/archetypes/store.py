@@ -85,8 +85,8 @@ class Store:
     def _turn(self, host: Host, ordinal: int) -> Interpreted:
         if host.role != "scored":
             return Interpreted.MISSING
-        if ordinal >= self.policies(host.id):
-            return Interpreted.NOT_OWED  # what comes later is personnel
+        if ordinal >= self.policies(host.id):  # what comes later: personnel, or a policy that nobody has interpreted yet
+            return Interpreted.NOT_OWED if host.compliant else Interpreted.MISSING
         return (_CLEAN_TURN if host.compliant else _TURN)[ordinal % 8]
 
     def _slots(self, host: Host) -> tuple[int, ...]:
