@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from alerts.acts import waive
-from alerts.round import BACKOFF, dry_run, run_round
+from alerts.delivery import BACKOFF
+from alerts.round import dry_run, run_round
 from data.database import Database
 from data.findings import MessageState
 from data.ledger import Ledger
