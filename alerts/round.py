@@ -9,17 +9,19 @@ from datetime import datetime, timedelta
 
 from alerts import ledger as findings_ledger
 from alerts.acts import after, expired
-from alerts.delivery import MessageReport, report_of, send_all
+from alerts.delivery import Delivered, MessageReport, report_of, send_due
 from alerts.hours import urgent_allowed
 from alerts.items import Plan, Untold
 from alerts.notices import Known, baseline_end, is_fresh, plan
 from alerts.operators import OperatorNotice, from_watches, unsaid, untold
+from alerts.pace import Pace
 from alerts.render import operator_messages, render
 from alerts.send import mask
+from alerts.troubles import from_deliveries
 from data.calendar import WorkCalendar
 from data.catalogue import Rule
 from data.database import Database
-from data.findings import Change, FindingKey, LedgerChange, MessageState, OutgoingMessage
+from data.findings import Change, FindingKey, LedgerChange, OutgoingMessage
 from data.ledger import Ledger
 from data.outbox import LedgerMovedError, Outbox
 from data.records import Finding, Verdict
@@ -70,6 +72,7 @@ def run_round(
     send: bool = True,
     environ: Mapping[str, str] | None = None,
     trouble: Sequence[OperatorNotice] = (),
+    pace: Pace | None = None,
 ) -> RoundReport:
     """Update the findings, put what is due into the outbox and send it.
 
@@ -78,7 +81,9 @@ def run_round(
     ledger, outbox, seen = Ledger(database), Outbox(database), watches(database, _site_ids(registry), now)
     changes, held = _update(ledger, registry, rules, verdicts, now, seen)
     for left in reversed(range(_PLAN_TRIES)):
-        planned, messages = _plan(outbox, registry, rules, held, verdicts, now, seen, trouble)
+        planned, messages = _plan(
+            outbox, registry, rules, held, verdicts, now, seen, (*from_deliveries(database, registry, now, environ), *trouble)
+        )
         try:
             enqueued = outbox.enqueue(messages, now)
             break
@@ -88,35 +93,66 @@ def run_round(
             held = ledger.held(_site_ids(registry))
     counts = Counter(change.change for change in changes)
     if not send:
-        queued = tuple(report_of(row, row.state.value, row.last_error) for row in outbox.due(now))
+        queued = tuple(report_of(row, row.state, row.last_error) for row in outbox.due(now))
         stale = _stale(registry, verdicts, now)
         return RoundReport(counts, queued, planned.untold, enqueued, stale=stale, waiting=planned.waiting, opens_at=planned.opens_at)
-    with outbox.sending() as mine:
-        due = outbox.due(now) if mine else ()
-        uncertain = sum(row.state is MessageState.SENDING for row in due)
-        sent = send_all(outbox, due, now, environ)
+    sent = send_due(database, registry, now, environ=environ, pace=pace)
+    if told := _tell_operator(database, registry, now, environ):
+        # What was given up just now is said at once.
+        enqueued += told
+        sent = _joined(sent, send_due(database, registry, now, environ=environ, pace=pace))
     return RoundReport(
         counts,
-        tuple(sent),
+        sent.messages,
         planned.untold,
         enqueued,
-        uncertain,
+        sent.uncertain,
         _stale(registry, verdicts, now),
-        busy=not mine,
+        busy=sent.busy,
         waiting=planned.waiting,
         opens_at=planned.opens_at,
     )
 
 
-def dry_run(database: Database, registry: Registry, rules: Mapping[str, Rule], verdicts: Sequence[Verdict], now: datetime) -> RoundReport:
+def _joined(first: Delivered, second: Delivered) -> Delivered:
+    return Delivered((*first.messages, *second.messages), first.uncertain + second.uncertain, first.busy or second.busy)
+
+
+def _tell_operator(database: Database, registry: Registry, now: datetime, environ: Mapping[str, str] | None) -> int:
+    """Put into the outbox what the operator has to know of deliveries; returns how many messages that makes."""
+    if not urgent_allowed(registry.notices, WorkCalendar(), now):
+        return 0
+    outbox = Outbox(database)
+    troubles = from_deliveries(database, registry, now, environ)
+    return outbox.enqueue(operator_messages(registry, troubles, outbox.told(now - _REMEMBER).due_marks, now), now)
+
+
+def dry_run(
+    database: Database,
+    registry: Registry,
+    rules: Mapping[str, Rule],
+    verdicts: Sequence[Verdict],
+    now: datetime,
+    *,
+    trouble: Sequence[OperatorNotice] = (),
+) -> RoundReport:
     """What a round would send to whom; stores nothing and sends nothing."""
     outbox, seen = Outbox(database), watches(database, _site_ids(registry), now)
     stored = Ledger(database).held(_site_ids(registry))
     ends = {act.finding_id: act for act in expired(stored.values(), now, WorkCalendar())}
     held = {key: after(finding, ends[finding.id]) if finding.id in ends else finding for key, finding in stored.items()}
     changes = _changes(registry, held, rules, verdicts, seen)
-    planned, messages = _plan(outbox, registry, rules, findings_ledger.preview(held, changes), verdicts, now, seen, ())
-    reports = [report_of(row, row.state.value, row.last_error) for row in outbox.due(now)]
+    planned, messages = _plan(
+        outbox,
+        registry,
+        rules,
+        findings_ledger.preview(held, changes),
+        verdicts,
+        now,
+        seen,
+        (*from_deliveries(database, registry, now), *trouble),
+    )
+    reports = [report_of(row, row.state, row.last_error) for row in outbox.due(now)]
     reports += [MessageReport(m.audience, mask(m.channel), m.kind, m.subject, m.body, "planned") for m in messages]
     counts = Counter(change.change for change in changes)
     stale = _stale(registry, verdicts, now)
