@@ -37,15 +37,15 @@ IdsArgument = Annotated[list[int] | None, typer.Argument(metavar="ID", help="Num
 @default_verb
 def deliveries(
     session: Session,
-    state: Annotated[
-        list[str] | None, typer.Option("--state", metavar="STATE", help="queued, sending, sent, dead or diverted; repeatable.")
+    status: Annotated[
+        list[str] | None, typer.Option("--status", metavar="STATE", help="queued, sending, sent, dead or diverted; repeatable.")
     ] = None,
     last: Annotated[int, typer.Option("--last", min=1, help="How many of the newest messages.")] = 200,
     form: FormatOption = Format.TABLE,
     out: OutOption = None,
 ) -> int:
     """The delivery log: every message, newest first, with what came of it. Secrets are masked."""
-    found = Outbox(session.database).messages([_state(text) for text in state or ()], limit=last)
+    found = Outbox(session.database).messages([_state(text) for text in status or ()], limit=last)
     events = DeliveryLog(session.database).events([row.id for row in found])
     write_rows(session, (_row(row, events.get(row.id, ())) for row in found), _COLUMNS, form, out)
     return 0
@@ -82,7 +82,7 @@ def retry(
     rows = outbox.messages([MessageState.DEAD]) if dead else _messages(session, numbers or [])
     alive = [str(row.id) for row in rows if row.state is not MessageState.DEAD]
     if alive:
-        raise ConfigurationError(f"{', '.join(alive)}: not given up; `gongkai deliveries --state dead` lists those that are")
+        raise ConfigurationError(f"{', '.join(alive)}: not given up; `gongkai deliveries --status dead` lists those that are")
     count = outbox.retry([row.id for row in rows], session.now, by)
     session.console.print(f"{count} messages are queued again; `gongkai alert` sends them")
     return 0
@@ -120,4 +120,4 @@ def _state(text: str) -> MessageState:
     try:
         return MessageState(text)
     except ValueError:
-        raise ConfigurationError(f"--state {text}: no such state; known: {', '.join(state.value for state in MessageState)}") from None
+        raise ConfigurationError(f"--status {text}: no such state; known: {', '.join(state.value for state in MessageState)}") from None

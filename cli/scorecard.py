@@ -11,6 +11,7 @@ import typer
 
 from cli.check import judge_sites
 from cli.session import Session, verb
+from data.errors import ConfigurationError
 from data.ledger import Ledger
 from data.reading import site_view
 from data.records import CrawlState, Document, DocumentKind
@@ -22,7 +23,7 @@ from scorecards.card import build, week_figures
 from scorecards.model import Scorecard, SiteFacts, WeekFigures
 from scorecards.report import write_all
 from scorecards.scheme import load_scheme
-from scorecards.week import Week, closed
+from scorecards.week import Week, closed, last_closed
 
 
 @verb
@@ -31,9 +32,12 @@ def scorecard(
     week: Annotated[str | None, typer.Option("--week", metavar="2026-W47", help="ISO week; default: the week of this run's clock.")] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where to write; default: reports in the state folder.")] = None,
     scheme: Annotated[str, typer.Option("--scheme", metavar="NAME|FILE", help="How rules are weighed.")] = "default",
+    closed_week: Annotated[bool, typer.Option("--closed", help="The week that closed last.")] = False,
 ) -> int:
     """Weekly scorecards as .xlsx, .docx, .html and .json, with charts."""
-    chosen = Week.parse(week) if week else Week.of(session.now)
+    if week and closed_week:
+        raise ConfigurationError("--closed: names a week already; give it or --week, not both")
+    chosen = last_closed(session.now) if closed_week else Week.parse(week) if week else Week.of(session.now)
     for path in write_week(session, chosen, out, scheme)[1]:
         session.console.print(str(path))
     return 0

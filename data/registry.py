@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from data.errors import ConfigurationError, RegistryError
 from data.registry_delivery import DeliveryOptions
 from data.registry_notices import FindingOptions, NoticeOptions
+from data.registry_schedule import ScheduleOptions, Window
 
 ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _ID_MEND = "ids are short lower-case kebab-case keys such as example-portal"
@@ -86,13 +87,14 @@ class Contact(_Strict):
 
 
 class CrawlOptions(_Strict):
-    """How a site is crawled. delay in seconds between two requests to one host."""
+    """How a site is crawled. delay in seconds between two requests to one host; window: the hours in which the schedule may crawl it."""
 
     delay: float = Field(default=1.5, ge=0, le=600)
     concurrency: int = Field(default=1, ge=1, le=16)
     render: Render = Render.AUTO
     obey_robots: bool = True
     max_pages: int = Field(default=20000, ge=1)
+    window: Window | None = None
 
 
 class MustRepost(_Strict):
@@ -154,6 +156,7 @@ class Registry(_Strict):
     notices: NoticeOptions = NoticeOptions()
     findings: FindingOptions = FindingOptions()
     delivery: DeliveryOptions = DeliveryOptions()
+    schedule: ScheduleOptions = ScheduleOptions()
     rules: Mapping[str, RuleOverride] = Field(default_factory=dict)
     holidays: Literal["china"] = "china"
 

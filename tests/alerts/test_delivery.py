@@ -63,8 +63,10 @@ def robots(hook: Hook) -> Robots:
     return robots
 
 
-def message(channel: str, key: str = "k", body: str = "您好：\n请核实\n", **more: object) -> OutgoingMessage:
-    return replace(OutgoingMessage(key, "示例区人民政府 网站管理员", channel, "administrator", "【政务公开监测】题", body), **more)
+def message(channel: str, key: str = "k", body: str = "您好：\n请核实\n", attachments: tuple[str, ...] = ()) -> OutgoingMessage:
+    return replace(
+        OutgoingMessage(key, "示例区人民政府 网站管理员", channel, "administrator", "【政务公开监测】题", body), attachments=attachments
+    )
 
 
 def send(
