@@ -144,7 +144,7 @@ class Dispatcher:
             case Kind.CRAWL:
                 return ["crawl", *(word for task in due for word in ("--site", task.site or ""))]
             case Kind.SCORECARD:
-                return ["scorecard", "--closed"]
+                return ["scorecard", "--closed", *(["--send"] if self._registry.schedule.scorecard_send else [])]
             case Kind.PROBE | Kind.CHECK | Kind.ALERT:
                 return [kind.value]
 

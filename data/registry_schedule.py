@@ -63,5 +63,6 @@ class ScheduleOptions(BaseModel):
     probes_per_day: int = Field(default=24, ge=0, le=288)
     alert_every_minutes: int = Field(default=15, ge=1, le=1440)
     scorecard_on: Weekday = Weekday.MONDAY
-    scorecard_at: ClockTime = "07:00"
+    scorecard_at: ClockTime = "08:40"
+    scorecard_send: bool = True
     late_minutes: int = Field(default=60, ge=1, le=1440)

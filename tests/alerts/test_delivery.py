@@ -12,6 +12,7 @@ import pytest
 from alerts.delivery import Delivered, send_due
 from alerts.pace import BACKOFF, Pace, free_at, next_attempt
 from alerts.round import run_round
+from alerts.weekly import weekly_messages
 from data.database import Database
 from data.delivery_log import DeliveryEvent, DeliveryLog
 from data.findings import MessageState, OutgoingMessage
@@ -347,3 +348,19 @@ supervisors: [{role: 公开办, fallback: ["json://b/x"]}]
         Registry.parse(text, "registry.yml")
     assert "supervisors (公开办).fallback: has no channels" in str(caught.value)
     assert Contact(role="x", channels=("json://a",), fallback=("json://b",)).fallback == ("json://b",)
+
+
+def test_the_week_goes_to_the_supervisors_once(database: Database, tmp_path: Path) -> None:
+    book = tmp_path / "scorecard-2026-W47.xlsx"
+    book.write_bytes(b"PK\x03\x04")
+    with smtp_server() as box:
+        registry = make_registry(supervisor=f"mailto://127.0.0.1:{box.port}?from=jiance@example.cn&to=li@example.cn")
+        days = (NOW.date(), NOW.date() + timedelta(days=6))
+        for _ in range(2):
+            send(database, *weekly_messages(registry, "2026-W45", days, [book]), registry=registry)
+        (mail,) = box.mails
+    assert mail["Subject"] == "【政务公开监测】示例区：2026-W45评分表"
+    assert [one.get_filename() for one in mail.iter_attachments()] == [book.name]
+    text = mail.get_body(("plain",))
+    assert text is not None
+    assert "示例区2026年11月2日至2026年11月8日" in text.get_content()

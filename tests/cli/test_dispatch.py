@@ -121,8 +121,8 @@ def test_a_day(bench: Bench) -> None:
 
 def test_the_scorecard_of_the_week(bench: Bench) -> None:
     dispatcher = bench.dispatcher("2026-11-29T20:00")
-    dispatcher.tick(at("2026-11-30T07:00"))
-    assert "scorecard --closed" in bench.verbs()
+    dispatcher.tick(at("2026-11-30T08:40"))
+    assert "scorecard --closed --send" in bench.verbs()
 
 
 def test_missed_runs_are_caught_up_once_and_told(bench: Bench) -> None:
