@@ -110,10 +110,11 @@ class Dispatcher:
         return min((task.next_at for task in self._schedule.tasks() if task.running_since is None), default=None)
 
     def stop(self) -> None:
-        """Ask everything that runs to stop; `tick` records their ends."""
+        """Ask what runs to stop; `reap` records the ends. Messages on their way are let out: nobody could know of one that is cut off."""
         for run in self.running:
-            run.stopping = True
-            run.process.stop()
+            if run.kind is not Kind.ALERT:
+                run.stopping = True
+                run.process.stop()
 
     def _groups(self, kind: Kind, due: Sequence[Task]) -> Iterable[tuple[str | None, list[Task]]]:
         if kind is not Kind.CRAWL:
@@ -152,8 +153,10 @@ class Dispatcher:
         self._say(f"{run.kind}: ended with {status}")
         cut_off = status == _STOPPED or (run.stopping and status < 0)
         finished = self._crawled([replace(task, running_since=run.since) for task in run.tasks]) if cut_off else {}
-        again = [task for task in run.tasks if cut_off and task.site not in finished]
-        done = [task for task in run.tasks if task not in again]
+        sites = {site.id for site in self._registry.sites}
+        still = [task for task in run.tasks if task.site is None or task.site in sites]  # the registry may have lost some meanwhile
+        again = [task for task in still if cut_off and task.site not in finished]
+        done = [task for task in still if task not in again]
         self._schedule.finish({task.id: next_run(self._registry, run.kind, task.site, now) for task in done}, now, 0 if cut_off else status)
         self._schedule.release([task.id for task in again])
         self._schedule.set_next({task.id: self._resume_at(task, now) for task in again})

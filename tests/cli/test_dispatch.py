@@ -162,7 +162,8 @@ def test_a_clean_stop_gives_runs_back(bench: Bench) -> None:
     dispatcher = bench.dispatcher("2026-11-25T01:00")
     dispatcher.tick(at("2026-11-25T01:30"))
     dispatcher.stop()
-    assert all(isinstance(run.process, Fake) and run.process.stopped for run in dispatcher.running)
+    stopped = {run.kind.value: isinstance(run.process, Fake) and run.process.stopped for run in dispatcher.running}
+    assert stopped == {"probe": True, "crawl": True, "alert": False}
     for run in dispatcher.running:
         assert isinstance(run.process, Fake)
         run.process.ended = 130 if run.kind == "crawl" else 0
@@ -214,6 +215,16 @@ def test_sites_come_and_go_with_the_registry(bench: Bench) -> None:
     changed = Registry.parse(TEXT.replace("id: two", "id: three"), "registry.yml")
     dispatcher.adopt(changed, at("2026-11-24T20:00"))
     assert {task.site for task in Schedule(bench.database).tasks() if task.site} == {"one", "three", "night"}
+
+
+def test_a_site_that_goes_while_it_is_crawled(bench: Bench) -> None:
+    dispatcher = bench.dispatcher("2026-11-25T01:00")
+    dispatcher.tick(at("2026-11-25T01:30"))
+    dispatcher.adopt(Registry.parse(TEXT.replace("id: two", "id: three"), "registry.yml"), at("2026-11-25T01:31"))
+    bench.end(dispatcher, "2026-11-25T01:40")
+    tasks = {task.id: task for task in Schedule(bench.database).tasks()}
+    assert "crawl:two" not in tasks
+    assert tasks["crawl:one"].next_at == at("2026-11-26T01:30")
 
 
 def test_once_runs_what_is_due_and_what_follows_then_exits(bench: Bench) -> None:
