@@ -17,7 +17,7 @@ from crawler.extract.emptiness import is_maintenance, is_mount, is_shell, page_c
 from crawler.extract.groups import Group
 from crawler.extract.headings import ASIDE, heading_of, page_title
 from crawler.extract.labels import Meaning, find_labels
-from crawler.extract.lists import read_list, survey
+from crawler.extract.lists import SURE, names_page, read_list, survey
 from crawler.extract.outline import outline
 from crawler.extract.page import Page
 from crawler.extract.pager import read_pager
@@ -48,6 +48,7 @@ _WEIGHTS = {
 }
 
 
+_TITLE_CHARS = 12  # without punctuation; what a column is called is shorter
 _LIST_AT_MOST = 10.0  # the most that _list_weight gives to any list
 _PAGER = re.compile(
     r"下一?页|下一頁|后一?页|[尾末]页|共\s*\d+\s*页|[Pp]ag(?:er|inat|ing|eCount|ebar)|createPage|countPage|totalPage|laypage|\bjpage|fenye|more",
@@ -173,7 +174,7 @@ def _has_form(page: Page) -> bool:
 
 def _document_weight(page: Page, listing: ListReading | None) -> float:
     evidence = set(document_evidence(page))
-    if listing is not None and listing.entries:
+    if listing is not None and listing.entries and not (len(listing.entries) <= 3 and _is_titled(page)):
         evidence -= _of_rows(page, evidence)
     total = _meta_weight(page, evidence)
     return total if "running-text" in evidence else total + _sentences_weight(page)
@@ -186,6 +187,17 @@ def _meta_weight(page: Page, evidence: set[str]) -> float:
     if "article-meta" in evidence and title and column and title_key(title) == title_key(column):
         total -= 2.0
     return total
+
+
+def _is_titled(page: Page) -> bool:
+    """Whether the page bears a title as documents have, which more than its look speaks for: parts of its layout are no rows then."""
+    heading = place(page).heading
+    return (
+        heading is not None
+        and heading.score >= SURE
+        and len(title_key(heading.text)) >= _TITLE_CHARS
+        and not names_page(page, heading.text)
+    )
 
 
 def _sentences_weight(page: Page) -> float:

@@ -36,7 +36,7 @@ _SENTENCE = re.compile(r"[。；]\s*$")
 _DOCUMENT = re.compile(
     r"^关于.|(?:印发|转发|公布).{4,}(?:通知|意见|方案)|的(?:通知|公告|通告|意见|函|批复|公示|决定|方案|报告|解读|答复)(?:[（(].{1,20}[）)])?$"
 )
-_SURE = 6.0  # weight of a heading that more than its look speaks for
+SURE = 6.0  # weight of a heading that more than its look speaks for
 _MOST_BOXES = 6  # dated lists above which a page is an index, whatever they are called
 _GENERIC_NAMES = 8  # mean characters below which undated links are names, not titles
 
@@ -238,7 +238,7 @@ def _are_attachments(page: Page, group: Group) -> bool:
     if len(group.rows) > 3 or not all(row.url is not None and is_file(row.url) for row in group.rows):
         return False
     heading = place(page).heading
-    return heading is not None and heading.score >= _SURE
+    return heading is not None and heading.score >= SURE
 
 
 def _beside_text(page: Page, group: Group, regions: Regions) -> bool:
@@ -320,6 +320,14 @@ def _without_asides(page: Page, groups: list[Group]) -> list[Group]:
     kin = {signature(group.container) for group in own}
     foreign = [group for group in dated if group not in own and not (signature(group.container) in kin and not told[id(group)])]
     return [group for group in groups if group not in foreign]
+
+
+def names_page(page: Page, text: str) -> bool:
+    """Whether a text is what the trail or the metas call the page's column."""
+    view = outline(page)
+    trail = read_breadcrumb(page, view, len(view.blocks))
+    called = (trail[-1].text if len(trail) > 1 else "", page.meta("columnname") or "")
+    return title_key(text) in {title_key(name) for name in called if name}
 
 
 def _own_names(page: Page) -> frozenset[str]:

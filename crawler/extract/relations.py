@@ -6,7 +6,7 @@ import re
 from urllib.parse import unquote, urlsplit
 
 from crawler.extract.attachments import file_of
-from crawler.extract.outline import Anchor, Outline
+from crawler.extract.outline import Anchor, Block, Outline
 from crawler.extract.page import Page
 from data.records import Attachment, RelatedLink
 from data.text import squeeze, title_key
@@ -37,7 +37,7 @@ def read_related(page: Page, outline: Outline, start: int, stop: int, *, title: 
         match = _HEADING.match(block.text) if block.chars < 200 else None
         if match and (block.linked < 0.9 or match["colon"] or _is_image_only(block.anchors)):
             heading, since, end = match["name"], 0, _section_end(outline, index)
-        elif not block.anchors or heading is None or block.linked <= 0.5:
+        elif not block.anchors or heading is None or _linked(block) <= 0.5:
             for anchor in filter(_image_interpretation, block.anchors):
                 _add(page, found, anchor, "解读", own)
             since += block.chars
@@ -47,6 +47,13 @@ def read_related(page: Page, outline: Outline, start: int, stop: int, *, title: 
         for anchor in block.anchors:
             _add(page, found, anchor, heading or "", own)
     return tuple(found.values())
+
+
+def _linked(block: Block) -> float:
+    """Share of a block's text that is link text, without the internal number that some templates print before a link."""
+    number = _HASH.match(block.text)
+    plain = block.chars - (len(number.group(0).strip()) if number else 0)
+    return block.link_chars / plain if plain > 0 else block.linked
 
 
 def _section_end(outline: Outline, index: int) -> int:

@@ -49,3 +49,11 @@ def test_head(case: dict[str, Any]) -> None:
             case _:
                 got = getattr(document, name)
                 assert (spaceless(got) if got is not None else None) == (spaceless(wanted) if wanted is not None else None), name
+
+
+def test_an_internal_number_before_a_link_hides_no_interpretation() -> None:
+    row = f'<tr><td><span class="xgid">{"e53e1c23" * 4}:</span><a href="/jd/1.html">一图读懂《湖滨区停车办法》</a></td></tr>'
+    html = f'<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><div id="zoom">{TEXT}{SIGNED}</div><table class="xgwd"><tr><td>相关解读</td></tr>{row}</table></body></html>'
+    document = read(html.encode(), "http://a.example.gov.cn/zwgk/1.html").document
+    assert document is not None
+    assert [(link.url, link.relation) for link in document.related] == [("http://a.example.gov.cn/jd/1.html", "interpretation")]
