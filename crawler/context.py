@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import socket
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crawler.archive import ArchiveReader, ArchiveWriter
+from crawler.archive import ArchiveReader, ArchiveWriter, Bodies
 from crawler.clock import Clock, clock_of
 from crawler.scope import Scope
 from data.catalogue import known_keys
 from data.config import RunConfig, run_config
 from data.database import Database
 from data.errors import ConfigurationError
+from data.known import Known
 from data.registry import Registry, Render, Site
 from data.store import CrawlTicket, Store
 
@@ -45,7 +45,11 @@ class CrawlContext:
     clock: Clock
     store: Store
     ticket: CrawlTicket
+    known: Known
+    bodies: Bodies
+    has_copies: bool  # an earlier crawl left bytes to ask about
     archive: ArchiveWriter | None
+    archive_file: str  # below the archive folder
     replay: ArchiveReader | None
 
 
@@ -69,8 +73,16 @@ def open_context(settings: Settings, site_id: str) -> CrawlContext:
     clock = clock_of((replay.newest(scope.hosts) if replay else None) or config.now)
     store = Store(parts.database)
     ticket = store.begin(site.id, f"{socket.gethostname()}:{os.getpid()}", clock(), replayed=replay is not None)
-    archive = None if replay else ArchiveWriter(archive_path(config.archive, ticket))
-    return CrawlContext(site, registry, scope, clock, store, ticket, archive, replay)
+    known = Known(parts.database, site.id)
+    bodies = Bodies(config.archive, known.body, some=known.has_bodies())
+    file = archive_file(ticket)
+    archive = None
+    if replay is None:
+        archive = ArchiveWriter(config.archive / file, bodies.find)
+        store.note_archive(ticket, file)
+    return CrawlContext(
+        site, registry, scope, clock, store, ticket, known, bodies, replay is None and known.has_copies(), archive, file, replay
+    )
 
 
 def run_parts(settings: Settings) -> RunParts:
@@ -82,8 +94,9 @@ def run_parts(settings: Settings) -> RunParts:
     return RunParts(config, load_registry(config), Database.open(config.database), None)
 
 
-def archive_path(folder: Path, ticket: CrawlTicket) -> Path:
-    return folder / ticket.site / f"{ticket.started_at:%Y%m%d-%H%M%S}-{ticket.crawl_id}.warc.gz"
+def archive_file(ticket: CrawlTicket) -> str:
+    """The WARC file of a crawl, below the archive folder."""
+    return f"{ticket.site}/{ticket.started_at:%Y%m%d-%H%M%S}-{ticket.crawl_id}.warc.gz"
 
 
 def site_settings(site: Site, *, replay: bool, browser: str | None) -> dict[str, Any]:

@@ -37,6 +37,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.robots.StatusAwareRobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.middlewares.redirect.SiteRedirectMiddleware": 600,
+    "crawler.middlewares.conditional.ConditionalMiddleware": 595,
 }
 ITEM_PIPELINES = {"crawler.pipelines.StorePipeline": 300}
 

@@ -16,24 +16,24 @@ from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
 from crawler.archive import digest
-from crawler.columns import ColumnState, ColumnTree, WalkNotes, page_kind
+from crawler.columns import ColumnState, ColumnTree, WalkNotes, page_kind, rows_hash
 from crawler.context import CrawlContext, open_context, site_settings
 from crawler.discover import own_names
 from crawler.extract import read
 from crawler.extract.page import decode
 from crawler.faults import ELSEWHERE, MISSING, classify, classify_error
-from crawler.freshness import due
 from crawler.items import FetchItem, HomeItem, PageItem
 from crawler.scope import is_file
 from data.errors import ConfigurationError, InputError
 from data.machine import find_browser
-from data.records import ColumnKind, EmptyBecause, Home, Link, ListEntry, PageKind, PageReading, Probe, WalkState
+from data.records import ColumnKind, DocumentReading, EmptyBecause, Home, Link, ListEntry, PageKind, PageReading, Probe, WalkState
 from data.registry import Render
 from data.store import ColumnFact, Fetch
 from data.urls import netloc, url_hash, url_key
+from spiders.again import Again, Unchanged
 from spiders.base import Ask, Family, Fetched, Progress, Step
 from spiders.families import family_of
-from spiders.visits import Visit, asked, fetch_of, headers_of, visit_meta
+from spiders.visits import Visit, asked, fetch_of, headers_of, is_as_read, visit_meta
 from spiders.walking import outcome, take, whole
 
 if TYPE_CHECKING:
@@ -74,8 +74,8 @@ class DisclosureSpider(scrapy.Spider):
         self.documents = 0
         self._seen: set[str] = set()
         self._paths: Counter[str] = Counter()
-        self._known = context.store.known_pages(context.site.id)
-        self._published = {key: page.published_at.date() for key, page in self._known.items() if page.published_at}
+        self.again = Again(context)
+        self._published = dict(self.again.published)
         self._home: Home | None = None
         self._home_sha256: str | None = None
         self._strikes = 0
@@ -114,10 +114,16 @@ class DisclosureSpider(scrapy.Spider):
         return Request(url, callback=self.parse, errback=self.missed, priority=priority, meta=visit_meta(visit), dont_filter=True)
 
     def read_the_rest(self) -> None:
-        """What a replayed archive holds beside what the site's own links led to is read as well."""
+        """What the site's own links did not lead to: the rest of a replayed archive, columns that pages left out today may lead to."""
         replay = self.context.replay
         rest = [url for url in replay.urls() if self.context.scope.explores(url)] if replay is not None else []
         requests = [request for url in rest for request in self._request(url, Visit("explore", depth=_UNLINKED_DEPTH), 1)]
+        for known in self.again.columns():
+            column = known.column
+            if self.tree.get(column.url) is None and url_key(column.url) not in self._seen:
+                self.tree.recall(known)
+                if self.context.scope.fetches(column.url) and "#" not in column.url:
+                    requests += self._request(column.url, Visit("column", column.name, None, column.depth), 1)
         for request in requests:
             self.crawler.engine.crawl(request)
         if requests:
@@ -148,7 +154,14 @@ class DisclosureSpider(scrapy.Spider):
         if fault is None and not isinstance(response, TextResponse):
             fault = "no-html"
         reading = None
-        if fault is None and visit.role != "walk":
+        if fault is None and visit.role == "document" and is_as_read(response, fetch.sha256):
+            document = self.context.known.document(fetch.url)
+            if document is not None:
+                yield PageItem(fetch, None, response.body, headers_of(response), same=True)
+                self._strikes = 0
+                yield from self._document(document, fetch.url, visit)
+                return
+        if fault is None and visit.role not in ("walk", "tail"):
             reading, fault = self._read(response)
             target = None if reading is None or visit.from_stub else self._stub_target(reading)
             if target is not None:
@@ -158,13 +171,15 @@ class DisclosureSpider(scrapy.Spider):
             if reading is not None and self._needs_browser(reading, visit):
                 yield self._fetch(fetch.url, replace(visit, rendered=True), 950)
                 return
-        yield PageItem(replace(fetch, reason=fault), None if fault else reading, response.body, headers_of(response))
+        if fault is not None:
+            fetch = replace(fetch, reason=fault, copy=None)
+        yield PageItem(fetch, None if fault else reading, response.body, headers_of(response))
         if fault is not None:
             yield from self._failed(fetch.url, visit, fault, response)
             return
         self._strikes = 0
-        if visit.role == "walk":
-            yield from self._walked(response, visit)
+        if visit.role in ("walk", "tail"):
+            yield from (self._walked if visit.role == "walk" else self._confirmed)(response, visit)
             return
         assert reading is not None
         self.tree.note(reading)
@@ -195,8 +210,8 @@ class DisclosureSpider(scrapy.Spider):
             return None, "soft-404"
         if (
             self._home_sha256 is not None
-            and digest(response.body) == self._home_sha256
             and url_key(address) != url_key(self.context.site.home)
+            and digest(response.body) == self._home_sha256
         ):
             return None, "substituted"
         return replace(reading, url=address), None
@@ -240,6 +255,10 @@ class DisclosureSpider(scrapy.Spider):
         if state is not None:
             if visit.role == "walk" and state.walk is not None:
                 state.walk.end(WalkState.INCOMPLETE, fault)
+            elif visit.role == "tail":
+                yield from self._read_on(state, visit)
+            elif state.linked_at is not None and fault in MISSING:
+                self.tree.forget(state)  # no page of today leads there: it went, and its links with it
             else:
                 state.reachable = False if fault in MISSING else None
                 state.fault = None if fault == ELSEWHERE else fault
@@ -308,7 +327,7 @@ class DisclosureSpider(scrapy.Spider):
                     state.kind, state.walk = ColumnKind.LIST, state.walk or WalkNotes()
                 if state.walk is not None:
                     progress = Progress()
-                    yield from self._step(state, whole(family.first(page, state.url, progress), reading), family, progress)
+                    yield from self._begin(state, whole(family.first(page, state.url, progress), reading), family, progress)
         if self.context.site.scored:
             yield from self._columns_in_data(page, reading)
             yield from self._follow(reading, self.tree.get(reading.url), visit.depth)
@@ -358,19 +377,16 @@ class DisclosureSpider(scrapy.Spider):
                 continue
             if link.region in ("nav", "menu", "body", "frame"):
                 self.tree.linked(link, self.tree.holder(link, page_column), depth + 1, scope.hosted_by(link.url))
+            if self.tree.get(link.url) is None and self.again.leaves(link.url):
+                continue
             visit = Visit("explore", link.text, reading.url, depth + 1)
             yield from self._request(link.url, visit, max(500 - 50 * depth, 150) if link.region != "list" else 100)
 
     # --- documents ----------------------------------------------------------------------------
 
     def _arrived_document(self, reading: PageReading, visit: Visit) -> Iterator[Output]:
-        self.documents += 1
         assert reading.document is not None
-        if reading.document.published_at:
-            self._published[url_hash(reading.url)] = reading.document.published_at.date()
-        for related in reading.document.related:
-            if self.context.scope.fetches(related.url) and not is_file(related.url):
-                yield from self._request(related.url, Visit("document", related.title, reading.url, visit.depth + 1), 60)
+        yield from self._document(reading.document, reading.url, visit)
         state = self.tree.get(reading.url)
         if visit.role == "document" or not self.context.site.scored:
             return
@@ -381,20 +397,25 @@ class DisclosureSpider(scrapy.Spider):
             state.text_chars = max(reading.text_chars, len(reading.document.body))
         yield from self._follow(reading, state, visit.depth)
 
+    def _document(self, document: DocumentReading, url: str, visit: Visit) -> Iterator[Output]:
+        self.documents += 1
+        if document.published_at:
+            self._published[url_hash(url)] = document.published_at.date()
+        for related in document.related:
+            if self.context.scope.fetches(related.url) and not is_file(related.url) and self.again.wants(related.url):
+                yield from self._request(related.url, Visit("document", related.title, url, visit.depth + 1), 60)
+
     def _list(self, entries: tuple[ListEntry, ...], state: ColumnState) -> Iterator[Output]:
-        """Fetch what a list's rows lead to, where it is new or due again."""
-        now = self.context.clock()
+        """Fetch what a list's rows lead to, where it is new, changed or due again."""
         for entry in entries:
             if entry.url is None or is_file(entry.url) or not self.context.scope.fetches(entry.url):
                 continue
-            key = url_hash(entry.url)
             if self._names_column(entry, state):
                 yield from self._request(entry.url, Visit("explore", entry.title, state.url, state.depth + 1), 300)
-                continue
-            if key in self.context.ticket.done or (not due(self._known.get(key), now) and self.tree.get(entry.url) is None):
+            elif self.again.wants(entry.url) or self.again.is_new_row(state.url, entry) or self.tree.get(entry.url) is not None:
+                yield from self._request(entry.url, Visit("document", entry.title, state.url, state.depth + 1), 100)
+            else:
                 self._seen.add(url_key(entry.url))
-                continue
-            yield from self._request(entry.url, Visit("document", entry.title, state.url, state.depth + 1), 100)
 
     def _names_column(self, entry: ListEntry, state: ColumnState) -> bool:
         """Whether an undated row is the way to a column of its own: 公开指南 among the rows of a section."""
@@ -424,7 +445,47 @@ class DisclosureSpider(scrapy.Spider):
             return
         answer = _fetched(response, reading)
         step = visit.family.following(answer, state.url, visit.progress)
-        yield from self._step(state, whole(step, reading), visit.family, visit.progress)
+        yield from self._begin(state, whole(step, reading), visit.family, visit.progress)
+
+    def _begin(self, state: ColumnState, step: Step, family: Family, progress: Progress) -> Iterator[Output]:
+        """Take in a step; the first one that shows rows may vouch for those of the last crawl."""
+        assert state.walk is not None
+        unchanged = self.again.unchanged(state.url, step) if step.entries and progress.rows == 0 else None
+        if unchanged is None:
+            yield from self._step(state, step, family, progress)
+        elif unchanged.tail is None:
+            yield from self._recall(state, unchanged)
+        else:
+            self._seen.add(url_key(unchanged.tail))
+            visit = Visit("tail", column=state.url, family=family, progress=progress, depth=state.depth, unchanged=unchanged, step=step)
+            yield self._fetch(unchanged.tail, visit, 400)
+
+    def _recall(self, state: ColumnState, unchanged: Unchanged) -> Iterator[Output]:
+        assert state.walk is not None
+        state.walk.recall(unchanged.walk, unchanged.rows)
+        yield from self._list(unchanged.rows, state)
+
+    def _confirmed(self, response: Response, visit: Visit) -> Iterator[Output]:
+        """A list's last page has come: is it the last one still, and does it stand as it was?"""
+        state, unchanged, family = self.tree.get(visit.column or ""), visit.unchanged, visit.family
+        assert state is not None
+        assert unchanged is not None
+        assert family is not None
+        walk = unchanged.walk
+        reading, fault = self._read(response)
+        so_far = Progress(walk.pages - 1, max(walk.entries - 1, 0), walk.declared, walk.pages)
+        step = None if fault else whole(family.following(_fetched(response, reading), state.url, so_far), reading)
+        if step is not None and step.ask is None and step.fault is None and rows_hash(step.entries) == walk.last_rows:
+            yield from self._recall(state, unchanged)
+        else:
+            yield from self._read_on(state, visit)
+
+    def _read_on(self, state: ColumnState, visit: Visit) -> Iterator[Output]:
+        """The last page did not confirm the list: walk it from where its first page was read."""
+        assert visit.step is not None
+        assert visit.family is not None
+        assert visit.progress is not None
+        yield from self._step(state, visit.step, visit.family, visit.progress)
 
     def _step(self, state: ColumnState, step: Step, family: Family, progress: Progress) -> Iterator[Output]:
         """Take in one step of a walk and take the next, or hand the column on where the walk has ended."""
@@ -439,6 +500,8 @@ class DisclosureSpider(scrapy.Spider):
 
     def _ask(self, state: ColumnState, ask: Ask, family: Family, progress: Progress) -> Request:
         self._seen.add(url_key(ask.url))
+        if state.walk is not None:
+            state.walk.last_url = ask.url if ask.method == "GET" and not ask.headers else None
         visit = Visit("walk", column=state.url, family=family, progress=progress, depth=state.depth)
         request = self._fetch(ask.url, visit, 400)
         return request.replace(method=ask.method, body=ask.body or b"", headers={**request.headers, **dict(ask.headers)})

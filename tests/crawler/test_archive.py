@@ -28,7 +28,7 @@ def path(tmp_path: Path) -> Path:
 
 def write(path: Path, *answers: tuple[str, int, bytes]) -> list[str]:
     writer = ArchiveWriter(path)
-    digests = [writer.write(HOME + url, AT, status, HTML, body) for url, status, body in answers]
+    digests = [writer.write(HOME + url, AT, status, HTML, body).sha256 for url, status, body in answers]
     writer.close()
     return digests
 

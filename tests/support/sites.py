@@ -27,6 +27,7 @@ class Asked:
     method: str
     target: str  # path and query
     body: str
+    headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,10 @@ class _Handler(BaseHTTPRequestHandler):
         """Keep quiet; what was asked is recorded instead."""
 
     def _send(self, body: str) -> None:
-        answer = self.site.answer(Asked(self.command, self.path, body))
+        answer = self.site.answer(Asked(self.command, self.path, body, {name.lower(): value for name, value in self.headers.items()}))
         self.send_response(answer.status)
-        for name, value in (("Content-Type", answer.content_type), ("Content-Length", str(len(answer.body))), *answer.headers):
+        told = () if answer.status == 304 else (("Content-Type", answer.content_type),)
+        for name, value in (*told, ("Content-Length", str(len(answer.body))), *answer.headers):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(answer.body)
