@@ -26,6 +26,7 @@ VERBS = {
     "alert": ("cli.alert", "alert", "Send what is due: new, escalated, due-soon, resolved."),
     "scorecard": ("cli.scorecard", "scorecard", "Weekly scorecards as .xlsx, .docx, .html and .json, with charts."),
     "findings": ("cli.findings", "findings", "The findings ledger."),
+    "evidence": ("cli.evidence", "app", "Prove what findings rest on, write it out, prune the archive."),
     "verdicts": ("cli.findings", "verdicts", "Every verdict of the last check."),
     "documents": ("cli.documents", "documents", "What was extracted from each stored page."),
     "extract": ("cli.extract", "extract", "Extract saved pages (bytes, any encoding), one JSON line each."),

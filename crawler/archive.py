@@ -143,7 +143,7 @@ class Bodies:
             return None
         try:
             record, body = record_at(self._folder / found.file, found.record)
-        except (OSError, ArchiveLoadFailed, StopIteration):
+        except (OSError, ArchiveLoadFailed):
             return None
         return (tuple(record.http_headers.headers), body) if record.http_headers is not None and digest(body) == sha256 else None
 
@@ -158,6 +158,8 @@ class Archived:
     headers: tuple[tuple[str, str], ...]
     path: Path
     offset: int
+    digest: str = ""
+    response: bool = True  # it holds its body; else a revisit, which names one
     same: bool = False  # a 304: status and headers are those that came with the body
 
 
@@ -187,8 +189,8 @@ class ArchiveReader:
         for record, offset in records(file):
             if record.rec_type not in ("response", "revisit") or record.http_headers is None:
                 continue
-            digest_ = record.rec_headers.get_header("WARC-Payload-Digest") or ""
-            found = _archived(record, file, offset)
+            found = archived(record, file, offset)
+            digest_ = found.digest
             if record.rec_type == "response":
                 self._bodies.setdefault(digest_, (file, offset))
                 self._keep(found)
@@ -243,16 +245,19 @@ class ArchiveReader:
             return None
         record, body = record_at(found.path, found.offset)
         if found.same:
-            first = _archived(record, found.path, found.offset)
+            first = archived(record, found.path, found.offset)
             found = replace(found, status=first.status, headers=first.headers)
         return found, body
 
 
-def _archived(record: Any, file: Path, offset: int) -> Archived:
-    at = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date").replace("Z", "+00:00")).astimezone(SHANGHAI)
-    status = int(record.http_headers.get_statuscode() or 0)
-    same = record.rec_headers.get_header("WARC-Profile") == _NOT_MODIFIED
-    return Archived(record.rec_headers.get_header("WARC-Target-URI"), at, status, tuple(record.http_headers.headers), file, offset, same)
+def archived(record: Any, file: Path, offset: int) -> Archived:
+    """A response or revisit record as a record of ours; its body may lie elsewhere."""
+    told = record.rec_headers
+    at = datetime.fromisoformat(told.get_header("WARC-Date").replace("Z", "+00:00")).astimezone(SHANGHAI)
+    return Archived(
+        told.get_header("WARC-Target-URI"), at, int(record.http_headers.get_statuscode() or 0), tuple(record.http_headers.headers), file, offset,
+        told.get_header("WARC-Payload-Digest") or "", record.rec_type == "response", told.get_header("WARC-Profile") == _NOT_MODIFIED,
+    )  # fmt: skip
 
 
 def _date(at: datetime) -> str:

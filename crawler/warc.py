@@ -27,16 +27,19 @@ def records(path: Path, option: str = "--replay") -> Iterator[tuple[Any, int]]:
                 yield record, iterator.get_record_offset()
     except OSError as error:
         raise InputError(f"{option} {path}: cannot be read ({error.strerror}); give a WARC file") from None
-    except ArchiveLoadFailed:
+    except (ArchiveLoadFailed, AttributeError):  # the latter is what warcio makes of half a header
         raise InputError(f"{option} {path}: no WARC file; give a .warc or .warc.gz file, or a folder of them") from None
 
 
 def record_at(path: Path, place: int) -> tuple[Any, bytes]:
-    """One record and its payload, content encodings undone. Raises OSError, ArchiveLoadFailed, StopIteration."""
+    """One record and its payload, content encodings undone. Raises OSError, ArchiveLoadFailed."""
     with path.open("rb") as file:
         file.seek(place)
-        record = next(iter(ArchiveIterator(file)))
-        return record, record.content_stream().read()
+        try:
+            record = next(iter(ArchiveIterator(file)))
+            return record, record.content_stream().read()
+        except (StopIteration, AttributeError):  # nothing there, or what warcio makes of half a header
+            raise ArchiveLoadFailed(f"{path}: no record at {place}") from None
 
 
 def whole_end(path: Path) -> int:

@@ -132,16 +132,8 @@ class Store:
 
     def begin(self, site: str, owner: str, now: datetime, *, replayed: bool, resume_within: timedelta = timedelta(hours=24)) -> CrawlTicket:
         """Begin a crawl of a site, or take up one that was interrupted. Raises SiteBusyError while another holds the lease."""
-        real = datetime.now(UTC)
         with self.database.session() as session:
-            self._insert_ignore(session, SiteRow, [{"id": site, "fence": 0}])
-            row = session.execute(select(SiteRow).where(SiteRow.id == site).with_for_update()).scalar_one()
-            if row.lease_owner is not None and row.lease_until is not None and row.lease_until > real and not _gone(row.lease_owner):
-                raise SiteBusyError(
-                    f"site {site}: another crawl ({row.lease_owner}) runs on it until {row.lease_until:%H:%M:%S}; wait, or stop that one"
-                )
-            row.fence += 1
-            row.lease_owner, row.lease_until = owner, real + LEASE
+            row = self._lease(session, site, owner)
             open_crawl = session.execute(
                 select(CrawlRow)
                 .where(
@@ -177,6 +169,32 @@ class Store:
             )
             return CrawlTicket(open_crawl.id, site, row.fence, owner, open_crawl.started_at, resumed, done)
 
+    def _lease(self, session: Session, site: str, owner: str) -> SiteRow:
+        real = datetime.now(UTC)
+        self._insert_ignore(session, SiteRow, [{"id": site, "fence": 0}])
+        row = session.execute(select(SiteRow).where(SiteRow.id == site).with_for_update()).scalar_one()
+        if row.lease_owner is not None and row.lease_until is not None and row.lease_until > real and not _gone(row.lease_owner):
+            raise SiteBusyError(
+                f"site {site}: another crawl ({row.lease_owner}) runs on it until {row.lease_until:%H:%M:%S}; wait, or stop that one"
+            )
+        row.fence += 1
+        row.lease_owner, row.lease_until = owner, real + LEASE
+        return row
+
+    def hold(self, site: str, owner: str) -> int:
+        """Hold a site without crawling it; gives the fencing number. Raises SiteBusyError."""
+        with self.database.session() as session:
+            return self._lease(session, site, owner).fence
+
+    def keep(self, site: str, fence: int) -> None:
+        """Hold a held site for longer. Raises LeaseLostError."""
+        with self.database.session() as session:
+            self._renew_lease(session, site, fence)
+
+    def let_go(self, site: str, fence: int) -> None:
+        with self.database.session() as session:
+            session.execute(update(SiteRow).where(SiteRow.id == site, SiteRow.fence == fence).values(lease_owner=None, lease_until=None))
+
     def note_archive(self, ticket: CrawlTicket, file: str) -> None:
         """Record which WARC file (below the archive folder) a crawl writes to."""
         with self.database.session() as session:
@@ -189,11 +207,14 @@ class Store:
             self._renew(session, ticket)
 
     def _renew(self, session: Session, ticket: CrawlTicket) -> None:
+        self._renew_lease(session, ticket.site, ticket.fence)
+
+    def _renew_lease(self, session: Session, site: str, fence: int) -> None:
         held = session.execute(
-            update(SiteRow).where(SiteRow.id == ticket.site, SiteRow.fence == ticket.fence).values(lease_until=datetime.now(UTC) + LEASE)
+            update(SiteRow).where(SiteRow.id == site, SiteRow.fence == fence).values(lease_until=datetime.now(UTC) + LEASE)
         )
         if held.rowcount != 1:  # type: ignore[attr-defined]
-            raise LeaseLostError(f"site {ticket.site}: another crawl took it over; this one stops and stores nothing more")
+            raise LeaseLostError(f"site {site}: another crawl took it over; this one stops and stores nothing more")
 
     def finish(
         self,
@@ -220,16 +241,11 @@ class Store:
                     faults=dict(faults),
                 )
             )
-            session.execute(
-                update(SiteRow).where(SiteRow.id == ticket.site, SiteRow.fence == ticket.fence).values(lease_owner=None, lease_until=None)
-            )
+        self.release(ticket)
 
     def release(self, ticket: CrawlTicket) -> None:
-        """Give the lease back and leave the crawl open, for the next run to take up."""
-        with self.database.session() as session:
-            session.execute(
-                update(SiteRow).where(SiteRow.id == ticket.site, SiteRow.fence == ticket.fence).values(lease_owner=None, lease_until=None)
-            )
+        """Give the lease back; a crawl that is not finished is left open, for the next run to take up."""
+        self.let_go(ticket.site, ticket.fence)
 
     # --- what was fetched ---------------------------------------------------------------------
 
