@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import resource
 import shutil
@@ -111,7 +112,7 @@ def crawl_barely(homes: Sequence[str]) -> int:
 
     from twisted.internet import reactor
 
-    reactor.startRunning(installSignalHandlers=False)  # type: ignore[attr-defined]
+    reactor.startRunning(installSignalHandlers=False)
     return asyncio.get_event_loop().run_until_complete(every())
 
 
@@ -119,14 +120,14 @@ def child(arguments: argparse.Namespace) -> None:
     """Measure one crawl and print it."""
     import scrapy.crawler  # noqa: F401 - loading is not crawling
 
-    import crawler.run
     import spiders.disclosure  # noqa: F401
 
     started, cpu = time.perf_counter(), time.process_time()
     bare = arguments.child == "bare"
     pages = crawl_barely(arguments.home) if bare else crawl_fully(arguments.home, Path(arguments.state), arguments.day)
     usage = resource.getrusage(resource.RUSAGE_SELF)
-    print(json.dumps([pages, time.perf_counter() - started, time.process_time() - cpu, usage.ru_maxrss / 1024]))
+    print(json.dumps([pages, time.perf_counter() - started, time.process_time() - cpu, usage.ru_maxrss / 1024]), flush=True)
+    os._exit(0)  # the reactor's threads would hold the process
 
 
 # --- the measuring ----------------------------------------------------------------------------------

@@ -145,7 +145,7 @@ def _how_far(walk: Walk) -> str:
     if not is_complete(walk):
         return "读到部分栏目"
     if walk.whole_at is not None and walk.whole_at < walk.at:
-        return f"自{zh_day(walk.whole_at)}读完整个栏目后首尾未变"
+        return f"复查栏目，首尾与{zh_day(walk.whole_at)}读完整个栏目时一致"
     return "读完整个栏目"
 
 
