@@ -9,18 +9,16 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
-import scrapy
 from scrapy import Request, signals
 from scrapy.exceptions import CloseSpider, DontCloseSpider
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
 from crawler.archive import digest
-from crawler.columns import ColumnState, ColumnTree, WalkNotes, page_kind, rows_hash
+from crawler.columns import ColumnState, ColumnTree, WalkNotes, page_kind
 from crawler.context import CrawlContext, open_context, site_settings
 from crawler.discover import own_names
 from crawler.extract import read
-from crawler.extract.page import decode
 from crawler.faults import ELSEWHERE, MISSING, classify, classify_error
 from crawler.items import FetchItem, HomeItem, PageItem
 from crawler.scope import is_file
@@ -30,11 +28,12 @@ from data.records import ColumnKind, DocumentReading, EmptyBecause, Home, Link, 
 from data.registry import Render
 from data.store import ColumnFact, Fetch
 from data.urls import netloc, url_hash, url_key
-from spiders.again import Again, Unchanged
-from spiders.base import Ask, Family, Fetched, Progress, Step
+from spiders.again import Again
+from spiders.base import Fetched, Progress
 from spiders.families import family_of
 from spiders.visits import Visit, asked, fetch_of, headers_of, is_as_read, visit_meta
-from spiders.walking import outcome, take, whole
+from spiders.walking import outcome, whole
+from spiders.walks import Output, WalkingSpider, fetched
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -49,10 +48,8 @@ _TURNS_PAGE = re.compile(
     r"^(第?\d+页?|[上下][一1]?[页頁]|前一?页|后一?页|[首尾末][页頁]|最后一?页|[<>«»‹›]+|\.{2,}|…+|next|prev(ious)?|last|first)$", re.I
 )
 
-Output = PageItem | FetchItem | HomeItem | Request
 
-
-class DisclosureSpider(scrapy.Spider):
+class DisclosureSpider(WalkingSpider):
     """`scrapy crawl disclosure -a site=ID`: crawl one site of the registry."""
 
     name = "disclosure"
@@ -297,14 +294,14 @@ class DisclosureSpider(scrapy.Spider):
         latency = float(response.meta.get("download_latency") or 0.0)
         yield HomeItem(self._home, Probe(fetch.at, True, latency, None) if self.context.replay is None else None)
         if site.scored:
-            yield from self._columns_in_data(_fetched(response, reading), reading)
+            yield from self._columns_in_data(fetched(response, reading), reading)
             yield from self._follow(reading, None, 0)
 
     # --- columns ------------------------------------------------------------------------------
 
     def _arrived_column(self, reading: PageReading, visit: Visit, fetch: Fetch, response: Response) -> Iterator[Output]:
         held = self.tree.get(reading.url)
-        page = _fetched(response, reading)
+        page = fetched(response, reading)
         family = family_of(page)
         if reading.listing is not None and reading.listing.pager is not None and reading.listing.pager.current > 1 and held is None:
             return  # a later page of a list is no column of its own; its walk reads it
@@ -431,81 +428,6 @@ class DisclosureSpider(scrapy.Spider):
             is not None
         )
 
-    # --- walks --------------------------------------------------------------------------------
-
-    def _walked(self, response: Response, visit: Visit) -> Iterator[Output]:
-        state = self.tree.get(visit.column or "")
-        assert state is not None
-        assert visit.family is not None
-        assert visit.progress is not None
-        reading, fault = (None, None) if visit.family.name == "gkmlpt" or visit.family.name == "jpaas" else self._read(response)
-        if fault is not None and state.walk is not None:
-            self.faults[fault] += 1
-            state.walk.end(WalkState.INCOMPLETE, fault)
-            return
-        answer = _fetched(response, reading)
-        step = visit.family.following(answer, state.url, visit.progress)
-        yield from self._begin(state, whole(step, reading), visit.family, visit.progress)
-
-    def _begin(self, state: ColumnState, step: Step, family: Family, progress: Progress) -> Iterator[Output]:
-        """Take in a step; the first one that shows rows may vouch for those of the last crawl."""
-        assert state.walk is not None
-        unchanged = self.again.unchanged(state.url, step) if step.entries and progress.rows == 0 else None
-        if unchanged is None:
-            yield from self._step(state, step, family, progress)
-        elif unchanged.tail is None:
-            yield from self._recall(state, unchanged)
-        else:
-            self._seen.add(url_key(unchanged.tail))
-            visit = Visit("tail", column=state.url, family=family, progress=progress, depth=state.depth, unchanged=unchanged, step=step)
-            yield self._fetch(unchanged.tail, visit, 400)
-
-    def _recall(self, state: ColumnState, unchanged: Unchanged) -> Iterator[Output]:
-        assert state.walk is not None
-        state.walk.recall(unchanged.walk, unchanged.rows)
-        yield from self._list(unchanged.rows, state)
-
-    def _confirmed(self, response: Response, visit: Visit) -> Iterator[Output]:
-        """A list's last page has come: is it the last one still, and does it stand as it was?"""
-        state, unchanged, family = self.tree.get(visit.column or ""), visit.unchanged, visit.family
-        assert state is not None
-        assert unchanged is not None
-        assert family is not None
-        walk = unchanged.walk
-        reading, fault = self._read(response)
-        so_far = Progress(walk.pages - 1, max(walk.entries - 1, 0), walk.declared, walk.pages)
-        step = None if fault else whole(family.following(_fetched(response, reading), state.url, so_far), reading)
-        if step is not None and step.ask is None and step.fault is None and rows_hash(step.entries) == walk.last_rows:
-            yield from self._recall(state, unchanged)
-        else:
-            yield from self._read_on(state, visit)
-
-    def _read_on(self, state: ColumnState, visit: Visit) -> Iterator[Output]:
-        """The last page did not confirm the list: walk it from where its first page was read."""
-        assert visit.step is not None
-        assert visit.family is not None
-        assert visit.progress is not None
-        yield from self._step(state, visit.step, visit.family, visit.progress)
-
-    def _step(self, state: ColumnState, step: Step, family: Family, progress: Progress) -> Iterator[Output]:
-        """Take in one step of a walk and take the next, or hand the column on where the walk has ended."""
-        assert state.walk is not None
-        ask = take(state.walk, step, progress)
-        yield from self._list(step.entries, state)
-        if ask is not None and self.asked >= self.context.site.crawl.max_pages:
-            state.walk.end(WalkState.INCOMPLETE, "cap-reached")
-            self._capped = True
-        elif ask is not None:
-            yield self._ask(state, ask, family, progress)
-
-    def _ask(self, state: ColumnState, ask: Ask, family: Family, progress: Progress) -> Request:
-        self._seen.add(url_key(ask.url))
-        if state.walk is not None:
-            state.walk.last_url = ask.url if ask.method == "GET" and not ask.headers else None
-        visit = Visit("walk", column=state.url, family=family, progress=progress, depth=state.depth)
-        request = self._fetch(ask.url, visit, 400)
-        return request.replace(method=ask.method, body=ask.body or b"", headers={**request.headers, **dict(ask.headers)})
-
     def _fact(self, state: ColumnState) -> ColumnFact:
         hosts = frozenset(netloc(url) for url in (self.context.site.home, *(f"http://{host}/" for host in self.context.scope.hosts)))
         return self.tree.fact(state, self.context.clock(), self.context.ticket.crawl_id, hosts, self._published)
@@ -536,8 +458,3 @@ class DisclosureSpider(scrapy.Spider):
         ended, why = outcome(self._home, self.tree.states.values(), self.faults, documents=self.documents, stopped=stopped or capped)
         requests = int(self.crawler.stats.get_value("downloader/request_count", 0))
         context.store.finish(context.ticket, context.clock(), ended, why, requests=requests, pages=self.answered, faults=self.faults)
-
-
-def _fetched(response: Response, reading: PageReading | None) -> Fetched:
-    """An answer as the families take it."""
-    return Fetched(response.url, decode(response.body).text, reading)

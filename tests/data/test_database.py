@@ -152,15 +152,23 @@ def test_a_database_of_the_first_schema_keeps_its_data(database_url: str) -> Non
         command.downgrade(config, "0001")
         for statement in (
             "INSERT INTO sites (id, fence) VALUES ('unit', 1)",
-            "INSERT INTO crawls (id, site, started_at, finished_at, state, requests, pages, faults, replayed)"
-            " VALUES (1, 'unit', '2026-11-20 04:00:00', '2026-11-20 05:00:00', 'complete', 3, 3, '{}', false)",
+            (
+                "INSERT INTO crawls (id, site, started_at, finished_at, state, requests, pages, faults, replayed)"
+                " VALUES (1, 'unit', '2026-11-20 04:00:00', '2026-11-20 05:00:00', 'complete', 3, 3, '{}', false)"
+            ),
             "INSERT INTO fetches (crawl_id, url, at, status, sha256) VALUES (1, 'http://www.example.gov.cn/', '2026-11-20 04:00:00', 200, 'ab')",
-            "INSERT INTO site_columns (id, site, url_hash, url, first_seen, last_seen)"
-            " VALUES (1, 'unit', 'aa', 'http://www.example.gov.cn/zcwj/', '2026-11-20 05:00:00', '2026-11-20 05:00:00')",
-            "INSERT INTO column_visits (column_id, crawl_id, at, name, kind, depth, path, text_chars)"
-            " VALUES (1, 1, '2026-11-20 05:00:00', '政策文件', 'list', 1, '[]', 0)",
-            "INSERT INTO walks (column_id, crawl_id, at, state, reason, pages, entries, undated, newest_first)"
-            " VALUES (1, 1, '2026-11-20 05:00:00', 'complete', 'last-page', 3, 60, 0, true)",
+            (
+                "INSERT INTO site_columns (id, site, url_hash, url, first_seen, last_seen)"
+                " VALUES (1, 'unit', 'aa', 'http://www.example.gov.cn/zcwj/', '2026-11-20 05:00:00', '2026-11-20 05:00:00')"
+            ),
+            (
+                "INSERT INTO column_visits (column_id, crawl_id, at, name, kind, depth, path, text_chars)"
+                " VALUES (1, 1, '2026-11-20 05:00:00', '政策文件', 'list', 1, '[]', 0)"
+            ),
+            (
+                "INSERT INTO walks (column_id, crawl_id, at, state, reason, pages, entries, undated, newest_first)"
+                " VALUES (1, 1, '2026-11-20 05:00:00', 'complete', 'last-page', 3, 60, 0, true)"
+            ),
         ):
             connection.execute(text(statement))
         assert MigrationContext.configure(connection).get_current_revision() == "0001"
