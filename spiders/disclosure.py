@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 _UNLINKED_DEPTH = 9
 _COLUMN_NAME_CHARS = 14
 _STRIKES = 3  # blocked answers in a row after which a polite guest leaves
+_AT_HAND = 64  # open requests below which waiting documents are taken up
 _SAME_PATH = 300  # addresses of one path that differ in their query alone: more is a trap
 
 # A pager's links lead to more of the same list, which its walk reads.
@@ -69,6 +70,8 @@ class DisclosureSpider(WalkingSpider):
         self.asked = 0
         self.answered = 0
         self.documents = 0
+        self._later: deque[tuple[str, str, str, int]] = deque()  # documents whose requests are not made yet: address, title, column, depth
+        self._open = 0  # requests made and not answered
         self._seen: set[str] = set()
         self._paths: Counter[str] = Counter()
         self.again = Again(context)
@@ -108,13 +111,15 @@ class DisclosureSpider(WalkingSpider):
     def _fetch(self, url: str, visit: Visit, priority: int) -> Request:
         """A request that knows why it is made. The spider keeps its own record of what was asked: fragments can tell columns apart."""
         self.asked += 1
+        self._open += 1
         return Request(url, callback=self.parse, errback=self.missed, priority=priority, meta=visit_meta(visit), dont_filter=True)
 
     def read_the_rest(self) -> None:
         """What the site's own links did not lead to: the rest of a replayed archive, columns that pages left out today may lead to."""
         replay = self.context.replay
         rest = [url for url in replay.urls() if self.context.scope.explores(url)] if replay is not None else []
-        requests = [request for url in rest for request in self._request(url, Visit("explore", depth=_UNLINKED_DEPTH), 1)]
+        requests = list(self._next_documents())
+        requests += [request for url in rest for request in self._request(url, Visit("explore", depth=_UNLINKED_DEPTH), 1)]
         for known in self.again.columns():
             column = known.column
             if self.tree.get(column.url) is None and url_key(column.url) not in self._seen:
@@ -126,25 +131,41 @@ class DisclosureSpider(WalkingSpider):
         if requests:
             raise DontCloseSpider
 
-    def _request(self, url: str, visit: Visit, priority: int) -> Iterator[Request]:
-        """The request for an address, unless it was asked for already, is a trap, or the budget is spent."""
+    def _admits(self, url: str) -> bool:
+        """Whether an address is to be asked for: not asked for already, no trap, and the budget is not spent."""
         key = url_key(url)
         path = key.split("?", 1)[0]
         if key in self._seen or self._paths[path] >= _SAME_PATH:
-            return
+            return False
         if self.asked >= self.context.site.crawl.max_pages:
             self._capped = True
-            return
+            return False
         self._seen.add(key)
         if "?" in key:
             self._paths[path] += 1
-        yield self._fetch(url, visit, priority)
+        return True
+
+    def _request(self, url: str, visit: Visit, priority: int) -> Iterator[Request]:
+        if self._admits(url):
+            yield self._fetch(url, visit, priority)
+
+    def _next_documents(self) -> Iterator[Request]:
+        """Requests for documents that lists named, a few at a time: a request takes twenty times the room of an address."""
+        while self._later and self._open < _AT_HAND:
+            url, title, column, depth = self._later.popleft()
+            self.asked -= 1  # it was counted when the list named it
+            yield self._fetch(url, Visit("document", title, column, depth), 100)
 
     # --- answers ------------------------------------------------------------------------------
 
     def parse(self, response: Response, **_kwargs: Any) -> Iterator[Output]:
         visit: Visit = response.meta["visit"]
         self.answered += 1
+        self._open -= 1
+        yield from self._answered(response, visit)
+        yield from self._next_documents()
+
+    def _answered(self, response: Response, visit: Visit) -> Iterator[Output]:
         fault = classify(response.status, response.body, retry_after=b"Retry-After" in response.headers)
         fault = fault or self._misdirected(response, visit)
         fetch = fetch_of(response, response.meta.get("archived_at") or self.context.clock(), fault)
@@ -235,10 +256,12 @@ class DisclosureSpider(WalkingSpider):
         """A request that was never answered."""
         request: Request = failure.request  # type: ignore[attr-defined]
         self.answered += 1
+        self._open -= 1
         fault = "render-failed" if request.meta["visit"].rendered or failure.value is None else classify_error(failure.value)
         url = request.meta.get("redirect_urls", [request.url])[0]
         yield FetchItem(Fetch(url, self.context.clock(), None, fault, None, None, None))
         yield from self._failed(url, request.meta["visit"], fault, None)
+        yield from self._next_documents()
 
     def _failed(self, url: str, visit: Visit, fault: str, response: Response | None) -> Iterator[Output]:
         self.faults[fault] += 1
@@ -410,7 +433,9 @@ class DisclosureSpider(WalkingSpider):
             if self._names_column(entry, state):
                 yield from self._request(entry.url, Visit("explore", entry.title, state.url, state.depth + 1), 300)
             elif self.again.wants(entry.url) or self.again.is_new_row(state.url, entry) or self.tree.get(entry.url) is not None:
-                yield from self._request(entry.url, Visit("document", entry.title, state.url, state.depth + 1), 100)
+                if self._admits(entry.url):
+                    self.asked += 1
+                    self._later.append((entry.url, entry.title, state.url, state.depth + 1))
             else:
                 self._seen.add(url_key(entry.url))
 
