@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from types import MappingProxyType
 
 from data.calendar import WorkCalendar
 from data.catalogue import Rule
-from data.findings import PROGRAM, Change, FindingKey, Latest, LedgerChange, is_confirmed_fail, times_found
-from data.records import SHANGHAI, Finding, FindingEvent, FindingState, Status, Verdict
+from data.findings import PROGRAM, Change, FindingKey, Latest, LedgerChange, closed, is_confirmed_fail, times_found
+from data.records import SHANGHAI, STAYED, Finding, FindingEvent, FindingState, Status, StayEnd, StayKind, Verdict
 
 # A deadline that approaches is not passed: what was at fault is mended.
 _MENDED = (Status.PASS, Status.NOT_APPLICABLE, Status.DUE_SOON)
@@ -23,14 +24,16 @@ def apply(
     as_of: datetime,
     calendar: WorkCalendar,
     rules: Mapping[str, Rule],
+    told_from: Mapping[str, datetime] = MappingProxyType({}),
 ) -> tuple[LedgerChange, ...]:
     """What the verdicts of one judging change in the ledger.
 
     A confirmed fail opens a finding, confirms it, or reopens it under its number. Only a later verdict on the same
     subject that is no fail resolves it: doubt does not, and neither does absence. A subject that is gone from a
     judging without doubts (a withdrawn page) stays open with an event, because taking a page down is not
-    publishing what is owed; a person closes it, or the next observation does. A judging older than what the
-    ledger knows of a finding changes nothing of it.
+    publishing what is owed; a person lets it rest, or the next observation closes it. A judging older than what the
+    ledger knows of a finding changes nothing of it. `told_from` is when the baseline of a site ends, after which its
+    units are told: the days to mend run from then.
     """
     latest = Latest(verdicts, held)
     settled = _settled(verdicts)
@@ -38,10 +41,10 @@ def apply(
     for key, finding in held.items():
         change = _of_held(key, finding, latest.of(key), as_of, settled)
         if change is not None:
-            changes.append(_dated(change, calendar, rules))
+            changes.append(_dated(change, calendar, rules, told_from))
     for key, verdict in latest.unclaimed(held).items():
         if is_confirmed_fail(verdict):
-            changes.append(_dated(LedgerChange(Change.OPENED, key, as_of, verdict.message, verdict, None), calendar, rules))
+            changes.append(_dated(LedgerChange(Change.OPENED, key, as_of, verdict.message, verdict, None), calendar, rules, told_from))
     return tuple(changes)
 
 
@@ -58,13 +61,20 @@ def _of_held(
         return LedgerChange(Change.UNSEEN, key, as_of, _UNSEEN_WHY, None, finding.id)
     if is_confirmed_fail(verdict):
         if resolved:
-            return LedgerChange(Change.REOPENED, key, as_of, f"第{times_found(finding) + 1}次发现：{verdict.message}", verdict, finding.id)
+            why = f"第{times_found(finding) + 1}次发现：{verdict.message}"
+            return LedgerChange(Change.REOPENED, key, as_of, why, verdict, finding.id, state=_reopened_as(finding, as_of))
         if as_of == finding.last_confirmed:
             return None
         return LedgerChange(Change.CONFIRMED, key, as_of, "再次见到该对象，问题仍在" if unseen else "", verdict, finding.id)
     if verdict.status in _MENDED and not resolved:
         return LedgerChange(Change.RESOLVED, key, as_of, verdict.message, verdict, finding.id)
     return None
+
+
+def _reopened_as(finding: Finding, at: datetime) -> FindingState:
+    """Open, or what a waiver or an explanation that still holds makes of it."""
+    day = at.astimezone(SHANGHAI).date()
+    return next((STAYED[stay.kind] for stay in reversed(finding.stays) if stay.holds(day)), FindingState.OPEN)
 
 
 def _settled(verdicts: Iterable[Verdict]) -> frozenset[tuple[str, str]]:
@@ -78,11 +88,11 @@ def _settled(verdicts: Iterable[Verdict]) -> frozenset[tuple[str, str]]:
     return frozenset(judged - doubtful)
 
 
-def _dated(change: LedgerChange, calendar: WorkCalendar, rules: Mapping[str, Rule]) -> LedgerChange:
+def _dated(change: LedgerChange, calendar: WorkCalendar, rules: Mapping[str, Rule], told_from: Mapping[str, datetime]) -> LedgerChange:
     rule = rules.get(change.key.rule)
     if change.change not in (Change.OPENED, Change.REOPENED) or rule is None:
         return change
-    return replace(change, rectify_by=rectify_by(change.at, calendar, rule))
+    return replace(change, rectify_by=rectify_by(max(change.at, told_from.get(change.key.site, change.at)), calendar, rule))
 
 
 def rectify_by(found_at: datetime, calendar: WorkCalendar, rule: Rule) -> date:
@@ -108,9 +118,10 @@ def _after(finding: Finding | None, change: LedgerChange, provisional_id: str) -
         finding = replace(finding, events=(*finding.events, event))
     match change.change:
         case Change.REOPENED:
-            return replace(finding, state=FindingState.OPEN, last_confirmed=change.at, resolved_at=None, rectify_by=change.rectify_by)
+            return replace(finding, state=change.state, last_confirmed=change.at, resolved_at=None, rectify_by=change.rectify_by)
         case Change.RESOLVED:
-            return replace(finding, state=FindingState.RESOLVED, resolved_at=change.at)
+            stays = closed(finding.stays, (StayKind.APPEAL, StayEnd.RESOLVED), change.at)
+            return replace(finding, state=FindingState.RESOLVED, resolved_at=change.at, stays=stays)
         case Change.CONFIRMED:
             return replace(finding, last_confirmed=change.at)
         case Change.OPENED | Change.UNSEEN:

@@ -1,174 +1,67 @@
 """What to tell whom, and when. Pure: the same findings, verdicts and moment give the same notices.
 
-An administrator gets one digest a round, over all sites the same person looks after. Supervisors get what is overdue
-as it falls due, and once a day a short summary if anything happened. Doubt, suspicion and waived findings tell nobody.
+Each channel of an administrator gets one digest a round, over all the sites it is named for. Supervisors get what has climbed the
+ladder, and once a day a short summary if anything happened. Doubt, suspicion, what rests (waived, explained, under appeal) and a
+site's first week tell nobody. Digests keep to working hours; what cannot wait for them, a new veto or a deadline that passes before
+they open, goes out at once, though not at night.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
+from alerts.hours import digest_allowed, next_digest, urgent_allowed
+from alerts.items import Audience, Heading, Item, Notice, Plan, Section, SiteCount, Untold, observed_at, order
+from alerts.ladder import Judge
 from data.calendar import WorkCalendar
 from data.catalogue import Rule
-from data.findings import (
-    OPEN_STATES,
-    SUMMARY,
-    FindingKey,
-    Latest,
-    Mark,
-    Told,
-    Topic,
-    is_confirmed_fail,
-    life,
-    times_found,
-    told_at,
-)
+from data.findings import OPEN_STATES, FindingKey, Latest, Told, Topic, life, told_at
 from data.records import SHANGHAI, Confidence, Finding, FindingState, Severity, Status, Verdict
 from data.registry import Contact, Registry, Site
+from data.registry_notices import NoticeOptions
 
-# Older judgements are no ground to tell, to warn or to escalate: the site may have been mended since.
-FRESH = timedelta(days=7)
-# Known pages are read again within a week; what was last seen longer ago is no news of today.
-_OBSERVED = timedelta(days=10)
-
-
-class Heading(StrEnum):
-    """Under which heading an item stands in a digest, in this order."""
-
-    NEW = "new"
-    OVERDUE = "overdue"
-    DUE_SOON = "due-soon"
-    RESOLVED = "resolved"
+_RESTING = (FindingState.WAIVED, FindingState.EXPLAINED, FindingState.APPEALED)
+_BySite = Mapping[str, Sequence[tuple[FindingKey, Finding]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """One thing to be told of a site."""
+class Known:
+    """What a plan is made from, the registry aside."""
 
-    heading: Heading
-    verdict: Verdict  # the latest one that speaks of it; of a resolved finding, the one that opened it
-    finding: Finding | None  # None for a deadline that approaches
-    mend_by: date | None
-    times: int  # 1; more where the finding came back
-
-    @property
-    def due_mark(self) -> str | None:
-        """What identifies a due-soon warning: it is given once a deadline."""
-        if self.heading is not Heading.DUE_SOON:
-            return None
-        return f"{FindingKey.of(self.verdict).digest}@{self.verdict.due.isoformat() if self.verdict.due else ''}"
+    rules: Mapping[str, Rule]
+    held: Mapping[FindingKey, Finding]  # the findings as the ledger has them
+    verdicts: Sequence[Verdict]  # the latest ones
+    told: Told  # what the outbox remembers
+    first_seen: Mapping[str, datetime] = field(default_factory=dict)  # site -> when its first crawl began
+    calendar: WorkCalendar = field(default_factory=WorkCalendar)
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """The items of one site, in the order of Heading."""
-
-    site: Site
-    items: tuple[Item, ...]
-
-    def count(self, heading: Heading) -> int:
-        return sum(item.heading == heading for item in self.items)
-
-
-class Audience(StrEnum):
-    ADMINISTRATOR = "administrator"
-    SUPERVISOR = "supervisor"
-
-
-@dataclass(frozen=True, slots=True)
-class SiteCount:
-    """A line of the supervisors' summary."""
-
-    site: Site
-    new: int
-    resolved: int
-    open: int
-    veto: int  # of the new ones
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What one person is told in one round."""
-
-    audience: Audience
-    contact: Contact
-    sections: tuple[Section, ...]
-    summary: tuple[SiteCount, ...] = ()
-    unreachable: tuple[Site, ...] = ()  # for supervisors: sites nobody can be told for
-
-    def count(self, heading: Heading) -> int:
-        return sum(section.count(heading) for section in self.sections)
-
-    @property
-    def kind(self) -> str:
-        """Kind of the message: administrator, supervisor, or the one that holds the day's summary."""
-        return SUMMARY if self.summary else self.audience.value
-
-    @property
-    def marks(self) -> tuple[Mark, ...]:
-        items = [item for section in self.sections for item in section.items]
-        return tuple(Mark(item.finding.id, Topic(item.heading.value)) for item in items if item.finding is not None)
-
-    @property
-    def due_marks(self) -> tuple[str, ...]:
-        return tuple(mark for section in self.sections for item in section.items if (mark := item.due_mark) is not None)
-
-    def key(self, channel: str, day: date) -> str:
-        """The idempotency key of this notice on one channel: 64 hexadecimal characters."""
-        told = sorted(
-            f"{item.heading}|{item.finding.id if item.finding else item.due_mark}|{item.times}" for s in self.sections for item in s.items
-        )
-        summary = [f"summary|{day.isoformat()}"] if self.summary else []
-        parts = [self.audience.value, self.contact.role, self.contact.name or "", channel, *told, *summary]
-        return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=32).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Untold:
-    """Something is to be told and nobody can be reached for it."""
-
-    site: str | None  # None: supervisors
-    items: int
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    notices: tuple[Notice, ...]
-    untold: tuple[Untold, ...]
-
-
-def plan(
-    registry: Registry,
-    rules: Mapping[str, Rule],
-    held: Mapping[FindingKey, Finding],
-    verdicts: Sequence[Verdict],
-    told: Told,
-    now: datetime,
-    calendar: WorkCalendar,
-) -> Plan:
-    """What is to be told now. `verdicts` are the latest ones, `held` the findings as the ledger has them."""
-    fresh = [verdict for verdict in verdicts if now - verdict.as_of <= FRESH and now - observed_at(verdict) <= _OBSERVED]
-    judge = _Judge(Latest(fresh, held), rules, now.astimezone(SHANGHAI).date(), calendar)
-    findings = _by_site(held)
-    items: dict[str, list[Item]] = {site.id: [] for site in registry.sites}
-    for site in registry.sites:
-        reachable = _reachable(site)
-        found = (judge.item(key, finding, reachable) for key, finding in findings.get(site.id, ()))
-        items[site.id] += [item for item in found if item is not None]
-    for item in _due_soon(fresh, told):
-        if item.verdict.site in items:
-            items[item.verdict.site].append(item)
-    sections = [Section(site, tuple(sorted(mine, key=_order))) for site in registry.sites if (mine := items[site.id])]
+def plan(registry: Registry, known: Known, now: datetime) -> Plan:
+    """What is to be told now, and what waits."""
+    fresh = [verdict for verdict in known.verdicts if is_fresh(verdict, registry.notices, now)]
+    findings = _by_site(known.held)
+    sections = _sections(registry, known, findings, fresh, now)
+    opening = next_digest(registry.notices, known.calendar, now)
+    if not digest_allowed(registry.notices, known.calendar, now):
+        urgent = _urgent(sections, opening) if urgent_allowed(registry.notices, known.calendar, now) else []
+        notices, untold = _digests(urgent, urgent=True)
+        waiting = sum(len(section.items) for section in sections) - sum(len(section.items) for section in urgent)
+        return Plan(tuple(notices), tuple(untold), waiting, opening if waiting else None)
     administrators, untold = _digests(sections)
-    supervisors, unheard = _supervise(registry, findings, sections, told, now)
+    supervisors, unheard = _supervise(registry, findings, sections, known.told, now)
     return Plan((*administrators, *supervisors), (*untold, *unheard))
 
 
-_BySite = Mapping[str, Sequence[tuple[FindingKey, Finding]]]
+def is_fresh(verdict: Verdict, options: NoticeOptions, now: datetime) -> bool:
+    """Whether a verdict may be told: an older judgement, or one of pages not read for long, is no ground to warn or to press."""
+    return now - verdict.as_of <= timedelta(days=options.fresh_days) and now - observed_at(verdict) <= timedelta(days=options.observed_days)
+
+
+def baseline_end(registry: Registry, first_seen: datetime) -> datetime:
+    """When the baseline of a site first seen then ends: until then its findings are recorded and told to nobody."""
+    return first_seen + timedelta(days=registry.notices.baseline_days)
 
 
 def _by_site(held: Mapping[FindingKey, Finding]) -> _BySite:
@@ -178,116 +71,119 @@ def _by_site(held: Mapping[FindingKey, Finding]) -> _BySite:
     return findings
 
 
-@dataclass(frozen=True, slots=True)
-class _Judge:
-    latest: Latest
-    rules: Mapping[str, Rule]
-    today: date
-    calendar: WorkCalendar
-
-    def item(self, key: FindingKey, finding: Finding, reachable: bool) -> Item | None:
-        """What is to be told of a finding now, if anything. New comes before overdue: nobody is reproached for what they were not told."""
-        new_at = told_at(finding, Topic.NEW)
-        times = times_found(finding)
-        if finding.state is FindingState.RESOLVED:
-            if new_at is None or told_at(finding, Topic.RESOLVED) is not None:
-                return None
-            return Item(Heading.RESOLVED, finding.verdict, finding, None, times)
-        verdict = self.latest.of(key)
-        if finding.state not in OPEN_STATES or verdict is None or not is_confirmed_fail(verdict):
-            return None
-        mend_by = self.mend_by(finding, new_at) if reachable or new_at is not None else finding.rectify_by
-        if new_at is None and (reachable or not self.overdue(verdict, mend_by)):
-            return Item(Heading.NEW, verdict, finding, mend_by, times)
-        if self.overdue(verdict, mend_by) and told_at(finding, Topic.OVERDUE) is None:
-            return Item(Heading.OVERDUE, verdict, finding, mend_by, times)
-        return None
-
-    def mend_by(self, finding: Finding, new_at: datetime | None) -> date | None:
-        """The day told to the unit: rectify_by, or as many working days after the telling where that came later than rectify_by."""
-        rule = self.rules.get(finding.verdict.rule)
-        if finding.rectify_by is None or rule is None:
-            return finding.rectify_by
-        told_on = new_at.astimezone(SHANGHAI).date() if new_at is not None else self.today
-        return finding.rectify_by if told_on <= finding.rectify_by else self.calendar.add_workdays(told_on, rule.rectify_workdays)
-
-    def overdue(self, verdict: Verdict, mend_by: date | None) -> bool:
-        # What was done late was done: nothing is left to mend, so there is nothing to press for.
-        return mend_by is not None and self.today > mend_by and not is_past(verdict)
+def _sections(registry: Registry, known: Known, findings: _BySite, fresh: Sequence[Verdict], now: datetime) -> list[Section]:
+    """Everything that is to be told, by site; sites in their baseline left out."""
+    today = now.astimezone(SHANGHAI).date()
+    judge = Judge(Latest(fresh, known.held), known.rules, registry.notices, today, known.calendar, known.told.due_marks)
+    soon: dict[str, list[Item]] = {}
+    for item in _due_soon(fresh, known, registry.notices, now):
+        soon.setdefault(item.verdict.site, []).append(item)
+    sections = []
+    for site in registry.sites:
+        first = known.first_seen.get(site.id)
+        told_from = None if first is None else baseline_end(registry, first)
+        if told_from is not None and now < told_from:
+            continue
+        reachable = is_reachable(site)
+        found = [judge.item(key, finding, reachable, told_from) for key, finding in findings.get(site.id, ())]
+        items = [item for item in found if item is not None] + soon.get(site.id, [])
+        if items:
+            sections.append(Section(site, tuple(sorted(items, key=order))))
+    return sections
 
 
-def observed_at(verdict: Verdict) -> datetime:
-    """When what the verdict rests on was last seen."""
-    return max((evidence.observed_at for evidence in verdict.evidence), default=verdict.as_of)
-
-
-def is_past(verdict: Verdict) -> bool:
-    """Whether the verdict is of a duty that was met, but after its limit (reason keys late…)."""
-    return verdict.reason == "late" or verdict.reason.startswith("late-")
-
-
-def _due_soon(verdicts: Sequence[Verdict], told: Told) -> list[Item]:
-    items = []
+def _due_soon(verdicts: Sequence[Verdict], known: Known, options: NoticeOptions, now: datetime) -> list[Item]:
+    """Deadlines that come near: warned of once at each of the configured distances, in working days; never once they have passed."""
+    today, items = now.astimezone(SHANGHAI).date(), []
     for verdict in verdicts:
-        if verdict.status is Status.DUE_SOON and verdict.confidence is Confidence.CONFIRMED:
-            item = Item(Heading.DUE_SOON, verdict, None, verdict.due.astimezone(SHANGHAI).date() if verdict.due else None, 1)
-            if item.due_mark not in told.due_marks:
-                items.append(item)
+        if verdict.status is not Status.DUE_SOON or verdict.confidence is not Confidence.CONFIRMED:
+            continue
+        if verdict.due is None or verdict.due < now:
+            continue
+        due_on = verdict.due.astimezone(SHANGHAI).date()
+        ahead = known.calendar.workdays_between(today, due_on).days
+        stages = [stage for stage in options.due_soon if ahead <= stage]
+        item = Item(Heading.DUE_SOON, verdict, None, due_on, stage=min(stages, default=0))
+        if stages and item.due_mark not in known.told.due_marks:
+            items.append(item)
     return items
 
 
-_HEADINGS = tuple(Heading)
-_SEVERITIES = tuple(Severity)
+def _urgent(sections: Sequence[Section], opening: datetime) -> list[Section]:
+    """What cannot wait for working hours: a new veto, and a deadline that passes before they open."""
+    chosen = []
+    for section in sections:
+        items = tuple(item for item in section.items if _cannot_wait(item, opening))
+        if items and is_reachable(section.site):
+            chosen.append(Section(section.site, items))
+    return chosen
 
 
-def _order(item: Item) -> tuple[int, int, str, str]:
-    number = item.finding.id if item.finding is not None else ""
-    return (
-        _HEADINGS.index(item.heading),
-        _SEVERITIES.index(item.verdict.severity),
-        item.verdict.rule,
-        number or item.verdict.subject.title,
-    )
+def _cannot_wait(item: Item, opening: datetime) -> bool:
+    if item.heading is Heading.NEW:
+        return item.verdict.severity is Severity.VETO
+    return item.heading is Heading.DUE_SOON and item.verdict.due is not None and item.verdict.due < opening
 
 
-def _digests(sections: Sequence[Section]) -> tuple[list[Notice], list[Untold]]:
-    people: dict[tuple[str, str | None, tuple[str, ...]], list[Section]] = {}
-    contacts: dict[tuple[str, str | None, tuple[str, ...]], Contact] = {}
+def _digests(sections: Sequence[Section], *, urgent: bool = False) -> tuple[list[Notice], list[Untold]]:
+    """One notice a channel; channels that say the same to the same people share it."""
+    told: dict[str, list[Section]] = {}
+    people: dict[str, list[Contact]] = {}
     untold = []
     for section in sections:
-        reachable = {_person(contact): contact for contact in section.site.administrators if contact.channels}
-        for person, contact in reachable.items():
-            people.setdefault(person, []).append(section)
-            contacts[person] = contact
-        if not reachable:
-            untold.append(Untold(section.site.id, len(section.items)))
-    notices = [Notice(Audience.ADMINISTRATOR, contacts[person], tuple(mine)) for person, mine in people.items()]
+        if not is_reachable(section.site):
+            untold.append(Untold(Audience.ADMINISTRATOR, section.site.id, len(section.items)))
+        for channel, contacts in _by_channel(section.site.administrators).items():
+            told.setdefault(channel, []).append(section)
+            known = people.setdefault(channel, [])
+            known += [contact for contact in contacts if _person(contact) not in {_person(one) for one in known}]
+    shared: dict[tuple[tuple[str, ...], tuple[tuple[str, str | None], ...]], list[str]] = {}
+    for channel, mine in told.items():
+        same = (tuple(section.site.id for section in mine), tuple(_person(contact) for contact in people[channel]))
+        shared.setdefault(same, []).append(channel)
+    notices = [
+        Notice(Audience.ADMINISTRATOR, tuple(people[channels[0]]), tuple(channels), tuple(told[channels[0]]), urgent=urgent)
+        for channels in shared.values()
+    ]
     return notices, untold
 
 
-def _person(contact: Contact) -> tuple[str, str | None, tuple[str, ...]]:
-    return contact.role, contact.name, contact.channels
+def _by_channel(contacts: Sequence[Contact]) -> Mapping[str, list[Contact]]:
+    found: dict[str, list[Contact]] = {}
+    for contact in contacts:
+        for channel in dict.fromkeys(contact.channels):
+            found.setdefault(channel, []).append(contact)
+    return found
+
+
+def _person(contact: Contact) -> tuple[str, str | None]:
+    return contact.role, contact.name
 
 
 def _supervise(
     registry: Registry, findings: _BySite, sections: Sequence[Section], told: Told, now: datetime
 ) -> tuple[list[Notice], list[Untold]]:
-    overdue = tuple(
-        Section(section.site, items) for section in sections if (items := tuple(i for i in section.items if i.heading is Heading.OVERDUE))
+    climbed = tuple(
+        Section(section.site, items) for section in sections if (items := tuple(i for i in section.items if i.heading is Heading.ESCALATED))
     )
     today = now.astimezone(SHANGHAI).date()
     last = told.last_summary_at
     summary = () if last is not None and last.astimezone(SHANGHAI).date() >= today else _summary(registry, findings, sections, last)
-    if not overdue and not summary:
+    if not climbed and not summary:
         return [], []
-    unreachable = tuple(section.site for section in sections if not _reachable(section.site))
+    unreachable = tuple(section.site for section in sections if not is_reachable(section.site))
+    shared: dict[tuple[tuple[str, str | None], ...], list[str]] = {}
+    people: dict[str, list[Contact]] = {}
+    for channel, contacts in _by_channel(registry.supervisors).items():
+        people[channel] = contacts
+        shared.setdefault(tuple(_person(contact) for contact in contacts), []).append(channel)
     notices = [
-        Notice(Audience.SUPERVISOR, contact, overdue, summary, unreachable)
-        for contact in {_person(contact): contact for contact in registry.supervisors if contact.channels}.values()
+        Notice(Audience.SUPERVISOR, tuple(people[channels[0]]), tuple(channels), climbed, summary, unreachable)
+        for channels in shared.values()
     ]
-    if notices:
+    if notices or not climbed:
         return notices, []
-    return [], [Untold(None, sum(len(section.items) for section in overdue))] if overdue else []
+    return [], [Untold(Audience.SUPERVISOR, None, sum(len(section.items) for section in climbed))]
 
 
 def _summary(registry: Registry, by_site: _BySite, sections: Sequence[Section], last: datetime | None) -> tuple[SiteCount, ...]:
@@ -300,14 +196,16 @@ def _summary(registry: Registry, by_site: _BySite, sections: Sequence[Section], 
         # Where nobody can be told a finding stays new; it is counted in the summary after it was opened.
         told_now = (
             new_now
-            if _reachable(site)
+            if is_reachable(site)
             else {finding.id for finding in open_now if finding.id in new_now and _since(life(finding)[0].at, last)}
         )
         new = [finding for finding in open_now if finding.id in told_now or _since(told_at(finding, Topic.NEW), last)]
         mended = [finding for finding in findings if _since(finding.resolved_at, last) and told_at(finding, Topic.NEW) is not None]
         if new or mended:
             veto = sum(finding.verdict.severity is Severity.VETO for finding in new)
-            lines.append(SiteCount(site, len(new), len(mended), len(open_now), veto))
+            pressed = sum(told_at(finding, Topic.OVERDUE) is not None for finding in open_now)
+            resting = sum(finding.state in _RESTING for finding in findings)
+            lines.append(SiteCount(site, len(new), len(mended), len(open_now), veto, pressed, resting))
     return tuple(lines)
 
 
@@ -315,5 +213,6 @@ def _since(moment: datetime | None, last: datetime | None) -> bool:
     return moment is not None and (last is None or moment > last)
 
 
-def _reachable(site: Site) -> bool:
+def is_reachable(site: Site) -> bool:
+    """Whether anybody can be told for a site."""
     return any(contact.channels for contact in site.administrators)

@@ -1,59 +1,142 @@
-"""Notices as messages in plain Simplified Chinese text.
-
-What pages say is untrusted. It is written so that it is the same plain text in every format a channel may show it in:
-characters that HTML, Markdown or a chat robot would act on are replaced by their full-width forms.
-"""
+"""Notices as messages in plain Simplified Chinese text; what pages say goes through `alerts.escape`."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from urllib.parse import quote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from alerts.notices import Audience, Heading, Notice, is_past, observed_at
+from alerts.escape import address, own, plain
+from alerts.items import Audience, Heading, Notice, is_past, message_key, observed_at
+from alerts.operators import OperatorKind, OperatorNotice, unsaid
 from data.catalogue import Rule
-from data.findings import Change, OutgoingMessage
-from data.records import SHANGHAI, Finding
+from data.findings import Change, OutgoingMessage, Topic, told_at
+from data.records import SHANGHAI, Finding, StayEnd, StayKind
+from data.registry import Contact, Registry
 
 _TITLES = {
     Heading.NEW: "【新发现问题】",
-    Heading.OVERDUE: "【逾期仍可见】",
+    Heading.URGED: "【督办】",
+    Heading.ESCALATED: "【已报主管部门】",
+    Heading.OVERDUE: "【超期提醒】",
+    Heading.REMINDER: "【整改期限将至】",
+    Heading.STANDING: "【仍待整改】",
     Heading.DUE_SOON: "【即将到期】",
     Heading.RESOLVED: "【已整改】",
 }
-_COUNTED = {Heading.NEW: "新发现问题", Heading.OVERDUE: "逾期未整改", Heading.DUE_SOON: "即将到期", Heading.RESOLVED: "已整改"}
-_ACTIVE = str.maketrans({char: chr(ord(char) + 0xFEE0) for char in "<>[]*_`#|~\\@&{}$"})
-_TEXT_LIMIT = 300
+_COUNTED = {
+    Heading.NEW: "新发现问题",
+    Heading.URGED: "督办",
+    Heading.ESCALATED: "已报主管部门",
+    Heading.OVERDUE: "超期提醒",
+    Heading.REMINDER: "整改期限将至",
+    Heading.STANDING: "仍待整改",
+    Heading.DUE_SOON: "即将到期",
+    Heading.RESOLVED: "已整改",
+}
+_FOR_SUPERVISORS = {Heading.ESCALATED: "超期未整改"}
+_OPERATOR = {
+    OperatorKind.UNREAD: "【未能读取】",
+    OperatorKind.STALE: "【数据过期】",
+    OperatorKind.UNDELIVERED: "【消息未送达】",
+    OperatorKind.MISSED: "【任务未按时运行】",
+}
+_STAYS = {StayKind.APPEAL: "申诉", StayKind.WAIVER: "豁免", StayKind.EXPLANATION: "情况说明"}
+_ENDS = {
+    StayEnd.WITHDRAWN: "已撤回",
+    StayEnd.EXPIRED: "已到期",
+    StayEnd.UPHELD: "复核成立",
+    StayEnd.DISMISSED: "经复核维持原结论",
+    StayEnd.RESOLVED: "已因整改结束",
+}
+_FIRST_NAME = 40
 
 
-def plain(text: str, limit: int = _TEXT_LIMIT) -> str:
-    """Untrusted text on one line: control, format and bidirectional characters gone, active ones full-width, cut at `limit`."""
-    spaced = "".join(" " if char.isspace() or unicodedata.category(char) == "Cc" else char for char in text)
-    kept = "".join(char for char in spaced if unicodedata.category(char) not in ("Cf", "Cs", "Co", "Cn"))
-    line = " ".join(kept.split()).translate(_ACTIVE).replace("://", "：／／")
-    return line if len(line) <= limit else line[: limit - 1] + "…"
+def render(notice: Notice, rules: Mapping[str, Rule], registry: Registry, now: datetime) -> tuple[OutgoingMessage, ...]:
+    """One message a channel of the notice."""
+    template = _environment().get_template(f"{notice.audience.value}.txt.j2")
+    body = _tidy(template.render(notice=notice, rules=rules, now=now, budget=_Budget(registry.notices.full_items)))
+    title, day = subject(notice, registry.region), now.astimezone(SHANGHAI).date()
+    return tuple(
+        OutgoingMessage(
+            key=notice.key(channel, day),
+            audience=audience_line(notice),
+            channel=channel,
+            kind=notice.kind,
+            subject=title,
+            body=body,
+            marks=notice.marks,
+            due_marks=notice.due_marks,
+        )
+        for channel in notice.channels
+    )
 
 
-def _own(text: str) -> str:
-    """Text of our own catalogue on one line, exact otherwise: quotes are not to be altered."""
-    return " ".join(text.split())
+def operator_messages(
+    registry: Registry, notices: Sequence[OperatorNotice], said: Collection[str], now: datetime
+) -> tuple[OutgoingMessage, ...]:
+    """One message a channel of the operators, over everything that was not said yet; `said` are the outbox's due_marks."""
+    fresh = unsaid(notices, said)
+    if not fresh:
+        return ()
+    body = _tidy(_environment().get_template("operator.txt.j2").render(notices=fresh, now=now))
+    counts = [(_OPERATOR[kind].strip("【】"), sum(one.kind is kind for one in fresh)) for kind in OperatorKind]
+    title = f"【监测运维】{_place(registry.region)}{'、'.join(f'{name}{count}项' for name, count in counts if count)}"
+    marks = tuple(sorted({mark for notice in fresh for mark in notice.marks}))
+    channels: dict[str, list[Contact]] = {}
+    for contact in registry.operators:
+        for channel in contact.channels:
+            channels.setdefault(channel, []).append(contact)
+    return tuple(
+        OutgoingMessage(
+            key=message_key(Audience.OPERATOR, channel, marks),
+            audience=_people(contacts),
+            channel=channel,
+            kind=Audience.OPERATOR.value,
+            subject=title,
+            body=body,
+            due_marks=marks,
+        )
+        for channel, contacts in channels.items()
+    )
 
 
-def address(url: str) -> str:
-    """An http or https URL that stays one word in every format; anything else as plain text."""
-    if urlsplit(url).scheme not in ("http", "https"):
-        return plain(url)
-    return quote(url.strip(), safe="%/:?#&=+,;@!$-._~'")
+@dataclass(slots=True)
+class _Budget:
+    """How many items a message still tells in full."""
+
+    left: int
+    exceeded: bool = False
+
+    def take(self) -> bool:
+        self.left -= 1
+        self.exceeded = self.exceeded or self.left < 0
+        return self.left >= 0
 
 
 def _found_mended(finding: Finding) -> str:
     """What the check found that closed a finding."""
     return next((event.why for event in reversed(finding.events) if event.what == Change.RESOLVED), "")
+
+
+def _rested(finding: Finding) -> str:
+    """What became of the finding's last waiver, explanation or appeal."""
+    ended = [stay for stay in finding.stays if stay.end is not None and stay.ended_at is not None]
+    if not ended:
+        return ""
+    last = max(ended, key=lambda stay: stay.ended_at or stay.since)
+    assert last.end is not None
+    assert last.ended_at is not None
+    return f"{_day(last.since.astimezone(SHANGHAI).date())}的{_STAYS[last.kind]}{_ENDS[last.end]}（{_day(last.ended_at.astimezone(SHANGHAI).date())}）"
+
+
+def _told_on(finding: Finding, topic: str) -> date | None:
+    told = told_at(finding, Topic(topic))
+    return None if told is None else told.astimezone(SHANGHAI).date()
 
 
 def _moment(value: datetime) -> str:
@@ -75,59 +158,50 @@ def _environment() -> Environment:
     )
     filters = {
         "plain": plain,
-        "own": _own,
+        "own": own,
         "address": address,
         "observed": observed_at,
         "found_mended": _found_mended,
+        "rested": _rested,
+        "told_on": _told_on,
         "moment": _moment,
         "day": _day,
         "is_past": is_past,
     }
     environment.filters.update(filters)
     environment.globals["headings"] = [(heading.value, title) for heading, title in _TITLES.items()]
+    environment.globals["kinds"] = [(kind.value, title) for kind, title in _OPERATOR.items()]
     return environment
-
-
-def render(notice: Notice, rules: Mapping[str, Rule], region: str, now: datetime) -> tuple[OutgoingMessage, ...]:
-    """One message a channel of the notice's contact."""
-    template = _environment().get_template(f"{notice.audience.value}.txt.j2")
-    body = _tidy(template.render(notice=notice, rules=rules, now=now))
-    day = now.astimezone(SHANGHAI).date()
-    return tuple(
-        OutgoingMessage(
-            key=notice.key(channel, day),
-            audience=audience_line(notice),
-            channel=channel,
-            kind=notice.kind,
-            subject=subject(notice, region),
-            body=body,
-            marks=notice.marks,
-            due_marks=notice.due_marks,
-        )
-        for channel in dict.fromkeys(notice.contact.channels)
-    )
 
 
 def audience_line(notice: Notice) -> str:
     """Who is told: the site, the role and, where the registry has it, the name."""
-    who = notice.contact.role + (f" {notice.contact.name}" if notice.contact.name else "")
-    if notice.audience is Audience.SUPERVISOR:
-        return who
-    return f"{_named(notice)} {who}"
+    who = _people(notice.contacts)
+    return who if notice.audience is Audience.SUPERVISOR else f"{_named(notice)} {who}"
+
+
+def _people(contacts: Sequence[Contact]) -> str:
+    names = dict.fromkeys(contact.role + (f" {contact.name}" if contact.name else "") for contact in contacts)
+    return "、".join(names)
 
 
 def subject(notice: Notice, region: str) -> str:
     """The message's title: site and counts."""
-    counts = [f"{name}{count}项" for heading, name in _COUNTED.items() if (count := notice.count(heading))]
+    words = _COUNTED if notice.audience is Audience.ADMINISTRATOR else _FOR_SUPERVISORS
+    counts = [f"{name}{count}项" for heading, name in words.items() if (count := notice.count(heading))]
     if notice.audience is Audience.ADMINISTRATOR:
         return f"【政务公开监测】{_named(notice)}：{'、'.join(counts)}"
     if notice.summary:
         counts += [f"近期新发现{sum(line.new for line in notice.summary)}项、已整改{sum(line.resolved for line in notice.summary)}项"]
-    return f"【政务公开监测】{plain(region) + '：' if region else ''}{'，'.join(counts)}"
+    return f"【政务公开监测】{_place(region)}{'，'.join(counts)}"
+
+
+def _place(region: str) -> str:
+    return f"{plain(region, _FIRST_NAME)}：" if region else ""
 
 
 def _named(notice: Notice) -> str:
-    names = [plain(section.site.name, 40) for section in notice.sections]
+    names = [plain(section.site.name, _FIRST_NAME) for section in notice.sections]
     return names[0] if len(names) == 1 else f"{names[0]}等{len(names)}家"
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from alerts import ledger as findings_ledger
-from alerts.notices import FRESH, Plan, Untold, plan
-from alerts.render import render
+from alerts.acts import after, expired
+from alerts.hours import urgent_allowed
+from alerts.items import Plan, Untold
+from alerts.notices import Known, baseline_end, is_fresh, plan
+from alerts.operators import OperatorNotice, from_watches, unsaid, untold
+from alerts.render import operator_messages, render
 from alerts.send import DeliveryResult, deliver, mask
 from data.calendar import WorkCalendar
 from data.catalogue import Rule
@@ -20,6 +24,7 @@ from data.ledger import Ledger
 from data.outbox import LedgerMovedError, Outbox
 from data.records import Finding, Verdict
 from data.registry import Registry
+from data.watch import Watch, watches
 
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
 _REMEMBER = timedelta(days=90)  # how far back due-soon warnings are looked up
@@ -52,6 +57,8 @@ class RoundReport:
     uncertain: int = 0  # sent again because an earlier process died before it knew whether they arrived
     stale: int = 0  # verdicts too old to tell anybody of; the sites are to be checked again
     busy: bool = False  # another process holds the right to send; what is queued is left to it
+    waiting: int = 0  # items that wait for working hours
+    opens_at: datetime | None = None  # until when they wait
 
     def count(self, state: str) -> int:
         return sum(message.state == state for message in self.messages)
@@ -62,10 +69,11 @@ class RoundReport:
 
 
 def update_ledger(
-    database: Database, registry: Registry, rules: Mapping[str, Rule], verdicts: Sequence[Verdict]
+    database: Database, registry: Registry, rules: Mapping[str, Rule], verdicts: Sequence[Verdict], now: datetime
 ) -> tuple[LedgerChange, ...]:
-    """Bring the findings up to date with the latest verdicts; the same verdicts again change nothing."""
-    return _update(Ledger(database), registry, rules, verdicts)[0]
+    """Bring the findings up to date with the latest verdicts and the moment; the same again changes nothing."""
+    seen = watches(database, _site_ids(registry), now)
+    return _update(Ledger(database), registry, rules, verdicts, now, seen)[0]
 
 
 def run_round(
@@ -77,12 +85,16 @@ def run_round(
     *,
     send: bool = True,
     environ: Mapping[str, str] | None = None,
+    trouble: Sequence[OperatorNotice] = (),
 ) -> RoundReport:
-    """Update the findings, put what is due into the outbox and send it. `verdicts` are the latest ones of the registry's sites."""
-    ledger, outbox = Ledger(database), Outbox(database)
-    changes, held = _update(ledger, registry, rules, verdicts)
+    """Update the findings, put what is due into the outbox and send it.
+
+    `verdicts` are the latest ones of the registry's sites; `trouble` is what other rooms have to tell the operator.
+    """
+    ledger, outbox, seen = Ledger(database), Outbox(database), watches(database, _site_ids(registry), now)
+    changes, held = _update(ledger, registry, rules, verdicts, now, seen)
     for left in reversed(range(_PLAN_TRIES)):
-        planned, messages = _plan(outbox, registry, rules, held, verdicts, now)
+        planned, messages = _plan(outbox, registry, rules, held, verdicts, now, seen, trouble)
         try:
             enqueued = outbox.enqueue(messages, now)
             break
@@ -93,27 +105,42 @@ def run_round(
     counts = Counter(change.change for change in changes)
     if not send:
         queued = tuple(_report(row, row.state.value, row.last_error) for row in outbox.due(now))
-        return RoundReport(counts, queued, planned.untold, enqueued, stale=_stale(verdicts, now))
+        stale = _stale(registry, verdicts, now)
+        return RoundReport(counts, queued, planned.untold, enqueued, stale=stale, waiting=planned.waiting, opens_at=planned.opens_at)
     with outbox.sending() as mine:
         due = outbox.due(now) if mine else ()
         uncertain = sum(row.state is MessageState.SENDING for row in due)
         sent = _send_all(outbox, due, now, environ)
-    return RoundReport(counts, tuple(sent), planned.untold, enqueued, uncertain, _stale(verdicts, now), busy=not mine)
+    return RoundReport(
+        counts,
+        tuple(sent),
+        planned.untold,
+        enqueued,
+        uncertain,
+        _stale(registry, verdicts, now),
+        busy=not mine,
+        waiting=planned.waiting,
+        opens_at=planned.opens_at,
+    )
 
 
 def dry_run(database: Database, registry: Registry, rules: Mapping[str, Rule], verdicts: Sequence[Verdict], now: datetime) -> RoundReport:
     """What a round would send to whom; stores nothing and sends nothing."""
-    outbox = Outbox(database)
-    held = Ledger(database).held(_site_ids(registry))
-    changes = _changes(held, rules, verdicts)
-    planned, messages = _plan(outbox, registry, rules, findings_ledger.preview(held, changes), verdicts, now)
+    outbox, seen = Outbox(database), watches(database, _site_ids(registry), now)
+    stored = Ledger(database).held(_site_ids(registry))
+    ends = {act.finding_id: act for act in expired(stored.values(), now, WorkCalendar())}
+    held = {key: after(finding, ends[finding.id]) if finding.id in ends else finding for key, finding in stored.items()}
+    changes = _changes(registry, held, rules, verdicts, seen)
+    planned, messages = _plan(outbox, registry, rules, findings_ledger.preview(held, changes), verdicts, now, seen, ())
     reports = [_report(row, row.state.value, row.last_error) for row in outbox.due(now)]
     reports += [MessageReport(m.audience, mask(m.channel), m.kind, m.subject, m.body, "planned") for m in messages]
-    return RoundReport(Counter(change.change for change in changes), tuple(reports), planned.untold, stale=_stale(verdicts, now))
+    counts = Counter(change.change for change in changes)
+    stale = _stale(registry, verdicts, now)
+    return RoundReport(counts, tuple(reports), planned.untold, stale=stale, waiting=planned.waiting, opens_at=planned.opens_at)
 
 
-def _stale(verdicts: Sequence[Verdict], now: datetime) -> int:
-    return sum(now - verdict.as_of > FRESH for verdict in verdicts)
+def _stale(registry: Registry, verdicts: Sequence[Verdict], now: datetime) -> int:
+    return sum(not is_fresh(verdict, registry.notices, now) for verdict in verdicts)
 
 
 def _site_ids(registry: Registry) -> list[str]:
@@ -121,24 +148,41 @@ def _site_ids(registry: Registry) -> list[str]:
 
 
 def _update(
-    ledger: Ledger, registry: Registry, rules: Mapping[str, Rule], verdicts: Sequence[Verdict]
+    ledger: Ledger,
+    registry: Registry,
+    rules: Mapping[str, Rule],
+    verdicts: Sequence[Verdict],
+    now: datetime,
+    seen: Mapping[str, Watch],
 ) -> tuple[tuple[LedgerChange, ...], Mapping[FindingKey, Finding]]:
     held = ledger.held(_site_ids(registry))
-    changes = _changes(held, rules, verdicts)
+    if ends := expired(held.values(), now, WorkCalendar()):
+        ledger.store_acts(ends)
+        held = ledger.held(_site_ids(registry))
+    changes = _changes(registry, held, rules, verdicts, seen)
     if not changes:
         return (), held
     ledger.apply_changes(changes)
-    return changes, ledger.held(_site_ids(registry))
+    opened = [change.key for change in changes if change.change is Change.OPENED]
+    known = findings_ledger.preview(held, [change for change in changes if change.change is not Change.OPENED])
+    return changes, {**known, **ledger.held_of(opened)}
 
 
-def _changes(held: Mapping[FindingKey, Finding], rules: Mapping[str, Rule], verdicts: Sequence[Verdict]) -> tuple[LedgerChange, ...]:
+def _changes(
+    registry: Registry,
+    held: Mapping[FindingKey, Finding],
+    rules: Mapping[str, Rule],
+    verdicts: Sequence[Verdict],
+    seen: Mapping[str, Watch],
+) -> tuple[LedgerChange, ...]:
     """Judgings of different moments are taken one after the other, each against the findings of the sites it judged."""
+    told_from = {site: baseline_end(registry, watch.first_at) for site, watch in seen.items()}
     changes: list[LedgerChange] = []
     for as_of in sorted({verdict.as_of for verdict in verdicts}):
         mine = [verdict for verdict in verdicts if verdict.as_of == as_of]
         pairs = {(verdict.rule, verdict.site) for verdict in mine}
         concerned = {key: finding for key, finding in held.items() if (key.rule, key.site) in pairs}
-        changes += findings_ledger.apply(mine, concerned, as_of, WorkCalendar(), rules)
+        changes += findings_ledger.apply(mine, concerned, as_of, WorkCalendar(), rules, told_from)
     return tuple(changes)
 
 
@@ -149,9 +193,18 @@ def _plan(
     held: Mapping[FindingKey, Finding],
     verdicts: Sequence[Verdict],
     now: datetime,
+    seen: Mapping[str, Watch],
+    trouble: Sequence[OperatorNotice],
 ) -> tuple[Plan, list[OutgoingMessage]]:
-    planned = plan(registry, rules, held, verdicts, outbox.told(now - _REMEMBER), now, WorkCalendar())
-    return planned, [message for notice in planned.notices for message in render(notice, rules, registry.region, now)]
+    told = outbox.told(now - _REMEMBER)
+    first_seen = {site: watch.first_at for site, watch in seen.items()}
+    planned = plan(registry, Known(rules, held, verdicts, told, first_seen), now)
+    messages = [message for notice in planned.notices for message in render(notice, rules, registry, now)]
+    troubles = (*from_watches(registry, seen, now), *trouble)
+    if urgent_allowed(registry.notices, WorkCalendar(), now):
+        messages += operator_messages(registry, troubles, told.due_marks, now)
+    unheard = untold(registry, unsaid(troubles, told.due_marks))
+    return replace(planned, untold=(*planned.untold, *unheard)), messages
 
 
 def _send_all(outbox: Outbox, due: Sequence[OutboxMessage], now: datetime, environ: Mapping[str, str] | None) -> list[MessageReport]:

@@ -15,6 +15,7 @@ from checks.observing import (
     Reading,
     column_evidence,
     held,
+    hides_what_it_holds,
     latest_crawl,
     proves_empty,
     too_old,
@@ -226,6 +227,9 @@ def _missing(view: SiteView, rule: Rule, forest: Tree, disclosure: Column, part:
     )
     if unread is not None:
         return PartState(name, Part.UNREAD, unread.fault or "not-read")
+    blind = next((column for column in (disclosure, *forest.descendants(disclosure)) if hides_what_it_holds(column)), None)
+    if blind is not None:
+        return PartState(name, Part.UNREAD, unread_reason(blind))
     walked = {walk.crawl_id for walk in disclosure.walks}
     once = [column for column in view.columns if column.canonical == part]
     readings = [

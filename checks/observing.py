@@ -84,6 +84,11 @@ def proves_empty(walk: Walk) -> bool:
     return is_complete(walk) and walk.entries == 0 and walk.empty in (EmptyBecause.PLACEHOLDER, EmptyBecause.CONTAINER)
 
 
+def hides_what_it_holds(column: Column) -> bool:
+    """Whether the last reading of a column's page showed no rows and could not tell why: a script or a frame may hold its links."""
+    return bool(column.walks) and column.walks[-1].entries == 0 and not is_complete(column.walks[-1])
+
+
 def unread_reason(column: Column) -> str:
     """Reason key of why a column's list is not conclusively known."""
     if column.walks and not is_complete(column.walks[-1]):

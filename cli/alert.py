@@ -39,11 +39,13 @@ def describe(report: RoundReport, *, dry: bool) -> str:
     ]
     lines += [f"not delivered to {message.audience} ({message.channel}): {message.error}" for message in report.failed]
     lines += [
-        f"no channel for {untold.site or 'supervisors'}: {untold.items} items could not be told; add channels to the registry"
+        f"no channel for {untold.site or f'{untold.audience}s'}: {untold.items} items could not be told; add channels to the registry"
         for untold in report.untold
     ]
     if report.uncertain:
         lines.append(f"{report.uncertain} sent again: an earlier run ended before it knew whether they had arrived")
+    if report.waiting and report.opens_at is not None:
+        lines.append(f"{report.waiting} items wait for working hours; run `gongkai alert` after {report.opens_at:%Y-%m-%d %H:%M}")
     if report.busy:
         lines.append("another process is sending; what is queued is left to it")
     return "\n".join(lines)

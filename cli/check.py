@@ -51,7 +51,7 @@ def check_round(
     rules = list(only or session.rules)
     judged = [(site.id, rules, [verdict for verdict in verdicts if verdict.site == site.id]) for site in sites]
     save_verdicts(session.database, session.now, judged, [f"{error.rule} {error.site}: {error.error}" for error in errors])
-    update_ledger(session.database, session.registry, session.rules, current_verdicts(session))
+    update_ledger(session.database, session.registry, session.rules, current_verdicts(session), session.now)
     return verdicts, errors
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 from alerts.send import validate_channel
+from crawler.context import user_agent
 from data.calendar import WorkCalendar
 from data.config import RunConfig, fill_env
 from data.database import schema_state
@@ -188,6 +189,7 @@ def _registry(config: RunConfig, registry: Registry | None) -> Iterator[Diagnosi
         return
     scored = sum(site.scored for site in registry.sites)
     yield _ok(f"registry {config.registry}: {len(registry.sites)} sites, {scored} of them scored")
+    yield _contact(config, registry)
     channels = list(_channels(registry))
     bad = 0
     for key, channel in channels:
@@ -202,14 +204,26 @@ def _registry(config: RunConfig, registry: Registry | None) -> Iterator[Diagnosi
         yield _ok(f"alert channels: {len(channels)}, all well formed")
 
 
+def _contact(config: RunConfig, registry: Registry) -> Diagnosis:
+    contact = config.contact or registry.contact
+    if contact is None:
+        return Diagnosis(
+            Health.WARN,
+            "no contact: the sites that are crawled cannot tell whom to ask about it",
+            "write contact: with an e-mail address or a URL into the registry, or set GONGKAI_CONTACT",
+        )
+    return _ok(f"the agent names itself {user_agent(contact)}")
+
+
 def _channels(registry: Registry) -> Iterator[tuple[str, str]]:
     for site in registry.sites:
         for contact in site.administrators:
             for channel in contact.channels:
                 yield f"site {site.id}, {contact.role}", channel
-    for contact in registry.supervisors:
-        for channel in contact.channels:
-            yield f"supervisor {contact.role}", channel
+    for key, contacts in (("supervisor", registry.supervisors), ("operator", registry.operators)):
+        for contact in contacts:
+            for channel in contact.channels:
+                yield f"{key} {contact.role}", channel
 
 
 def _channel_faults(key: str, channel: str) -> Iterator[Diagnosis]:

@@ -7,15 +7,23 @@ from typing import Annotated
 
 import typer
 
+from alerts.acts import after, expired
 from cli.options import FailOption, SiteOption
 from cli.output import Format, write_rows
-from cli.session import Session, verb
+from cli.session import Session, default_verb, verb
 from data.catalogue import load_rules
 from data.errors import ConfigurationError
 from data.ledger import Ledger
 from data.records import FindingState, Status
 from data.verdicts import latest_verdicts
 from data.wire_contract import finding_to_json, verdict_to_json
+
+app = typer.Typer(
+    invoke_without_command=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    help="The findings ledger; with a verb: show one, or record what was done about it.",
+)
 
 FormatOption = Annotated[Format, typer.Option("--format", help="table, jsonl, csv or xlsx.")]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write there instead of to the terminal.")]
@@ -24,17 +32,21 @@ _VERDICT_COLUMNS = (
     ("site", "站点"), ("rule", "规则"), ("status", "结论"), ("severity", "程度"), ("confidence", "确认"), ("message", "说明"), ("subject.url", "位置"),
 )  # fmt: skip
 _FINDING_COLUMNS = (
-    ("id", "编号"), ("site", "站点"), ("rule", "规则"), ("state", "状态"), ("severity", "程度"), ("first_found", "首次发现"), ("rectify_by", "整改期限"),
+    ("id", "编号"), ("site", "站点"), ("rule", "规则"), ("state", "状态"), ("stay.until", "至"), ("stay.by", "经办"), ("times", "次数"),
+    ("severity", "程度"), ("first_found", "首次发现"), ("rectify_by", "整改期限"),
     ("message", "说明"), ("subject.url", "位置"),
 )  # fmt: skip
 
 
-@verb
+@app.callback()
+@default_verb
 def findings(
     session: Session,
     status: Annotated[
         list[str] | None,
-        typer.Option("--status", metavar="STATE", help="open, notified, acknowledged, appealed, resolved or waived; repeatable."),
+        typer.Option(
+            "--status", metavar="STATE", help="open, notified, acknowledged, appealed, resolved, waived or explained; repeatable."
+        ),
     ] = None,
     site: SiteOption = None,
     form: FormatOption = Format.TABLE,
@@ -43,9 +55,13 @@ def findings(
 ) -> int:
     """The findings ledger."""
     states = [_state(text) for text in status or ()]
-    found = Ledger(session.database).findings(states, _sites(session, site))
+    held = Ledger(session.database).findings(site=_sites(session, site))
+    # A term that has ended shows as ended, also before the next check records it.
+    ends = {act.finding_id: act for act in expired(held, session.now, session.calendar)}
+    current = (after(finding, ends[finding.id]) if finding.id in ends else finding for finding in held)
+    found = tuple(finding for finding in current if not states or finding.state in states)
     write_rows(session, (finding_to_json(finding) for finding in found), _FINDING_COLUMNS, form, out)
-    closed = (FindingState.RESOLVED, FindingState.WAIVED)
+    closed = (FindingState.RESOLVED, FindingState.WAIVED, FindingState.EXPLAINED)
     return 1 if fail_on_violation and any(finding.state not in closed for finding in found) else 0
 
 

@@ -25,7 +25,7 @@ VERBS = {
     "check": ("cli.check", "check", "Judge what is stored and bring the findings up to date."),
     "alert": ("cli.alert", "alert", "Send what is due: new, escalated, due-soon, resolved."),
     "scorecard": ("cli.scorecard", "scorecard", "Weekly scorecards as .xlsx, .docx, .html and .json, with charts."),
-    "findings": ("cli.findings", "findings", "The findings ledger."),
+    "findings": ("cli.recheck", "app", "The findings ledger; with a verb: show, ack, appeal, decide, waive, explain, withdraw, recheck."),
     "evidence": ("cli.evidence", "app", "Prove what findings rest on, write it out, prune the archive."),
     "verdicts": ("cli.findings", "verdicts", "Every verdict of the last check."),
     "documents": ("cli.documents", "documents", "What was extracted from each stored page."),

@@ -56,7 +56,7 @@ def import_(
 
 
 def _channels(registry: Registry) -> list[str]:
-    contacts = [contact for site in registry.sites for contact in site.administrators] + list(registry.supervisors)
+    contacts = [contact for site in registry.sites for contact in site.administrators] + [*registry.supervisors, *registry.operators]
     return [channel for contact in contacts for channel in contact.channels]
 
 
@@ -65,7 +65,7 @@ def check_channels(registry: Registry, where: str) -> None:
     from alerts.send import validate_channel
 
     contacts = [(f"site {site.id}: administrators", contact) for site in registry.sites for contact in site.administrators]
-    contacts += [("supervisors", contact) for contact in registry.supervisors]
+    contacts += [("supervisors", contact) for contact in registry.supervisors] + [("operators", contact) for contact in registry.operators]
     faults = [
         f"{where}: {key}: {fault}"
         for key, contact in contacts

@@ -14,6 +14,7 @@ from functools import cached_property, wraps
 from logging.handlers import RotatingFileHandler
 from typing import Any
 
+import typer
 from rich.console import Console
 
 from data.calendar import WorkCalendar
@@ -131,6 +132,25 @@ def verb(function: Callable[..., int | None]) -> Callable[..., None]:
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False if name == "debug" else None, annotation=kind)
         for name, kind in kinds.items()
     ]
+    run.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return run
+
+
+def default_verb(function: Callable[..., int | None]) -> Callable[..., None]:
+    """A verb that a group of verbs runs where none of them is named; options before the named one are remembered for it."""
+    inner = verb(function)
+
+    @wraps(inner)
+    def run(ctx: typer.Context, *args: Any, **kwargs: Any) -> None:
+        if ctx.invoked_subcommand is None:
+            inner(*args, **kwargs)
+            return
+        before = _before_verb.get() or {}
+        remember(**{name: kwargs.get(name) or before.get(name) for name in COMMON})
+
+    own = inspect.signature(inner)
+    parameters = [inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context), *own.parameters.values()]
     run.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return run

@@ -185,7 +185,7 @@ class ColumnTree:
         """A column of the last crawl to which no page of this one has led."""
         column = known.column
         match = Match(column.canonical, column.match or "") if column.canonical else None
-        reachable = column.reachable if column.kind in (ColumnKind.LINK_OUT, ColumnKind.SECTION) else None
+        reachable = column.reachable if column.kind is ColumnKind.SECTION else None
         state = ColumnState(
             column.url, column.name, match, column.kind, column.parent_url, column.depth, column.path, column.hosted_by, reachable,
             linked_at=known.linked_at,

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import os
 import socket
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from crawler.archive import ArchiveReader, ArchiveWriter, Bodies
 from crawler.clock import Clock, clock_of
+from crawler.focus import Focus
+from crawler.manners import Manners, Traffic
 from crawler.scope import Scope
+from crawler.settings import USER_AGENT
 from data.catalogue import known_keys
 from data.config import RunConfig, run_config
 from data.database import Database
 from data.errors import ConfigurationError
+from data.fetches import failed_since, requests_since
 from data.known import Known
+from data.records import SHANGHAI
 from data.registry import Registry, Render, Site
 from data.store import CrawlTicket, Store
 
@@ -30,6 +37,17 @@ class RunParts:
     registry: Registry
     database: Database
     replay: ArchiveReader | None
+    focus: Mapping[str, Focus] = field(default_factory=dict)  # site -> what a recheck of it reads
+    traffic: Traffic = field(default_factory=Traffic)
+
+    @property
+    def contact(self) -> str | None:
+        """Whom the agent names: the environment's word, else the registry's."""
+        return self.config.contact or self.registry.contact
+
+    def manners(self, site: Site, now: datetime) -> Manners:
+        """How this site is to be treated, given what was asked of it today already."""
+        return Manners(site, self.registry, self.traffic, spent=requests_since(self.database, site.id, midnight(now), now))
 
     def __deepcopy__(self, memo: object) -> RunParts:
         return self
@@ -47,10 +65,22 @@ class CrawlContext:
     ticket: CrawlTicket
     known: Known
     bodies: Bodies
-    has_copies: bool  # an earlier crawl left bytes to ask about
+    has_copies: bool  # an earlier crawl left bytes to ask about, and this one may ask so
     archive: ArchiveWriter | None
     archive_file: str  # below the archive folder
     replay: ArchiveReader | None
+    manners: Manners
+    contact: str | None
+    focus: Focus | None = None
+
+    def silent_today(self, url: str) -> bool:
+        """Whether an address, with its scheme, gave no answer on this day of the run's clock."""
+        return failed_since(self.store.database, self.site.id, url, midnight(self.clock()))
+
+
+def midnight(now: datetime) -> datetime:
+    """When the day of a moment began in Asia/Shanghai."""
+    return now.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def load_registry(config: RunConfig) -> Registry:
@@ -60,7 +90,7 @@ def load_registry(config: RunConfig) -> Registry:
     return Registry.load(config.registry, **known_keys())
 
 
-def open_context(settings: Settings, site_id: str) -> CrawlContext:
+def open_context(settings: Settings, site_id: str, *, partial: bool = False) -> CrawlContext:
     """Begin a crawl of a site with what the settings hold, or the environment where Scrapy was called by itself.
 
     Raises ConfigurationError, SiteBusyError.
@@ -72,7 +102,7 @@ def open_context(settings: Settings, site_id: str) -> CrawlContext:
     # What a replay sees was seen when it was archived: replaying it again is no second observation.
     clock = clock_of((replay.newest(scope.hosts) if replay else None) or config.now)
     store = Store(parts.database)
-    ticket = store.begin(site.id, f"{socket.gethostname()}:{os.getpid()}", clock(), replayed=replay is not None)
+    ticket = store.begin(site.id, f"{socket.gethostname()}:{os.getpid()}", clock(), replayed=replay is not None, partial=partial)
     known = Known(parts.database, site.id)
     bodies = Bodies(config.archive, known.body, some=known.has_bodies())
     file = archive_file(ticket)
@@ -81,8 +111,9 @@ def open_context(settings: Settings, site_id: str) -> CrawlContext:
         archive = ArchiveWriter(config.archive / file, bodies.find)
         store.note_archive(ticket, file)
     return CrawlContext(
-        site, registry, scope, clock, store, ticket, known, bodies, replay is None and known.has_copies(), archive, file, replay
-    )
+        site, registry, scope, clock, store, ticket, known, bodies, replay is None and not partial and known.has_copies(), archive, file,
+        replay, parts.manners(site, clock()), parts.contact, parts.focus.get(site.id),
+    )  # fmt: skip
 
 
 def run_parts(settings: Settings) -> RunParts:
@@ -99,14 +130,21 @@ def archive_file(ticket: CrawlTicket) -> str:
     return f"{ticket.site}/{ticket.started_at:%Y%m%d-%H%M%S}-{ticket.crawl_id}.warc.gz"
 
 
-def site_settings(site: Site, *, replay: bool, browser: str | None) -> dict[str, Any]:
+def user_agent(contact: str | None) -> str:
+    """How the agent names itself, with whom to ask about it."""
+    return f"{USER_AGENT[:-1]}; {contact})" if contact else USER_AGENT
+
+
+def site_settings(site: Site, *, replay: bool, browser: str | None, contact: str | None = None) -> dict[str, Any]:
     """Scrapy settings of one site's crawl, from its registry row."""
     settings: dict[str, Any] = {
-        "DOWNLOAD_DELAY": 0 if replay else site.crawl.delay,
         "CONCURRENT_REQUESTS_PER_DOMAIN": site.crawl.concurrency,
         # What the downloader holds already is asked for even where the site has turned us away: hold no more than is needed.
         "CONCURRENT_REQUESTS": site.crawl.concurrency + 1,
         "ROBOTSTXT_OBEY": site.crawl.obey_robots and not replay,
+        "DOWNLOAD_TIMEOUT": site.crawl.timeout,
+        "DOWNLOAD_MAXSIZE": site.crawl.max_bytes,
+        "USER_AGENT": user_agent(contact),
     }
     if replay:
         handler = "crawler.replay.ReplayDownloadHandler"
@@ -118,7 +156,6 @@ def site_settings(site: Site, *, replay: bool, browser: str | None) -> dict[str,
         settings["PLAYWRIGHT_LAUNCH_OPTIONS"] = {"executable_path": browser, "args": list(BROWSER_FLAGS)}
         settings["PLAYWRIGHT_MAX_PAGES_PER_CONTEXT"] = 2
         settings["PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT"] = 30_000
-        settings["PLAYWRIGHT_ABORT_REQUEST"] = "crawler.render.needless"
     return settings
 
 

@@ -15,6 +15,8 @@ from data.text import title_key
 _PLACE = re.compile(r"^[\u4e00-\u9fff]{2,12}?(?:省|市|区|县|旗|镇|乡|街道|局|委|办|厅|中心|人民政府|管委会)(?:人民政府|办公室|办事处)?")
 # 本级…, 我局…, 县…, 最新…: words that say whose or how, not what.
 _WHOSE = re.compile(r"^(?:本|我|该)?(?:级|局|委|办|厅|镇|乡|街道|区|县|市|州|旗|机关|部门|单位|政府办公室|政府办|政府|最新|重要)(?=.{2})")
+_SOME_PLACE = "[\u4e00-\u9fff]{2,6}"  # what XX stands for in a synonym
+_GOVERNMENT = re.compile(r"(省|市|区|县|旗)(?:人民)?政府(?:办公?厅?室?)?文件")
 _JOINED = re.compile(r"[与和及、/／|]")
 _YEAR = re.compile(r"^(?:19|20)\d{2}年?度?$|^\d{1,2}月(?:份)?$|^(?:19|20)\d{2}[-—年]\d{1,2}月?$")
 _EMPTY_NAMES = frozenset({"", "更多", "more", "更多>>", "列表", "查看更多", "进入", "点击进入", "详情"})
@@ -29,6 +31,7 @@ class Match:
 @dataclass(frozen=True, slots=True)
 class _Index:
     exact: dict[str, tuple[ColumnType, ...]]
+    places: tuple[tuple[re.Pattern[str], tuple[ColumnType, ...]], ...]  # names with a place in them: 走进XX
     tails: dict[str, tuple[ColumnType, ...]]  # the longest first
     hints: dict[str, tuple[ColumnType, ...]]
 
@@ -47,6 +50,7 @@ def _index() -> _Index:
     tails = {tail: (column,) for column in columns for tail in column.tails}
     return _Index(
         {name: tuple(found) for name, found in exact.items()},
+        tuple((re.compile(name.replace("XX", _SOME_PLACE)), tuple(found)) for name, found in exact.items() if "XX" in name),
         dict(sorted(tails.items(), key=lambda pair: -len(pair[0]))),
         {hint: tuple(found) for hint, found in hints.items()},
     )
@@ -61,13 +65,15 @@ def match_column(names: Iterable[str], url: str, *, parents: Iterable[str] = (),
     """
     above, mine = tuple(parents), tuple(own)
     names = [name for name in names if name]
-    for read in (_exact, _stripped, _by_end, _by_tail, _by_part):
+    # What a name says outright goes before what its end suggests, and the most telling name before the others.
+    for reads in ((_exact, _stripped), (_by_end, _by_tail, _by_part)):
         for name in names:
-            found = read(name, mine)
-            if found is not None:
-                kinds, reason = found
-                return Match(_nearest(kinds, above, url).id, reason)
-    if all(title_key(name).lower() in _EMPTY_NAMES for name in names):
+            for read in reads:
+                found = read(name, mine)
+                if found is not None:
+                    kinds, reason = found
+                    return Match(_of_own_level(_nearest(kinds, above, url).id, name, mine), reason)
+    if all(title_key(name).lower() in _EMPTY_NAMES or title_key(name) in mine for name in names):
         segment = next((part for part in reversed(urlsplit(url).path.split("/")) if part and "." not in part), "")
         hinted = _index().hints.get(segment.lower())
         if hinted:
@@ -75,12 +81,20 @@ def match_column(names: Iterable[str], url: str, *, parents: Iterable[str] = (),
     return None
 
 
+def _of_own_level(canonical: str, name: str, own: tuple[str, ...]) -> str:
+    """市政府文件 on the site of the city's own government is what it issues itself, not what it has from above."""
+    level = _GOVERNMENT.match(title_key(name))
+    is_own = canonical == "sjwj" and level is not None and bool(own) and own[0].endswith(f"{level.group(1)}人民政府")
+    return "zcwj" if is_own else canonical
+
+
 _Found = tuple[tuple[ColumnType, ...], str]
 
 
 @lru_cache(4096)
 def _exact(name: str, own: tuple[str, ...]) -> _Found | None:
-    found = _index().exact.get(title_key(name))
+    key = title_key(name)
+    found = _index().exact.get(key) or next((kinds for pattern, kinds in _index().places if pattern.fullmatch(key)), None)
     return (found, f"synonym:{name}") if found else None
 
 
@@ -115,7 +129,11 @@ def _by_end(name: str, own: tuple[str, ...]) -> _Found | None:
     ends = [
         synonym
         for synonym, found in _index().exact.items()
-        if len(synonym) >= 4 and key.endswith(synonym) and len(key) <= len(synonym) + 10 and _names_content(found)
+        if len(synonym) >= 4
+        and key.endswith(synonym)
+        and len(key) <= len(synonym) + 10
+        and _names_content(found)
+        and not any(word in key.removesuffix(synonym) for kind in found for word in kind.tails_not)
     ]
     best = max(ends, key=len, default=None)
     return (_index().exact[best], f"name-end:{best}") if best else None

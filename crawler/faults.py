@@ -16,6 +16,11 @@ _FIREWALL = re.compile(
     "访问被(拒绝|拦截|阻断)|请求(已)?被拦截|请求可能存在威胁|不合法的?参数|网站防火墙|云防护|创宇盾|安全狗|Web应用防火墙|您的(访问|请求)(行为)?(存在|疑似)(异常|攻击)|Request blocked|waf[-_ ]?block"
 )
 _MAINTENANCE = re.compile("(系统|网站|平台|页面)(正在)?(升级维护|维护中|升级中|升级改造|维护升级)|正在维护|临时关闭|服务暂停")
+# The two sides have no version, cipher or key in common that either accepts (F11).
+_TLS_PROTOCOL = re.compile(
+    r"handshake.?failure|wrong.?version|unsupported.?protocol|protocol.?version|no.?shared.?cipher|dh.?key.?too.?small|bad.?ecpoint|"
+    r"legacy.?renegotiation|unexpected.?eof|record.?layer.?failure|packet.?length|internal.?error|no.?protocols"
+)
 _SOFT_404 = re.compile(
     "(页面|网页|内容|文件|信息|地址)(不存在|未找到|已(被)?删除|找不到)|(找不到|没有找到|无法找到)(您|你)?(要|想|所)?(访问|浏览|查找|请求|查看)?的?(页面|网页|内容|文件)|404\\s*(错误|Not Found|error)|Page Not Found",
     re.I,
@@ -37,6 +42,17 @@ ELSEWHERE = "redirected-off-site"
 # The host did not answer at all.
 UNREACHABLE = frozenset({"timeout", "dns", "refused", "connection-lost"})
 SHOWN = MISSING | {ELSEWHERE, "no-html"}
+# The host keeps us out; three in a row and a polite guest leaves it.
+TURNED_AWAY = frozenset({"blocked-challenge", "blocked-captcha", "blocked-forbidden", "blocked-waf", "throttled"})
+
+
+def is_tls(reason: str) -> bool:
+    return reason == "tls" or reason.startswith("tls-")
+
+
+def is_dead(reason: str) -> bool:
+    """Whether a scheme of a host does not answer, so that the other one is worth a try."""
+    return reason in UNREACHABLE or is_tls(reason)
 
 
 def classify(status: int, body: bytes, *, retry_after: bool = False) -> str | None:
@@ -47,20 +63,31 @@ def classify(status: int, body: bytes, *, retry_after: bool = False) -> str | No
     if status == 503 and retry_after:
         return "throttled"
     if status in (401, 403, 405):
-        return "blocked-challenge" if _CHALLENGE.search(head) else "blocked-forbidden"
+        return _kept_out(head)
     if status >= 500:
         return "maintenance" if _MAINTENANCE.search(head.decode("utf-8", "ignore")) else f"http-{status}"
     if status >= 400:
         return f"http-{status}"
+    if status == 304:
+        return "http-304"  # "as before" to one who did not ask so, or whose archive does not know: nothing was shown
     if status >= 300:
         return ELSEWHERE  # redirects within the site are followed before
     return _classify_page(head, len(body))
 
 
+def _kept_out(head: bytes) -> str:
+    if _CHALLENGE.search(head):
+        return "blocked-challenge"
+    text = _words(head)
+    if len(text) > 800:
+        return "blocked-forbidden"
+    return "blocked-captcha" if _CAPTCHA.search(text) else "blocked-waf" if _FIREWALL.search(text) else "blocked-forbidden"
+
+
 def _classify_page(head: bytes, size: int) -> str | None:
     if size < 60_000 and _CHALLENGE.search(head) and b"<a " not in head.lower():
         return "blocked-challenge"
-    if not head.strip():
+    if _is_shell(head, size):
         return "shell"
     if size > 60_000:
         return None
@@ -72,6 +99,21 @@ def _classify_page(head: bytes, size: int) -> str | None:
         if pattern.search(text):
             return key
     return None
+
+
+# What may fill or replace a page that shows no words of its own.
+_ALIVE = re.compile(rb"<(script|a|img|i?frame|frameset|meta[^>]+refresh|object|embed|form)\b|^\s*[\[{]|^\s*<\?xml", re.I)
+
+_BINARY = re.compile(rb"%PDF|PK|Rar|GIF8|\x89PNG|\xff\xd8|\xd0\xcf|[^<]*\x00")
+
+
+def _is_shell(head: bytes, size: int) -> bool:
+    """A body of a few bytes that is no page: nothing at all, a bare word, tags around nothing."""
+    if not head.strip():
+        return True
+    if size >= 1024 or _ALIVE.search(head) or _BINARY.match(head):
+        return False
+    return not _words(head) or (b"<" not in head and size < 64)
 
 
 def _words(head: bytes) -> str:
@@ -87,6 +129,9 @@ def classify_error(failure: BaseException) -> str:
     """Reason key of a request that was never answered."""
     if isinstance(failure, ResponseFailed) and failure.reasons:
         return classify_error(failure.reasons[0].value)
+    cause = failure.__cause__
+    if isinstance(cause, ResponseFailed):  # as Scrapy wraps it
+        return classify_error(cause)
     name = type(failure).__name__
     reason = getattr(failure, "reason_key", None)
     if isinstance(reason, str):
@@ -100,9 +145,11 @@ def classify_error(failure: BaseException) -> str:
     text = f"{name} {failure}".lower()
     if "redirect" in text:
         return "redirect-loop"
+    if _TLS_PROTOCOL.search(text):
+        return "tls-protocol"
     if "ssl" in text or "tls" in text or "certificate" in text:
         return "tls"
-    if "larger than" in text or "maxsize" in text or "cancelled" in text:
+    if "larger than" in text or "maxsize" in text or "cancelled" in text:  # a gzip bomb names the setting it exceeds
         return "too-large"
     if isinstance(failure, (net.ConnectionLost, net.ConnectionDone, net.ConnectError)) or "dataloss" in text or "partialdownload" in text:
         return "connection-lost"

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.exceptions import CannotResolveHostError
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
+
+from crawler.addresses import PrivateAddressError
+from crawler.fetching import GuestDownloadHandler
 
 if TYPE_CHECKING:
     from playwright.async_api import Request as BrowserRequest
@@ -15,17 +18,17 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
 
-class RenderingDownloadHandler(HTTP11DownloadHandler):
-    """Scrapy's own handler; a request with meta playwright=True goes through Chromium."""
+class RenderingDownloadHandler(GuestDownloadHandler):
+    """The guest's own handler; a request with meta playwright=True goes through Chromium."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._browser: ScrapyPlaywrightDownloadHandler | None = None
         self._starting = asyncio.Lock()
 
-    async def download_request(self, request: Request) -> Response:
+    async def _fetch(self, request: Request) -> Response:
         if not request.meta.get("playwright"):
-            return await super().download_request(request)
+            return await super()._fetch(request)
         browser = await self._started()
         response: Response = await browser.download_request(request)
         return response
@@ -34,10 +37,21 @@ class RenderingDownloadHandler(HTTP11DownloadHandler):
         async with self._starting:
             if self._browser is None:
                 browser = ScrapyPlaywrightDownloadHandler(self.crawler)
+                browser.abort_request = self._unwanted
                 # It starts its driver at the engine's start, which is long past: most crawls never need one.
                 await browser._launch()
                 self._browser = browser
             return self._browser
+
+    async def _unwanted(self, request: BrowserRequest) -> bool:
+        """What the browser is not to ask for on a page's behalf: what shows nothing, and what a public page must not lead us to."""
+        if needless(request) or not request.url.startswith(("http:", "https:")):
+            return needless(request)
+        try:
+            await self._manners.addresses(request.url)
+        except (PrivateAddressError, CannotResolveHostError):
+            return True
+        return False
 
     async def close(self) -> None:
         await super().close()

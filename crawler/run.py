@@ -6,7 +6,7 @@ import asyncio
 import logging
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -18,6 +18,8 @@ from scrapy.utils.reactor import install_reactor
 from crawler import settings as project_settings
 from crawler.archive import ArchiveReader
 from crawler.context import RunParts
+from crawler.focus import Focus
+from crawler.manners import Traffic
 from data.config import RunConfig
 from data.database import Database
 from data.errors import GongkaiError
@@ -52,11 +54,13 @@ def crawl_sites(
     replay: ArchiveReader | None = None,
     spider: str = "disclosure",
     at_once: int = 6,
+    focus: Mapping[str, Focus] | None = None,
     report: Report = lambda progress: None,
+    traffic: Traffic | None = None,
 ) -> dict[str, str]:
-    """Crawl the sites; gives site id -> error line for those that could not be begun or broke. Ctrl-C stops cleanly; the next run goes on."""
+    """Crawl the sites; gives site id -> error line for those that could not be begun or broke; `focus` is what rechecks read. Ctrl-C stops cleanly; the next run goes on."""
     loop = _loop()
-    settings = _settings(config, registry, database, replay)
+    settings = _settings(RunParts(config, registry, database, replay, focus or {}, traffic or Traffic()))
     return loop.run_until_complete(_crawl_all(settings, spider, sites, at_once, report))
 
 
@@ -127,10 +131,10 @@ def _progress(crawler: Crawler, site: str, *, ended: bool, error: str | None = N
     return SiteProgress(site, spider.asked, spider.answered, spider.documents, ended, error)
 
 
-def _settings(config: RunConfig, registry: Registry, database: Database, replay: ArchiveReader | None) -> Settings:
+def _settings(parts: RunParts) -> Settings:
     settings = Settings()
     settings.setmodule(project_settings, priority="project")
-    settings.setdict({"GONGKAI_RUN": RunParts(config, registry, database, replay), "LOG_ENABLED": False}, priority="cmdline")
+    settings.setdict({"GONGKAI_RUN": parts, "LOG_ENABLED": False}, priority="cmdline")
     return settings
 
 

@@ -6,7 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 from data.registry import Registry, Site
-from data.urls import folder, netloc
+from data.urls import folder, netloc, registrable
 
 _FILE = re.compile(
     r"\.(pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|gz|jpe?g|png|gif|bmp|svg|ico|webp|mp[34]|avi|wmv|flv|mov|css|js|json|xml|swf|apk|exe|txt|csv)$",
@@ -51,7 +51,7 @@ class Scope:
         host = urlsplit(url).hostname or ""
         own = urlsplit(self.site.home).hostname or ""
         named = not re.fullmatch(r"[\d.]+|\[?[\da-f:]+\]?", own)
-        return named and netloc(url) not in self._others and _domain(host) == _domain(own)
+        return named and netloc(url) not in self._others and registrable(host) == registrable(own)
 
     def hosted_by(self, url: str) -> str | None:
         """Site id of another registered site whose host serves this address."""
@@ -75,10 +75,3 @@ class Scope:
 def is_file(url: str) -> bool:
     """Whether an address is a file to download rather than a page."""
     return bool(_FILE.search(urlsplit(url).path))
-
-
-def _domain(host: str) -> str:
-    """The registrable part: x.gov.cn of www.x.gov.cn."""
-    labels = host.split(".")
-    keep = 3 if len(labels) >= 3 and labels[-1] == "cn" and labels[-2] in ("gov", "com", "org", "net", "edu") else 2
-    return ".".join(labels[-keep:])

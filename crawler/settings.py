@@ -4,6 +4,7 @@ BOT_NAME = "gongkai"
 SPIDER_MODULES = ["spiders"]
 NEWSPIDER_MODULE = "spiders"
 
+# Whom to ask about it is added from the registry or the environment (crawler/context.py).
 USER_AGENT = "gongkai/0.1 (disclosure compliance monitor)"
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8",
@@ -17,10 +18,11 @@ TELNETCONSOLE_ENABLED = False
 ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
-DOWNLOAD_DELAY = 1.5
-DOWNLOAD_DELAY_JITTER = 0
-DOWNLOAD_TIMEOUT = 45
-DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
+# The pause between two requests is kept by address and over all crawls of a process (crawler/pacing.py).
+DOWNLOAD_DELAY = 0
+DOWNLOAD_HANDLERS = {"http": "crawler.fetching.GuestDownloadHandler", "https": "crawler.fetching.GuestDownloadHandler"}
+# The address a request goes to is checked and paced: a proxy of the environment would hide it.
+HTTPPROXY_ENABLED = False
 DOWNLOAD_WARNSIZE = 0
 # One asyncio task an item: a hundred of them an answer is most of Scrapy's cost.
 CONCURRENT_ITEMS = 4
@@ -35,6 +37,7 @@ HTTPERROR_ALLOW_ALL = True
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.robots.StatusAwareRobotsMiddleware": 100,
+    "crawler.middlewares.faults.FaultMiddleware": 570,  # after decompression, before a retry
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.middlewares.redirect.SiteRedirectMiddleware": 600,
     "crawler.middlewares.conditional.ConditionalMiddleware": 595,

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from data.errors import CatalogueError
 from data.records import Severity
 from data.registry import Profile, Registry
+from data.text import title_key
 
 _CATALOG = Path(__file__).parent / "catalog"
 
@@ -96,6 +97,16 @@ class ColumnCatalogue(_Strict):
             column = self.get(current)
             current = column.parent if column else None
         return current == ancestor
+
+
+@cache
+def _column_keys() -> frozenset[str]:
+    return frozenset(title_key(name) for column in load_columns().columns for name in (column.name, *column.synonyms))
+
+
+def is_column_name(text: str) -> bool:
+    """Whether a text is what some column of the catalogue is called."""
+    return len(text) <= 30 and title_key(text) in _column_keys()
 
 
 @cache

@@ -36,6 +36,7 @@ class RunConfig:
     now: datetime | None
     debug: bool = False
     retention: Retention = Retention()
+    contact: str | None = None  # whom the agent names to the sites it visits, where the registry is not to say so
 
     @property
     def archive(self) -> Path:
@@ -59,6 +60,17 @@ def parse_moment(text: str, key: str) -> datetime:
     return moment.replace(tzinfo=SHANGHAI) if moment.tzinfo is None else moment.astimezone(SHANGHAI)
 
 
+def contact_line(text: str, key: str) -> str:
+    """A contact as it can stand in a header: printable ASCII, no brackets. Raises ConfigurationError."""
+    line = text.strip()
+    if not re.fullmatch(r"[!-'*-:<-~ ]{3,200}", line):
+        raise ConfigurationError(
+            f"{key}: {text!r} cannot stand in a header; write an e-mail address, a URL or a telephone number in plain ASCII, "
+            "such as gongkai@example.gov.cn"
+        )
+    return line
+
+
 def run_config(
     *,
     registry: str | None = None,
@@ -80,6 +92,7 @@ def run_config(
         now=parse_moment(moment, "--now" if now else "GONGKAI_NOW") if moment else None,
         debug=debug,
         retention=_retention(env),
+        contact=contact_line(env["GONGKAI_CONTACT"], "GONGKAI_CONTACT") if env.get("GONGKAI_CONTACT") else None,
     )
 
 

@@ -25,3 +25,7 @@ class DatabaseError(ConfigurationError):
 
 class InputError(ConfigurationError):
     """A given file is not what the command reads."""
+
+
+class FindingStateError(ConfigurationError):
+    """The finding's state does not allow what was asked."""

@@ -15,7 +15,7 @@ from data.records import Evidence, FindingState, Verdict
 from data.urls import url_key
 from data.wire import from_wire
 
-_CLOSED = (FindingState.RESOLVED.value, FindingState.WAIVED.value)
+_CLOSED = (FindingState.RESOLVED.value,)  # a waiver ends by itself, and what it let rest is owed again
 _CRAWL_SPAN = timedelta(days=8)  # no crawl is older than this while it still reads
 _SECOND = timedelta(seconds=1)  # what a WARC date tells apart
 

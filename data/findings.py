@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Self
 
-from data.records import Confidence, Finding, FindingEvent, FindingState, Status, SubjectKind, Verdict
+from data.records import Confidence, Finding, FindingEvent, FindingState, Status, Stay, StayEnd, StayKind, SubjectKind, Verdict
 from data.urls import url_key
 
 PROGRAM = "gongkai"  # who acts where no person does
@@ -115,13 +115,33 @@ class LedgerChange:
     verdict: Verdict | None  # None for UNSEEN
     finding_id: str | None  # None for OPENED: the store gives the number
     rectify_by: date | None = None  # set by OPENED and REOPENED
+    state: FindingState = FindingState.OPEN  # where REOPENED leads: a waiver that still holds goes on holding
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a person, or the end of a term, does to one finding, to be stored."""
+
+    finding_id: str
+    seen: FindingState  # the state that it was decided on: where another process moved it, the act is refused
+    state: FindingState  # the state after it
+    at: datetime
+    who: str
+    what: str
+    why: str
+    rectify_by: date | None
+    opens: Stay | None = None
+    closes: tuple[StayKind, StayEnd] | None = None
 
 
 class Topic(StrEnum):
     """What a notice says of a finding; each is said once in a life of the finding."""
 
     NEW = "new"
-    OVERDUE = "overdue"
+    REMINDER = "reminder"  # the day to mend it by comes near
+    OVERDUE = "overdue"  # first step of the ladder: the day has passed
+    URGED = "urged"  # second step: 督办
+    ESCALATED = "escalated"  # third step: the supervisors are told
     RESOLVED = "resolved"
 
     @property
@@ -195,6 +215,19 @@ def told_at(finding: Finding, topic: Topic) -> datetime | None:
 def times_found(finding: Finding) -> int:
     """How often the finding was opened: 1 and its reopenings."""
     return 1 + sum(event.what == Change.REOPENED for event in finding.events)
+
+
+def resting_state(finding: Finding) -> FindingState:
+    """Where a finding stands when nothing stays it: acknowledged, notified or open, by what happened in its present life."""
+    happened = {event.what for event in life(finding)}
+    known = (FindingState.ACKNOWLEDGED, FindingState.NOTIFIED)
+    return next((state for state in known if state.value in happened), FindingState.OPEN)
+
+
+def closed(stays: tuple[Stay, ...], closes: tuple[StayKind, StayEnd], at: datetime) -> tuple[Stay, ...]:
+    """The stays with the one of that kind ended, where one is in force."""
+    kind, end = closes
+    return tuple(replace(stay, ended_at=at, end=end) if stay.kind is kind and stay.end is None else stay for stay in stays)
 
 
 OPEN_STATES = (FindingState.OPEN, FindingState.NOTIFIED, FindingState.ACKNOWLEDGED)

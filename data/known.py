@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from data.database import Database
 from data.models import (
@@ -28,7 +28,16 @@ from data.urls import url_hash
 from data.wire import from_wire
 
 _LOOKED_AFTER = (Status.FAIL.value, Status.DUE_SOON.value)
-_SETTLED = (CrawlRow.state.in_(("complete", "incomplete")), CrawlRow.reason.is_distinct_from("interrupted"))
+# What ends a crawl before it has seen the site's columns: it was stopped, its day's budget was spent, the host turned it away or fell silent.
+_CUT_SHORT = ("interrupted", "daily-budget", "throttled", "timeout", "dns", "refused", "connection-lost")
+_SETTLED = (
+    CrawlRow.state.in_(("complete", "incomplete")),
+    or_(
+        CrawlRow.reason.is_(None),
+        and_(CrawlRow.reason.not_in(_CUT_SHORT), CrawlRow.reason.not_like("blocked-%"), CrawlRow.reason.not_like("tls%")),
+    ),
+    CrawlRow.partial.is_(False),  # a recheck looked at the columns that it was sent for alone
+)
 _CLOSED = (FindingState.RESOLVED.value, FindingState.WAIVED.value)
 
 

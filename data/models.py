@@ -87,6 +87,7 @@ class CrawlRow(Base):
     faults: Mapped[dict[str, Any]] = mapped_column(default=dict)
     replayed: Mapped[bool] = mapped_column(default=False)
     archive: Mapped[str | None] = mapped_column(Text)  # its WARC file, below the archive folder
+    partial: Mapped[bool] = mapped_column(default=False)  # a recheck: saw what it was sent for, and says nothing of the rest
     __table_args__ = (Index("ix_crawls_site_started", "site", "started_at"),)
 
 
@@ -347,6 +348,25 @@ class FindingEventRow(Base):
     what: Mapped[str] = mapped_column(String(40))
     why: Mapped[str] = mapped_column(Text)
     __table_args__ = (Index("ix_finding_events_finding", "finding_id"),)
+
+
+class FindingStayRow(Base):
+    """A waiver, an explanation or an appeal of a finding."""
+
+    __tablename__ = "finding_stays"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    finding_id: Mapped[int] = mapped_column(ForeignKey("findings.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    by: Mapped[str] = mapped_column(String(200))
+    basis: Mapped[str] = mapped_column(Text)
+    since: Mapped[datetime]
+    until: Mapped[date | None]
+    coefficient: Mapped[float | None] = mapped_column(Float)
+    period_from: Mapped[date | None]
+    period_to: Mapped[date | None]
+    ended_at: Mapped[datetime | None]
+    end: Mapped[str | None] = mapped_column(String(20))
+    __table_args__ = (Index("ix_finding_stays_finding", "finding_id"),)
 
 
 class OutboxRow(Base):

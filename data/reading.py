@@ -120,9 +120,12 @@ class _Reader:
         )
 
     def crawls(self, site: str) -> tuple[Crawl, ...]:
+        """The whole visits; a recheck is none: it says nothing of what it was not sent for."""
         rows = self.session.execute(
             select(CrawlRow)
-            .where(CrawlRow.site == site, CrawlRow.finished_at.is_not(None), CrawlRow.finished_at <= self.as_of)
+            .where(
+                CrawlRow.site == site, CrawlRow.partial.is_(False), CrawlRow.finished_at.is_not(None), CrawlRow.finished_at <= self.as_of
+            )
             .order_by(CrawlRow.id)
         ).scalars()
         return tuple(
@@ -138,7 +141,7 @@ class _Reader:
             self.visits[site] = tuple(
                 self.session.execute(
                     select(CrawlRow.started_at)
-                    .where(CrawlRow.site == site, CrawlRow.started_at <= self.as_of)
+                    .where(CrawlRow.site == site, CrawlRow.partial.is_(False), CrawlRow.started_at <= self.as_of)
                     .order_by(CrawlRow.started_at)
                 ).scalars()
             )

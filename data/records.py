@@ -456,6 +456,44 @@ class FindingState(StrEnum):
     APPEALED = "appealed"
     RESOLVED = "resolved"
     WAIVED = "waived"
+    EXPLAINED = "explained"
+
+
+class StayKind(StrEnum):
+    """Why a finding rests: nobody is told of it or pressed for it meanwhile."""
+
+    APPEAL = "appeal"
+    WAIVER = "waiver"
+    EXPLANATION = "explanation"  # 情况说明
+
+
+class StayEnd(StrEnum):
+    """How a stay ended."""
+
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    UPHELD = "upheld"  # of an appeal
+    DISMISSED = "dismissed"  # of an appeal
+    RESOLVED = "resolved"  # of an appeal: an observation showed the matter mended first
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A waiver, an explanation or an appeal of one finding: who granted or filed it, on what ground, and for how long."""
+
+    kind: StayKind
+    by: str  # who approved the waiver, took the explanation, or appealed
+    basis: str
+    since: datetime
+    until: date | None  # the last day it holds; None for an appeal, which holds until it is decided
+    coefficient: float | None = None  # of an explanation: the share of the points it earns
+    period: tuple[date, ...] = ()  # of an explanation: first and last day it speaks for
+    ended_at: datetime | None = None
+    end: StayEnd | None = None
+
+    def holds(self, day: date) -> bool:
+        """Whether it is in force on a day."""
+        return self.end is None and (self.until is None or day <= self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -478,3 +516,16 @@ class Finding:
     resolved_at: datetime | None
     rectify_by: date | None
     events: tuple[FindingEvent, ...] = ()
+    stays: tuple[Stay, ...] = ()  # oldest first
+
+    @property
+    def stay(self) -> Stay | None:
+        """The stay in force, which its state names; an appeal before what it may end in."""
+        return next((stay for stay in reversed(self.stays) if stay.end is None and STAYED[stay.kind] is self.state), None)
+
+
+STAYED = {
+    StayKind.APPEAL: FindingState.APPEALED,
+    StayKind.WAIVER: FindingState.WAIVED,
+    StayKind.EXPLANATION: FindingState.EXPLAINED,
+}

@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
+from data.config import contact_line
 from data.errors import ConfigurationError, RegistryError
+from data.registry_notices import FindingOptions, NoticeOptions
 
 ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _ID_MEND = "ids are short lower-case kebab-case keys such as example-portal"
@@ -80,13 +82,19 @@ class Contact(_Strict):
 
 
 class CrawlOptions(_Strict):
-    """How a site is crawled. delay in seconds between two requests to one host."""
+    """How a site is crawled. Times are in seconds; delay is that between two requests to one address."""
 
     delay: float = Field(default=1.5, ge=0, le=600)
     concurrency: int = Field(default=1, ge=1, le=16)
     render: Render = Render.AUTO
     obey_robots: bool = True
     max_pages: int = Field(default=20000, ge=1)
+    timeout: float = Field(default=45, ge=0.1, le=600)
+    max_bytes: int = Field(default=10 * 1024 * 1024, ge=1024)
+    daily_budget: int = Field(default=30000, ge=1)
+    cool_down: float = Field(default=60, ge=0, le=3600)
+    max_wait: float = Field(default=600, ge=0, le=86400)
+    max_crawl_delay: float = Field(default=30, ge=0, le=600)
 
 
 class MustRepost(_Strict):
@@ -142,10 +150,22 @@ class Registry(_Strict):
 
     version: Literal[1]
     region: str = ""
+    contact: str | None = None
     sites: tuple[Site, ...] = Field(min_length=1)
     supervisors: tuple[Contact, ...] = ()
+    operators: tuple[Contact, ...] = ()
+    notices: NoticeOptions = NoticeOptions()
+    findings: FindingOptions = FindingOptions()
     rules: Mapping[str, RuleOverride] = Field(default_factory=dict)
     holidays: Literal["china"] = "china"
+
+    @field_validator("contact")
+    @classmethod
+    def _in_a_header(cls, value: str | None) -> str | None:
+        try:
+            return contact_line(value, "contact") if value is not None else None
+        except ConfigurationError as error:
+            raise ValueError(str(error).partition(": ")[2]) from None
 
     def site(self, site_id: str) -> Site:
         for site in self.sites:

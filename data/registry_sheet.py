@@ -2,7 +2,8 @@
 
 Headings: id, name, unit, level, profile, home, parent, upper, site_code, packs, role, columns.<id>, crawl.<key>,
 must_repost.columns, must_repost.title_any, administrators (entries "角色 channel channel; 角色 channel").
-Lists are separated by commas, semicolons or line breaks. Supervisors stand in a row whose id is `supervisors`.
+Lists are separated by commas, semicolons or line breaks. Supervisors and operators stand in rows whose ids are `supervisors`
+and `operators`; a row whose id is `notices` holds the cells of the headings notices.<key>.
 """
 
 from __future__ import annotations
@@ -21,12 +22,14 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from data.errors import RegistryError
+from data.registry_notices import typed
 
 _PLAIN = ("id", "name", "unit", "level", "profile", "home", "parent", "site_code", "role")
 _LISTS = ("upper", "packs")
+_PEOPLE = ("supervisors", "operators")
 _SPLIT = re.compile(r"[,，;；\n]+")
-_NUMBERS = ("delay",)
-_WHOLE = ("concurrency", "max_pages")
+_NUMBERS = ("delay", "timeout", "cool_down", "max_wait", "max_crawl_delay")
+_WHOLE = ("concurrency", "max_pages", "max_bytes", "daily_budget")
 
 
 def read_sheet(path: Path) -> str:
@@ -44,8 +47,10 @@ def read_sheet(path: Path) -> str:
         }
         if not cells:
             continue
-        if cells.get("id") == "supervisors":
-            registry["supervisors"] = _contacts(cells.get("administrators", ""))
+        if cells.get("id") in _PEOPLE:
+            registry[cells["id"]] = _contacts(cells.get("administrators", ""))
+        elif cells.get("id") == "notices":
+            registry["notices"] = _notices(cells, f"{path}: row {number}")
         else:
             registry["sites"].append(_site(cells, f"{path}: row {number}"))
     return yaml.safe_dump(registry, allow_unicode=True, sort_keys=False, width=140)
@@ -85,9 +90,23 @@ def _site(cells: dict[str, str], where: str) -> dict[str, Any]:
             site.setdefault(group, {})[key] = text
         elif group == "crawl":
             site.setdefault(group, {})[key] = _crawl(key, text, where)
+        elif group == "notices":
+            raise RegistryError(f"{where}: {heading} holds for the whole registry; write it into a row whose id is notices")
         else:
             raise RegistryError(f"{where}: unknown heading {heading!r}; see docs/registry.md for the headings that exist")
     return site
+
+
+def _notices(cells: dict[str, str], where: str) -> dict[str, Any]:
+    notices: dict[str, Any] = {}
+    for heading, text in cells.items():
+        group, _, key = heading.partition(".")
+        if group == "notices" and key:
+            step = key.removeprefix("ladder.")
+            (notices if step == key else notices.setdefault("ladder", {}))[step] = typed(step, text)
+        elif heading != "id":
+            raise RegistryError(f"{where}: the row `notices` has no {heading!r}; its cells stand under headings such as notices.hours")
+    return notices
 
 
 def _crawl(key: str, text: str, where: str) -> object:

@@ -62,6 +62,7 @@ class CrawlTicket:
     started_at: datetime
     resumed: bool
     done: frozenset[bytes]  # url_hash of documents stored by the interrupted run
+    partial: bool = False  # a recheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +131,27 @@ class Store:
 
     # --- crawls and leases --------------------------------------------------------------------
 
-    def begin(self, site: str, owner: str, now: datetime, *, replayed: bool, resume_within: timedelta = timedelta(hours=24)) -> CrawlTicket:
-        """Begin a crawl of a site, or take up one that was interrupted. Raises SiteBusyError while another holds the lease."""
+    def begin(
+        self, site: str, owner: str, now: datetime, *, replayed: bool, partial: bool = False, resume_within: timedelta = timedelta(hours=24)
+    ) -> CrawlTicket:
+        """Begin a crawl of a site, or take up one that was interrupted. Raises SiteBusyError while another holds the lease.
+
+        A partial one (a recheck) takes nothing up, and leaves an interrupted crawl for the next whole one.
+        """
         with self.database.session() as session:
             row = self._lease(session, site, owner)
+            if partial:
+                recheck = CrawlRow(site=site, started_at=now, state=CrawlState.RUNNING, replayed=replayed, partial=True, faults={})
+                session.add(recheck)
+                session.flush()
+                return CrawlTicket(recheck.id, site, row.fence, owner, now, resumed=False, done=frozenset(), partial=True)
             open_crawl = session.execute(
                 select(CrawlRow)
                 .where(
                     CrawlRow.site == site,
                     CrawlRow.finished_at.is_(None),
                     CrawlRow.replayed.is_(replayed),
+                    CrawlRow.partial.is_(False),
                     CrawlRow.started_at > now - resume_within,
                 )
                 .order_by(CrawlRow.id.desc())

@@ -38,7 +38,26 @@ def netloc(url: str) -> str:
     return host if port in (None, 80, 443) else f"{host}:{port}"
 
 
+def host_of(url: str) -> str:
+    """The host alone, in lower case, without a port or a dot at its end."""
+    return (urlsplit(url.strip()).hostname or "").rstrip(".").lower()
+
+
+def registrable(host: str) -> str:
+    """The part of a host name that somebody registers: x.gov.cn of www.x.gov.cn. Of an address, itself."""
+    if re.fullmatch(r"[\d.]+|\[?[\da-f:]*:[\da-f:.]*\]?", host):
+        return host
+    labels = host.split(".")
+    keep = 3 if len(labels) >= 3 and labels[-1] == "cn" and labels[-2] in ("gov", "com", "org", "net", "edu") else 2
+    return ".".join(labels[-keep:])
+
+
 def folder(url: str) -> str:
     """The folder part of an address's path, with its slash: /zwgk/zcwj/ of /zwgk/zcwj/index_1.html."""
     path = urlsplit(url).path or "/"
     return path[: path.rfind("/") + 1]
+
+
+def domain(url: str) -> str:
+    """The registrable part of an address's host: x.gov.cn of http://www.x.gov.cn/; a bare IP address whole."""
+    return registrable(host_of(url))

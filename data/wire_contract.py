@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from data.records import Document, DocumentReading, Finding, Subject, SubjectKind, Verdict
+from data.findings import times_found
+from data.records import Document, DocumentReading, Finding, Stay, Subject, SubjectKind, Verdict
 from data.wire import to_wire
 
 
@@ -45,6 +46,20 @@ def finding_to_json(finding: Finding) -> dict[str, Any]:
         "resolved_at": to_wire(finding.resolved_at),
         "rectify_by": to_wire(finding.rectify_by),
         "events": to_wire(finding.events),
+        "times": times_found(finding),
+        "stay": _stay(finding.stay) if finding.stay is not None else None,
+    }
+
+
+def _stay(stay: Stay) -> dict[str, Any]:
+    return {
+        "kind": stay.kind.value,
+        "by": stay.by,
+        "basis": stay.basis,
+        "since": to_wire(stay.since),
+        "until": to_wire(stay.until),
+        "coefficient": stay.coefficient,
+        "period": to_wire(stay.period) or None,
     }
 
 

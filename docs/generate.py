@@ -134,6 +134,8 @@ def _below(group: Any, words: str) -> Iterator[tuple[str, Any]]:
     for name in group.list_commands(None):
         command = group.get_command(None, name)
         if hasattr(command, "list_commands"):
+            if command.invoke_without_command:
+                yield f"{words}{name}", command
             yield from _below(command, f"{words}{name} ")
         else:
             yield f"{words}{name}", command
@@ -191,7 +193,7 @@ def _table(parameters: list[Any]) -> Iterator[str]:
         if "--help" in parameter.opts:
             continue
         value = "" if parameter.is_flag else f" {_value_name(parameter)}"
-        yield f"| `{', '.join(parameter.opts)}{_cell(value)}` | {_cell(parameter.help or '')}{_default(parameter)} |"
+        yield f"| `{', '.join([*parameter.opts, *parameter.secondary_opts])}{_cell(value)}` | {_cell(parameter.help or '')}{_default(parameter)} |"
 
 
 def _value_name(option: Any) -> str:

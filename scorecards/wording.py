@@ -30,6 +30,7 @@ STATES = {
     FindingState.APPEALED: "申诉复核中",
     FindingState.RESOLVED: "已整改",
     FindingState.WAIVED: "已豁免",
+    FindingState.EXPLAINED: "已提交情况说明",
 }
 
 SEVERITY = {Severity.VETO: "单项否决", Severity.MAJOR: "主要", Severity.MINOR: "一般"}

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 import threading
+import time
+from collections import deque
 from dataclasses import dataclass, field
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What happens to matching requests instead of the page.
 
-    `path` is a regular expression searched in path and query. `first`: only the first N matching requests; None: all.
-    `status` None serves the page itself (after the delay). `drop` closes the connection without an answer.
+    `path` is a regular expression searched in path and query. `status` None serves the page itself, or that at `instead`, with
+    what the last four fields do to it. When it applies: `first`: only the first N matching requests; `after`: all but the first
+    N; `over`: (count, seconds), requests beyond a rate; `until_cookie`: until the client sends a cookie of this name; `between`:
+    the simulated moment lies in this span.
     """
 
     path: str = ""
@@ -22,7 +27,15 @@ class Fault:
     headers: tuple[tuple[str, str], ...] = ()
     delay_seconds: float = 0.0
     first: int | None = None
-    drop: bool = False
+    after: int = 0
+    over: tuple[int, float] | None = None
+    until_cookie: str | None = None
+    between: tuple[datetime, datetime] | None = None
+    instead: str | None = None
+    drop: bool = False  # close the connection without an answer
+    cut: int = 0  # bytes that the body lacks of its declared length
+    drip_seconds: float = 0.0  # the time over which the body is sent
+    gzip: bool = False  # compressed whether or not the client asked for it
 
 
 @dataclass(slots=True)
@@ -31,6 +44,7 @@ class FaultPlan:
 
     faults: list[Fault] = field(default_factory=list)
     _used: dict[int, int] = field(default_factory=dict)
+    _seen: dict[int, deque[float]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, fault: Fault) -> None:
@@ -41,18 +55,35 @@ class FaultPlan:
         with self._lock:
             self.faults.clear()
             self._used.clear()
+            self._seen.clear()
 
-    def take(self, target: str) -> Fault | None:
+    def take(self, target: str, *, cookies: str = "", moment: datetime | None = None) -> Fault | None:
         """The fault that applies to a request, counting it."""
         with self._lock:
             for number, fault in enumerate(self.faults):
-                if not re.search(fault.path, target):
-                    continue
-                used = self._used.get(number, 0)
-                if fault.first is None or used < fault.first:
-                    self._used[number] = used + 1
+                if re.search(fault.path, target) and self._applies(number, fault, cookies, moment):
                     return fault
         return None
+
+    def _applies(self, number: int, fault: Fault, cookies: str, moment: datetime | None) -> bool:
+        if fault.between is not None and not (moment is not None and fault.between[0] <= moment < fault.between[1]):
+            return False
+        if fault.until_cookie is not None and f"{fault.until_cookie}=" in cookies:
+            return False
+        if fault.over is not None and not self._too_fast(number, *fault.over):
+            return False
+        used = self._used.get(number, 0)
+        if fault.first is not None and used >= fault.after + fault.first:
+            return False
+        self._used[number] = used + 1
+        return used >= fault.after
+
+    def _too_fast(self, number: int, count: int, seconds: float) -> bool:
+        seen, now = self._seen.setdefault(number, deque()), time.monotonic()
+        while seen and now - seen[0] > seconds:
+            seen.popleft()
+        seen.append(now)
+        return len(seen) > count
 
 
 CHALLENGE = Fault(

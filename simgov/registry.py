@@ -29,6 +29,9 @@ def registry_text(
             for site in watched
         ],
         "supervisors": [{"role": "政务公开办", "channels": [f"json://127.0.0.1:{hook_port}/supervisor"]}],
+        "operators": [{"role": "系统运维", "channels": [f"json://127.0.0.1:{hook_port}/operator"]}],
+        # The district lives for two days, which may be a weekend's: nobody waits for working hours, nor for a first week.
+        "notices": {"hours": "00:00-24:00", "workdays_only": False, "urgent_hours": "00:00-24:00", "baseline_days": 0},
         "rules": {},
         "holidays": "china",
     }

@@ -41,6 +41,7 @@ class Again:
         self._settled_at = context.known.settled_at()
         self._walks = context.known.walks() if context.replay is None else {}
         self._watched = context.known.watched(everywhere=context.site.role is Role.UPSTREAM) if self._pages else frozenset()
+        self._partial = context.ticket.partial
         self._rows: tuple[str, frozenset[bytes]] = ("", frozenset())
         self.left = 0  # pages not asked for that could lead somewhere
 
@@ -49,8 +50,10 @@ class Again:
         return {key: page.published_at.date() for key, page in self._pages.items() if page.published_at}
 
     def wants(self, url: str) -> bool:
-        """Whether a page that a list's row leads to has to be fetched."""
+        """Whether a page that a list's row leads to has to be fetched; by a recheck, where no crawl has read it."""
         key = url_hash(url)
+        if self._partial:
+            return key not in self._pages
         if key in self._context.ticket.done:
             return False
         return key in self._watched or due(key, self._pages.get(key), self._context.clock())
@@ -66,14 +69,16 @@ class Again:
 
     def is_new_row(self, column_url: str, entry: ListEntry) -> bool:
         """Whether a list that is known shows a row it never had: a new entry, or one with another title or date."""
-        if url_hash(column_url) not in self._walks:
+        if not self._pages or self._context.replay is not None:
             return False
         if self._rows[0] != column_url:
             self._rows = (column_url, self._known.row_hashes(column_url))
-        return row_hash(entry) not in self._rows[1]
+        return bool(self._rows[1]) and row_hash(entry) not in self._rows[1]
 
     def unchanged(self, column_url: str, first: Step) -> Unchanged | None:
-        """What a list's first page says of the rest, where that need not be read today."""
+        """What a list's first page says of the rest, where that need not be read today. A recheck was sent to read it."""
+        if self._partial:
+            return None
         key = url_hash(column_url)
         walk = self._walks.get(key)
         if walk is None or first.ask is None or first.declared != walk.declared or rows_hash(first.entries) != walk.first_rows:
@@ -89,4 +94,6 @@ class Again:
 
     def columns(self) -> tuple[KnownColumn, ...]:
         """The columns that may have been linked from pages that were left out."""
-        return self._known.columns(self._context.clock(), OLD_EVERY) if self.left and self._context.replay is None else ()
+        if not self.left or self._partial or self._context.replay is not None:
+            return ()
+        return self._known.columns(self._context.clock(), OLD_EVERY)

@@ -8,39 +8,56 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
 
 from scrapy import Request, signals
 from scrapy.exceptions import CloseSpider, DontCloseSpider
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
-from crawler.archive import digest
 from crawler.columns import ColumnState, ColumnTree, WalkNotes, page_kind
 from crawler.context import CrawlContext, open_context, site_settings
 from crawler.discover import own_names
 from crawler.extract import read
-from crawler.faults import ELSEWHERE, MISSING, classify, classify_error
+from crawler.faults import ELSEWHERE, MISSING, classify_error, is_dead
+from crawler.fence import FENCE, Fence
 from crawler.items import FetchItem, HomeItem, PageItem
+from crawler.manners import BudgetSpentError, other_scheme
+from crawler.middlewares.faults import fault_of
 from crawler.scope import is_file
+from crawler.substitution import leads_home
 from data.errors import ConfigurationError, InputError
 from data.machine import find_browser
-from data.records import ColumnKind, DocumentReading, EmptyBecause, Home, Link, ListEntry, PageKind, PageReading, Probe, WalkState
+from data.records import (
+    ColumnKind,
+    CrawlState,
+    DocumentReading,
+    EmptyBecause,
+    Home,
+    Link,
+    ListEntry,
+    PageKind,
+    PageReading,
+    Probe,
+    WalkState,
+)
 from data.registry import Render
 from data.store import ColumnFact, Fetch
-from data.urls import netloc, url_hash, url_key
+from data.urls import host_of, netloc, url_hash, url_key
 from spiders.again import Again
 from spiders.base import Fetched, Progress
 from spiders.families import family_of
+from spiders.link_outs import LinkOuts, stop_at_headers
 from spiders.visits import Visit, asked, fetch_of, headers_of, is_as_read, visit_meta
 from spiders.walking import outcome, whole
 from spiders.walks import Output, WalkingSpider, fetched
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+    from scrapy.settings import Settings
 
 _UNLINKED_DEPTH = 9
 _COLUMN_NAME_CHARS = 14
-_STRIKES = 3  # blocked answers in a row after which a polite guest leaves
 _AT_HAND = 64  # open requests below which waiting documents are taken up
 _SAME_PATH = 300  # addresses of one path that differ in their query alone: more is a trap
 
@@ -58,6 +75,7 @@ class DisclosureSpider(WalkingSpider):
     def __init__(self, context: CrawlContext, *, can_render: bool, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.context = context
+        self.manners = context.manners
         self.can_render = can_render
         self.aborted = False
         parent = context.registry.site(context.site.parent) if context.site.parent else None
@@ -71,14 +89,16 @@ class DisclosureSpider(WalkingSpider):
         self.answered = 0
         self.documents = 0
         self._later: deque[tuple[str, str, str, int]] = deque()  # documents whose requests are not made yet: address, title, column, depth
-        self._open = 0  # requests made and not answered
+        self._pending = 0  # requests made and not answered
         self._seen: set[str] = set()
         self._paths: Counter[str] = Counter()
         self.again = Again(context)
         self._published = dict(self.again.published)
         self._home: Home | None = None
-        self._home_sha256: str | None = None
-        self._strikes = 0
+        self._fence = Fence()
+        self._scheme: str | None = None  # the one that works, where the registry's does not
+        self._dead: str | None = None  # reason key of why the registry's does not
+        self._link_outs = LinkOuts(self.tree, context)
         self._capped = False
 
     @classmethod
@@ -86,15 +106,21 @@ class DisclosureSpider(WalkingSpider):
         site = kwargs.pop("site", None)
         if not site:
             raise ConfigurationError("which site? write: scrapy crawl disclosure -a site=ID")
-        context = open_context(crawler.settings, site)
+        context = cls._open(crawler.settings, site)
         replay = context.replay is not None
         browser = None if replay or context.site.crawl.render is Render.NEVER else find_browser()
-        settings = site_settings(context.site, replay=replay, browser=str(browser) if browser else None)
+        settings = site_settings(context.site, replay=replay, browser=str(browser) if browser else None, contact=context.contact)
         crawler.settings.setdict(settings, priority="spider")
         spider = cls(context, can_render="PLAYWRIGHT_LAUNCH_OPTIONS" in settings, **kwargs)
         spider._set_crawler(crawler)
         crawler.signals.connect(spider.read_the_rest, signals.spider_idle)
+        crawler.signals.connect(spider.look_at_link_outs, signals.spider_idle)
+        crawler.signals.connect(stop_at_headers, signals.headers_received)
         return spider
+
+    @classmethod
+    def _open(cls, settings: Settings, site: str) -> CrawlContext:
+        return open_context(settings, site)
 
     # --- requests -----------------------------------------------------------------------------
 
@@ -111,7 +137,9 @@ class DisclosureSpider(WalkingSpider):
     def _fetch(self, url: str, visit: Visit, priority: int) -> Request:
         """A request that knows why it is made. The spider keeps its own record of what was asked: fragments can tell columns apart."""
         self.asked += 1
-        self._open += 1
+        self._pending += 1
+        if self._scheme is not None and netloc(url) == self.context.scope.home_host:
+            url = urlsplit(url)._replace(scheme=self._scheme).geturl()
         return Request(url, callback=self.parse, errback=self.missed, priority=priority, meta=visit_meta(visit), dont_filter=True)
 
     def read_the_rest(self) -> None:
@@ -126,13 +154,28 @@ class DisclosureSpider(WalkingSpider):
                 self.tree.recall(known)
                 if self.context.scope.fetches(column.url) and "#" not in column.url:
                     requests += self._request(column.url, Visit("column", column.name, None, column.depth), 1)
+                self._seen.add(url_key(column.url))  # recalled once: it may be forgotten again
         for request in requests:
             self.crawler.engine.crawl(request)
         if requests:
             raise DontCloseSpider
 
-    def _admits(self, url: str) -> bool:
+    def look_at_link_outs(self) -> None:
+        """When the site is read: whether the columns that lead off it lead anywhere."""
+        requests = self._link_outs.due()
+        for request in requests:
+            self.crawler.engine.crawl(request)
+        if requests:
+            raise DontCloseSpider
+
+    def _sent_for(self, url: str, visit: Visit) -> bool:
+        """Whether this crawl is to ask for an address at all."""
+        return True
+
+    def _admits(self, url: str, visit: Visit) -> bool:
         """Whether an address is to be asked for: not asked for already, no trap, and the budget is not spent."""
+        if not self._sent_for(url, visit):
+            return False
         key = url_key(url)
         path = key.split("?", 1)[0]
         if key in self._seen or self._paths[path] >= _SAME_PATH:
@@ -146,12 +189,12 @@ class DisclosureSpider(WalkingSpider):
         return True
 
     def _request(self, url: str, visit: Visit, priority: int) -> Iterator[Request]:
-        if self._admits(url):
+        if self._admits(url, visit):
             yield self._fetch(url, visit, priority)
 
     def _next_documents(self) -> Iterator[Request]:
         """Requests for documents that lists named, a few at a time: a request takes twenty times the room of an address."""
-        while self._later and self._open < _AT_HAND:
+        while self._later and self._pending < _AT_HAND:
             url, title, column, depth = self._later.popleft()
             self.asked -= 1  # it was counted when the list named it
             yield self._fetch(url, Visit("document", title, column, depth), 100)
@@ -161,27 +204,30 @@ class DisclosureSpider(WalkingSpider):
     def parse(self, response: Response, **_kwargs: Any) -> Iterator[Output]:
         visit: Visit = response.meta["visit"]
         self.answered += 1
-        self._open -= 1
+        self._pending -= 1
         yield from self._answered(response, visit)
         yield from self._next_documents()
 
     def _answered(self, response: Response, visit: Visit) -> Iterator[Output]:
-        fault = classify(response.status, response.body, retry_after=b"Retry-After" in response.headers)
-        fault = fault or self._misdirected(response, visit)
+        fault = fault_of(response) or self._misdirected(response, visit)
         fetch = fetch_of(response, response.meta.get("archived_at") or self.context.clock(), fault)
         if fault is None and not isinstance(response, TextResponse):
             fault = "no-html"
+        if fault == "substituted" and leads_home(visit.via, self.context.site.name):
+            yield FetchItem(replace(fetch, reason=None))  # the home page under a second address, as its link says
+            return
         reading = None
-        if fault is None and visit.role == "document" and is_as_read(response, fetch.sha256):
-            document = self.context.known.document(fetch.url)
-            if document is not None:
-                yield PageItem(fetch, None, response.body, headers_of(response), same=True)
-                self._strikes = 0
-                yield from self._document(document, fetch.url, visit)
-                return
+        document = self._as_read(response, visit, fetch) if fault is None else None
+        if document is not None:
+            yield PageItem(fetch, None, response.body, headers_of(response), same=True)
+            self._note(fetch.url, visit, None)
+            yield from self._document(document, fetch.url, visit)
+            return
         if fault is None and visit.role not in ("walk", "tail"):
             reading, fault = self._read(response)
             target = None if reading is None or visit.from_stub else self._stub_target(reading)
+            if target is not None and visit.role != "home" and url_key(target) == url_key(self.context.site.home):
+                reading, fault, target = None, "soft-404", None  # sent home: what was asked for is not there
             if target is not None:
                 yield FetchItem(fetch)
                 yield self._fetch(target, replace(visit, from_stub=True), 950)
@@ -195,11 +241,18 @@ class DisclosureSpider(WalkingSpider):
         if fault is not None:
             yield from self._failed(fetch.url, visit, fault, response)
             return
-        self._strikes = 0
+        self._note(fetch.url, visit, None)
         if visit.role in ("walk", "tail"):
             yield from (self._walked if visit.role == "walk" else self._confirmed)(response, visit)
             return
         assert reading is not None
+        yield from self._arrived(reading, visit, fetch, response)
+
+    def _as_read(self, response: Response, visit: Visit, fetch: Fetch) -> DocumentReading | None:
+        """What an earlier crawl read of a document page, where the answer is those very bytes and the reader the same."""
+        return self.context.known.document(fetch.url) if visit.role == "document" and is_as_read(response, fetch.sha256) else None
+
+    def _arrived(self, reading: PageReading, visit: Visit, fetch: Fetch, response: Response) -> Iterator[Output]:
         self.tree.note(reading)
         if visit.role == "home":
             yield from self._arrived_home(reading, fetch, response)
@@ -226,12 +279,6 @@ class DisclosureSpider(WalkingSpider):
         address = asked(response)
         if "soft-404" in reading.marks:
             return None, "soft-404"
-        if (
-            self._home_sha256 is not None
-            and url_key(address) != url_key(self.context.site.home)
-            and digest(response.body) == self._home_sha256
-        ):
-            return None, "substituted"
         return replace(reading, url=address), None
 
     def _stub_target(self, reading: PageReading) -> str | None:
@@ -256,20 +303,46 @@ class DisclosureSpider(WalkingSpider):
         """A request that was never answered."""
         request: Request = failure.request  # type: ignore[attr-defined]
         self.answered += 1
-        self._open -= 1
+        self._pending -= 1
         fault = "render-failed" if request.meta["visit"].rendered or failure.value is None else classify_error(failure.value)
         url = request.meta.get("redirect_urls", [request.url])[0]
+        if fault == BudgetSpentError.reason_key:
+            raise CloseSpider(fault)
         yield FetchItem(Fetch(url, self.context.clock(), None, fault, None, None, None))
+        other = self._other_home(url, request.meta["visit"], fault)
+        if other is not None:
+            yield other
+            return
+        if request.meta["visit"].role == "home" and self._dead is not None:
+            fault, self._scheme = self._dead, None  # neither scheme answers: it is the registry's that counts
         yield from self._failed(url, request.meta["visit"], fault, None)
         yield from self._next_documents()
 
+    def _other_home(self, url: str, visit: Visit, fault: str) -> Request | None:
+        """The home page by the other of http and https, once a day, where the registry's scheme is dead."""
+        home = self.context.site.home
+        if visit.role != "home" or self._scheme is not None or not is_dead(fault) or self.context.replay is not None:
+            return None
+        other = other_scheme(home)
+        if url != home or self.context.silent_today(other):
+            return None
+        self._scheme, self._dead = urlsplit(other).scheme, fault
+        return self._fetch(other, replace(visit), 1000)
+
+    def _note(self, url: str, visit: Visit, fault: str | None) -> None:
+        if visit.role != "home" and url_key(url) != url_key(self.context.site.home):
+            self._fence.note(url, fault)
+
     def _failed(self, url: str, visit: Visit, fault: str, response: Response | None) -> Iterator[Output]:
         self.faults[fault] += 1
+        self._note(url, visit, fault)
         if visit.role == "home":
             elapsed = float(response.meta.get("download_latency") or 0.0) if response else float(self.settings.getfloat("DOWNLOAD_TIMEOUT"))
             now = self.context.clock()
-            self._home = Home(self.context.site.home, now, None, False, fault, (), 0)
-            seen = fault not in ("robots-disallowed", "robots-not-established", "not-archived")
+            marks = self._home_marks(response)
+            self._home = Home(self.context.site.home, now, None, False, fault, (), 0, marks)
+            stopped = response is None and self.manners.pacer.stopped(host_of(self.context.site.home))
+            seen = not stopped and fault not in ("robots-disallowed", "robots-not-established", "not-archived", "not-finished")
             yield HomeItem(self._home, Probe(now, False, elapsed, fault) if seen and self.context.replay is None else None)
         state = self.tree.get(visit.column or url)
         if state is not None:
@@ -284,10 +357,9 @@ class DisclosureSpider(WalkingSpider):
                 state.fault = None if fault == ELSEWHERE else fault
                 if fault == ELSEWHERE:
                     state.kind = ColumnKind.LINK_OUT
-        if fault.startswith("blocked-") or fault == "throttled":
-            self._strikes += 1
-            if self._strikes >= _STRIKES:
-                raise CloseSpider(fault)
+        stopped = self.manners.pacer.stopped(host_of(self.context.site.home))
+        if stopped is not None:
+            raise CloseSpider(stopped)
 
     # --- the home page ------------------------------------------------------------------------
 
@@ -295,8 +367,9 @@ class DisclosureSpider(WalkingSpider):
         site = self.context.site
         if netloc(response.url) != self.context.scope.home_host:
             self.context.scope.adopt(response.url)  # the site answers under another name of its own
-        self._home_sha256 = fetch.sha256
-        marks = list(reading.marks)
+        marks = [*reading.marks, *self._home_marks(response)]
+        if reading.encoding_conflict:
+            marks.append(f"charset-conflict:{reading.encoding_conflict}")
         reason = "script-shell" if "script-shell" in reading.marks else None
         codes = {other.site_code for other in self.context.registry.sites if other.id in (site.id, site.parent) and other.site_code}
         shown = reading.identity.site_code
@@ -319,6 +392,17 @@ class DisclosureSpider(WalkingSpider):
         if site.scored:
             yield from self._columns_in_data(fetched(response, reading), reading)
             yield from self._follow(reading, None, 0)
+
+    def _home_marks(self, response: Response | None) -> tuple[str, ...]:
+        """What the visit itself showed: where the host lies, what its certificate is worth, which scheme had to serve."""
+        if response is None:
+            return ()
+        found = {
+            "address": response.meta.get("address"),
+            "certificate": response.meta.get("certificate"),
+            "scheme-fallback": self._scheme,
+        }
+        return tuple(f"{name}:{value}" for name, value in found.items() if value)
 
     # --- columns ------------------------------------------------------------------------------
 
@@ -432,12 +516,15 @@ class DisclosureSpider(WalkingSpider):
                 continue
             if self._names_column(entry, state):
                 yield from self._request(entry.url, Visit("explore", entry.title, state.url, state.depth + 1), 300)
-            elif self.again.wants(entry.url) or self.again.is_new_row(state.url, entry) or self.tree.get(entry.url) is not None:
-                if self._admits(entry.url):
+            elif self._is_due(entry, entry.url, state):
+                if self._admits(entry.url, Visit("document", entry.title, state.url, state.depth + 1)):
                     self.asked += 1
                     self._later.append((entry.url, entry.title, state.url, state.depth + 1))
             else:
                 self._seen.add(url_key(entry.url))
+
+    def _is_due(self, entry: ListEntry, url: str, state: ColumnState) -> bool:
+        return self.again.wants(url) or self.again.is_new_row(state.url, entry) or self.tree.get(url) is not None
 
     def _names_column(self, entry: ListEntry, state: ColumnState) -> bool:
         """Whether an undated row is the way to a column of its own: 公开指南 among the rows of a section."""
@@ -474,12 +561,32 @@ class DisclosureSpider(WalkingSpider):
         for state in self.tree.states.values():
             if state.walk is not None and state.walk.state is None:
                 state.walk.end(WalkState.INCOMPLETE, stopped or "not-finished")
+        if self._home is not None and self._home.readable:
+            stopped = self._behind_the_fence(stopped)
         self.tree.settle()
-        context.store.save_columns(context.ticket, [self._fact(state) for state in self.tree.states.values() if state.alias_of is None])
-        if reason == "shutdown":
+        context.store.save_columns(context.ticket, self._facts())
+        if reason == "shutdown" and not context.ticket.partial:
             context.store.release(context.ticket)
             return
         capped = "cap-reached" if self._capped else ""
-        ended, why = outcome(self._home, self.tree.states.values(), self.faults, documents=self.documents, stopped=stopped or capped)
+        ended, why = self._outcome(stopped or capped)
         requests = int(self.crawler.stats.get_value("downloader/request_count", 0))
         context.store.finish(context.ticket, context.clock(), ended, why, requests=requests, pages=self.answered, faults=self.faults)
+
+    def _facts(self) -> list[ColumnFact]:
+        """The columns as this crawl found them."""
+        return [self._fact(state) for state in self.tree.states.values() if state.alias_of is None]
+
+    def _outcome(self, stopped: str) -> tuple[CrawlState, str | None]:
+        return outcome(self._home, self.tree.states.values(), self.faults, documents=self.documents, stopped=stopped)
+
+    def _behind_the_fence(self, stopped: str) -> str:
+        """What a crawl took for refusals and dead links one by one, and shows as a fence in all its answers."""
+        for state in self.tree.states.values():
+            if self._fence.covers(state.url, state.fault):
+                state.fault, state.reachable = FENCE, None
+        if not self._fence.whole:
+            return stopped
+        for fault in ("blocked-forbidden", "http-404"):
+            self.faults[FENCE] += self.faults.pop(fault, 0)
+        return FENCE if stopped == "blocked-forbidden" else stopped

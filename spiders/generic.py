@@ -27,7 +27,8 @@ class GenericFamily:
         if pager is None:
             return Step(listing.entries, end="no-pager") if progress.pages == 0 else Step(listing.entries, end="last-page")
         declared, pages = pager.records, pager.pages
-        if declared is not None and progress.rows + len(listing.entries) >= declared:
+        last = pages is None or progress.pages + 1 >= pages or pager.next_url is None
+        if declared is not None and last and progress.rows + len(listing.entries) >= declared:
             return Step(listing.entries, declared, pages, end="declared-total-read")
         if pager.next_url is not None:
             return Step(listing.entries, declared, pages, ask=Ask(pager.next_url))

@@ -10,6 +10,7 @@ import re
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
+from crawler.extract.pager_scripts import jpage_call
 from data.records import ListEntry
 from spiders.base import Ask, ColumnLink, Fetched, Progress, Step
 
@@ -33,9 +34,10 @@ class HanwebFamily:
     def first(self, page: Fetched, column_url: str, progress: Progress) -> Step:
         listing = page.reading.listing if page.reading else None
         entries = listing.entries if listing else ()
-        total = _number(page.text, "totalRecord")
-        per_page = _number(page.text, "perPage") or 15
-        group = _number(page.text, "groupSize") or 3
+        call = jpage_call(page.text) or page.text
+        total = _number(call, "totalRecord")
+        per_page = _number(call, "perPage") or 15
+        group = _number(call, "groupSize") or 3
         if total is None:
             return Step(entries, end="no-pager") if entries else Step((), fault="layout-unknown")
         next_group = _NEXTGROUP.search(page.text)

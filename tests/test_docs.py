@@ -17,6 +17,7 @@ from pydantic_core import PydanticUndefined
 
 from data.catalogue import PACKS, load_columns, load_rules
 from data.registry import Contact, CrawlOptions, MustRepost, Registry, RuleOverride, Site
+from data.registry_notices import FindingOptions, Ladder, NoticeOptions
 from docs.generate import PAGES, common_options, verbs
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -65,13 +66,15 @@ def test_documented_verbs_and_options_exist(page: Path) -> None:
         if verb not in verbs():
             wrong.append(f"gongkai {verb}")
             continue
-        known = common_options() | {option for parameter in verbs()[verb].params for option in parameter.opts}
+        known = common_options() | {option for parameter in verbs()[verb].params for option in (*parameter.opts, *parameter.secondary_opts)}
         wrong += [f"gongkai {verb} {option}" for option in re.findall(r"(?<!\S)--[a-z-]+", rest) if option not in known]
     assert wrong == []
 
 
 def test_options_named_alone_exist() -> None:
-    known = common_options() | {option for command in verbs().values() for parameter in command.params for option in parameter.opts}
+    known = common_options() | {
+        option for command in verbs().values() for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)
+    }
     for page in (*READMES, *sorted((ROOT / "docs").glob("*.md"))):
         named = set(re.findall(r"`(--[a-z-]+)", page.read_text(encoding="utf-8")))
         assert sorted(named - known) == [], page.name
@@ -121,6 +124,9 @@ def test_every_registry_in_the_documents_is_valid(page: Path) -> None:
         ("must_repost", MustRepost),
         ("A contact", Contact),
         ("rules", RuleOverride),
+        ("notices", NoticeOptions),
+        ("ladder", Ladder),
+        ("findings", FindingOptions),
     ],
 )
 def test_registry_page_names_every_key_with_its_default(heading: str, model: type[BaseModel]) -> None:
@@ -145,7 +151,7 @@ def _plain(default: Any) -> str | None:
     if isinstance(default, str):
         return str(default) or '""'
     if isinstance(default, tuple):
-        return f"[{', '.join(default)}]"
+        return f"[{', '.join(str(item) for item in default)}]"
     return "{}" if isinstance(default, Mapping) else str(default)
 
 

@@ -162,7 +162,10 @@ def test_scrapy_alone_does_as_well(chain: Chain, tmp_path: Path) -> None:
     }  # fmt: skip
     scrapy = [sys.executable, "-m", "scrapy"]
     listed = subprocess.run([*scrapy, "list"], capture_output=True, text=True, cwd=ROOT, env=environ, timeout=60, check=False)
-    assert listed.stdout.split() == ["availability", "disclosure"]
+    assert listed.stdout.split() == ["availability", "disclosure", "recheck"]
+    alone = [*scrapy, "crawl", "recheck", "-a", "site=qinghe-town"]
+    refused = subprocess.run(alone, capture_output=True, text=True, cwd=ROOT, env=environ, timeout=60, check=False)
+    assert "write: gongkai findings recheck ID" in refused.stderr
     run = subprocess.run(
         [*scrapy, "crawl", "disclosure", "-a", "site=qinghe-town"],
         capture_output=True,

@@ -26,7 +26,10 @@ def files() -> Iterator[Path]:
         folders[:] = [
             name for name in folders if name not in ("var", "build", "dist", "__pycache__") and (not name.startswith(".") or name == ".ci")
         ]
-        yield from (Path(folder, name) for name in names if Path(name).suffix in TEXT and not name.startswith(".coverage"))
+        # In a second working tree of one repository .git is a file, and names the place of the first.
+        yield from (
+            Path(folder, name) for name in names if Path(name).suffix in TEXT and name != ".git" and not name.startswith(".coverage")
+        )
 
 
 def pins(lock: str) -> dict[str, list[Requirement]]:

@@ -24,11 +24,14 @@ from crawler.extract.container import (
 )
 from crawler.extract.dates import find_dates
 from crawler.extract.labels import Meaning, find_labels
+from crawler.extract.numbers import is_number_line
 from crawler.extract.outline import Block, Outline, outline
 from crawler.extract.page import Page
 from crawler.extract.pairs import Pair, read_pairs
+from crawler.extract.signature import in_data_row
 from crawler.extract.split_dates import split_date
 from crawler.extract.title import Heading, References, find_heading, references
+from data.text import bare
 
 _RELATED = re.compile(
     r"^[\s【\[>»■◆●]*(?:相关(?:文章|链接|新闻|阅读|解读|文档|政策|信息|稿件|报道|推荐|附件|内容|文件|专题|资料|政策与解读|政策解读|解读材料|下载|图解|资讯)|关联(?:阅读|文件|稿件|信息)|政策解读|解读文件|延伸阅读|推荐阅读|热点推荐|"
@@ -37,6 +40,13 @@ _RELATED = re.compile(
 _CREDIT = re.compile(r"^[\s【\[（(]*(?:责任编辑|责编|编辑|审核|校对|初审|复审|终审)\s*[:：]?[^。]{0,30}$")
 _TRAIL = re.compile(r"^(?:当前|所在|您的|您现在的|您当前)[^，。]{0,6}位置")
 _STOP = re.compile(r"[。；，]")
+_CLOCK = re.compile(r"今天|今日|当前时间|现在时间|现在是|系统时间|北京时间|服务器时间|农历|欢迎|打印时间|打印日期|登录时间")
+_OTHER_TIME = re.compile(
+    r"(?:报名|截止|截至|开始|结束|会议|活动|考试|申报|征集|开标|投标|招标|评标|面试|笔试|培训|举办|办理|服务|营业|上班|生效|实施|施行|废止|公示|听证|采购|中标|成交|打印|访问|浏览)(?:时间|日期|期限|期间|至)"
+)
+_PLACE = re.compile(
+    r"^(?:(?:活动|会议|举办|开会|集合|考试|报名|听证会?)?(?:地\s*点|会\s*场)|主\s*讲\s*人?|主办单位|参加人员|参会人员)\s*[:：]"
+)
 _FILES = re.compile(r"^(?:相关)?附\s*件(?:下载|列表)?\s*[:：]?$")
 
 
@@ -67,7 +77,7 @@ def place(page: Page) -> Place:
 
 def _place(page: Page) -> Place:
     view = outline(page)
-    pairs = read_pairs(view)
+    pairs = [pair for pair in read_pairs(view) if not _is_event(view, pair)]
     refs = references(page, pairs)
     foot = find_foot(view)
     weights = weigh_blocks(view, pairs, foot)
@@ -110,6 +120,16 @@ def _place(page: Page) -> Place:
     return Place(tuple(pairs), refs, heading, element, named, start, stop, zone)
 
 
+def _is_event(view: Outline, pair: Pair) -> bool:
+    """Whether 时间：… says when something takes place."""
+    return pair.label in ("时间", "日期") and beside_place(view, pair.first, pair.last)
+
+
+def beside_place(view: Outline, first: int, last: int) -> bool:
+    """Whether the place of an event stands next to a line: its time is that of the event."""
+    return any(_PLACE.match(block.text) for block in view.blocks[max(0, first - 2) : last + 4])
+
+
 def _is_letterhead(view: Outline, pairs: list[Pair], refs: References, heading: Heading, start: int) -> bool:
     """Whether the title in the text area is the text's own: the metadata block has given it before, and no header line follows it."""
     own = bool(refs.field) and view.blocks[heading.first].element.tag == "p"
@@ -123,6 +143,10 @@ def _trim_head(page: Page, view: Outline, pairs: list[Pair], start: int, stop: i
         split = split_date(view, start) if view.blocks[start].chars <= 12 else None
         if split is not None and split[0] < stop:
             start = split[0]
+        elif is_number_line(view.blocks[start].text) and {start + 1, start + 2} & held:
+            start += 1  # the 发文字号 above the header line
+        elif beside_place(view, start, start):
+            break  # the time of an event is the text's own
         elif _is_head(page, view.blocks[start], start in held, bool(begins & {start + 1, start + 2, start + 3})):
             start += 1
         else:
@@ -148,6 +172,8 @@ def is_header_date(block: Block) -> bool:
     found = find_dates(block.raw)
     if len(found) != 1:
         return False
+    if _CLOCK.search(block.text) or _OTHER_TIME.search(bare(block.text[:60])):
+        return False  # the clock of the page, or when something else takes place
     if re.fullmatch(r"\s*[（(]\s*\d{4}\s*年[^（）()]{4,10}[)）]\s*", block.text):
         return False  # （2023年4月12日） under the authors' names is a date line of the text
     labels = find_labels(block.raw)
@@ -167,7 +193,11 @@ def _trim_tail(page: Page, view: Outline, start: int, stop: int) -> int:
     cut = stop
     for index in range(stop - 1, start - 1, -1):
         block = texts[index]
-        if _RELATED.match(block.text) or (block.chars < 60 and TOOL.match(block.text)) or (block.chars < 200 and FOOT.search(block.text)):
+        if (
+            (_RELATED.match(block.text) and _leads_to_links(view, index, stop))
+            or (block.chars < 60 and TOOL.match(block.text))
+            or (block.chars < 200 and FOOT.search(block.text))
+        ):
             cut, rest = index, 0
             continue
         rest += block.chars - block.link_chars
@@ -186,6 +216,14 @@ def _trim_tail(page: Page, view: Outline, start: int, stop: int) -> int:
         else:
             break
     return stop
+
+
+def _leads_to_links(view: Outline, index: int, stop: int) -> bool:
+    """Whether a heading such as 政策解读 has links or nothing under it; over more of the text it is the text's own, in a row of data a cell."""
+    if in_data_row(view.blocks[index].element, view.root):
+        return False
+    below = [block for block in view.blocks[index:stop] if block.chars][1:3]
+    return not below or any(block.anchors for block in (view.blocks[index], *below))
 
 
 def body_text(page: Page) -> str:

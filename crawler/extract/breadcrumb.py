@@ -13,13 +13,14 @@ from data.records import Link
 from data.text import squeeze
 
 _LABEL = re.compile(
-    r"(?:您\s*(?:现在|当前)?\s*(?:所在)?的?|当前(?:所在)?的?|你\s*(?:现在|当前)?\s*(?:所在)?的?|所在|现在)(?:所在)?的?\s*位\s*置(?:是)?\s*[:：]?|当前栏目\s*[:：]"
+    r"(?:您\s*(?:现在|当前)?\s*(?:所在)?的?|当前(?:所在)?的?|你\s*(?:现在|当前)?\s*(?:所在)?的?|所在|现在)(?:所在)?的?\s*位\s*置(?:是)?\s*[:：]?|当前栏目\s*[:：]|^位\s*置\s*[:：]"
 )
 _CLASS = re.compile(
     r"crumb|position|location|(?:^|[\s_-])(?:path|mbx|dqwz|wz|weizhi|lujing|dangqian|bread|mnav|currmenu|curr|posi|place|local|site_?nav|loca|dq|skinobject)(?:$|[\s_-])|dqwz|mianbao|breadnav",
     re.I,
 )
-_SPLIT = re.compile(rf"[\s{SEAM}]*(?:&gt;|[>＞»›→/｜|\\]|--+|—+)+[\s{SEAM}]*|{SEAM}")
+_SPLIT = re.compile(rf"[\s{SEAM}]*(?:&gt;|-{{1,2}}>|\s-\s|[>＞»›→/｜|\\]|--+|—+)+[\s{SEAM}]*|{SEAM}")
+_PLAIN = re.compile(r"(?:网站)?首\s*页(?:\s*(?:-{1,2}>|[>＞»›→]|-)\s*[^>＞»›→\s]{2,20}){2,}$")  # a trail without a single link
 _MARKS = re.compile(r"^[\s>＞»›→/|｜:：\\·-]+|[\s>＞»›→/|｜:：\\·-]+$")
 
 
@@ -42,13 +43,11 @@ def read_breadcrumb(page: Page, outline: Outline, limit: int) -> tuple[Link, ...
             if len(crumbs) >= 2 and _looks_like_trail(outline, first, stop, crumbs):
                 return crumbs
     for index, block in enumerate(outline.blocks[:limit]):
-        if (
-            len(block.anchors) >= 2
-            and block.chars <= 120
-            and re.search(r"[>＞»›]", block.text)
-            and _looks_like_trail(outline, index, index + 1, _crumbs(page, outline, index, index + 1))
-        ):
-            return _crumbs(page, outline, index, index + 1)
+        linked = len(block.anchors) >= 2 and re.search(r"[>＞»›]", block.text)
+        if block.chars <= 120 and (linked or _PLAIN.match(block.text)):
+            crumbs = _crumbs(page, outline, index, index + 1)
+            if _looks_like_trail(outline, index, index + 1, crumbs):
+                return crumbs
     return ()
 
 
@@ -58,7 +57,7 @@ def _looks_like_trail(outline: Outline, first: int, stop: int, crumbs: tuple[Lin
         bool(crumbs)
         and len(crumbs) <= 12
         and (
-            bool(re.search(r"[>＞»›]|&gt;|\s/\s", text))
+            bool(re.search(r"[>＞»›→]|&gt;|\s/\s", text))
             or bool(re.match(r"首页|网站首页|主页|.{0,12}(?:政府|门户网站|网)$", crumbs[0].text))
         )
     )

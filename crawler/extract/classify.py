@@ -8,15 +8,20 @@ from urllib.parse import urlsplit
 
 from lxml import html
 
+from crawler.extract.body import place
+from crawler.extract.container import is_text
 from crawler.extract.dates import find_dates
 from crawler.extract.document import document_evidence
+from crawler.extract.embedded import unfold
 from crawler.extract.emptiness import is_maintenance, is_mount, is_shell, page_chars
+from crawler.extract.groups import Group
 from crawler.extract.headings import ASIDE, heading_of, page_title
 from crawler.extract.labels import Meaning, find_labels
 from crawler.extract.lists import read_list, survey
 from crawler.extract.outline import outline
 from crawler.extract.page import Page
 from crawler.extract.pager import read_pager
+from crawler.extract.rows import within
 from data.records import EmptyBecause, ListReading, PageKind, Pager
 from data.text import bare, squeeze, title_key
 
@@ -43,6 +48,11 @@ _WEIGHTS = {
 }
 
 
+_LIST_AT_MOST = 10.0  # the most that _list_weight gives to any list
+_PAGER = re.compile(
+    r"下一?页|下一頁|后一?页|[尾末]页|共\s*\d+\s*页|[Pp]ag(?:er|inat|ing|eCount|ebar)|createPage|countPage|totalPage|laypage|\bjpage|fenye|more",
+    re.I,
+)
 _EMPTY_AT_MOST = 7.0  # the most that _list_weight gives to a list without rows
 _WHEN = frozenset({Meaning.PUBLISHED, Meaning.UPDATED, Meaning.SOURCE, Meaning.MADE})
 _ROW_LABEL = re.compile(r"索引号|文号|字号|(?:日期|时间|来源|机构|机关)\s*[:：]")
@@ -65,20 +75,15 @@ def classify(page: Page) -> PageKind:
 
 def judge(page: Page) -> Judgement:
     """Tell what a page is, keeping what had to be read for it."""
+    unfold(page)
+    if _is_plainly_document(page):
+        return Judgement(PageKind.DOCUMENT, (), None, None)
     known = survey(page)
     chars = page_chars(page)
     links = sum(1 for _ in page.tree.iter("a"))
-    stub = _redirect(page, chars, links)
-    if stub is not None:
-        return Judgement(PageKind.OTHER, (f"redirect-stub:{stub}",), None, None)
-    if is_shell(page):
-        return Judgement(PageKind.OTHER, ("script-shell",), read_list(page), None)
-    if is_mount(page):
-        listing = read_list(page)
-        if listing is not None and listing.empty is EmptyBecause.SCRIPT:
-            return Judgement(PageKind.OTHER, ("script-shell",), listing, None)
-    if _gone(page, chars):
-        return Judgement(PageKind.OTHER, ("soft-404",), None, None)
+    nothing = _without_content(page, chars, links)
+    if nothing is not None:
+        return nothing
     home = _is_home(page, links, len(known.groups))
     if not home and not known.lists and chars >= 300 and _document_weight(page, None) > _EMPTY_AT_MOST:
         return Judgement(PageKind.DOCUMENT, (), None, None)  # whatever the place of a list says, it weighs less
@@ -102,6 +107,29 @@ def judge(page: Page) -> Judgement:
     if document >= 2.5:
         return Judgement(PageKind.DOCUMENT, (), listing, pager)
     return _rest(page, listing)
+
+
+def _without_content(page: Page, chars: int, links: int) -> Judgement | None:
+    """A page that only sends on, is filled by a script, or says that it is not there; None for every other."""
+    stub = _redirect(page, chars, links)
+    if stub is not None:
+        return Judgement(PageKind.OTHER, (f"redirect-stub:{stub}",), None, None)
+    if is_shell(page):
+        return Judgement(PageKind.OTHER, ("script-shell",), read_list(page), None)
+    if is_mount(page):
+        listing = read_list(page)
+        if listing is not None and listing.empty is EmptyBecause.SCRIPT:
+            return Judgement(PageKind.OTHER, ("script-shell",), listing, None)
+    return Judgement(PageKind.OTHER, ("soft-404",), None, None) if _gone(page, chars) else None
+
+
+def _is_plainly_document(page: Page) -> bool:
+    """Whether an article's own meta tags and the page's text outweigh whatever a list could show: then none is looked for."""
+    evidence = document_evidence(page)
+    if "article-meta" not in evidence or page_chars(page) < 300:
+        return False
+    most = _LIST_AT_MOST if _PAGER.search(page.text) else _LIST_AT_MOST - 3.0  # what a pager adds
+    return _meta_weight(page, set(evidence)) > most
 
 
 def _names_only(listing: ListReading) -> bool:
@@ -147,11 +175,26 @@ def _document_weight(page: Page, listing: ListReading | None) -> float:
     evidence = set(document_evidence(page))
     if listing is not None and listing.entries:
         evidence -= _of_rows(page, evidence)
+    total = _meta_weight(page, evidence)
+    return total if "running-text" in evidence else total + _sentences_weight(page)
+
+
+def _meta_weight(page: Page, evidence: set[str]) -> float:
+    """What the evidence weighs; the metas of an article that is called like its column are those of a list."""
     total = sum(_WEIGHTS.get(name, 0.0) for name in evidence)
     title, column = page.meta("articletitle"), page.meta("columnname")
     if "article-meta" in evidence and title and column and title_key(title) == title_key(column):
         total -= 2.0
     return total
+
+
+def _sentences_weight(page: Page) -> float:
+    """What short sentences weigh where there is no running text: 1.5 for two of them, 3 for five or more; those of rows are no text."""
+    rows = {row.element for group in survey(page).lists for row in group.rows}
+    found = place(page)
+    blocks = outline(page).blocks[found.start : found.stop]
+    count = sum(1 for block in blocks if is_text(block) and not within(block.element, rows))
+    return min(3.0, 0.5 + 0.5 * count) if count >= 2 else 0.0
 
 
 def _of_rows(page: Page, evidence: set[str]) -> set[str]:
@@ -210,6 +253,8 @@ def _list_weight(page: Page, listing: ListReading | None, pager: Pager | None, s
     if several:
         weight += 1.0
     lists = survey(page).lists
+    if len(lists) == 1 and rows <= 3 and pager is None and _below_text(page, lists[0]):
+        weight -= 1.0
     if len(lists) == 1 and rows <= 10 and (heading := heading_of(lists[0].container)) is not None and ASIDE.search(heading.text):
         weight -= 2.0
     return weight
@@ -218,6 +263,12 @@ def _list_weight(page: Page, listing: ListReading | None, pager: Pager | None, s
 def _body(page: Page) -> html.HtmlElement:
     body = page.tree.find("body")
     return page.tree if body is None else body
+
+
+def _below_text(page: Page, group: Group) -> bool:
+    """Whether a list stands under a text that has a title."""
+    found = place(page)
+    return found.heading is not None and found.start < found.stop <= outline(page).span(group.container)[0]
 
 
 def _redirect(page: Page, chars: int, links: int) -> str | None:

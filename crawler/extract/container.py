@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import accumulate
 
 from lxml import html
@@ -97,7 +97,8 @@ def find_container(view: Outline, weights: list[int], *, names: bool = True) -> 
             most = max(map(weight, known))
             if most >= 0.4 * total:
                 # Inner elements come first in the spans: the innermost that holds nearly all of it.
-                return next(element for element in known if weight(element) >= 0.85 * most), True
+                best = next(element for element in known if weight(element) >= 0.85 * most)
+                return next((inner for inner in known if _is_article(best) and _is_within(inner, best, 0.6, weight)), best), True
     if total <= 0:
         return None, False
     element = view.root
@@ -107,6 +108,15 @@ def find_container(view: Outline, weights: list[int], *, names: bool = True) -> 
         if child is None or _is_leaf(view, child, element, weights):
             return element, False
         element = child
+
+
+def _is_article(element: html.HtmlElement) -> bool:
+    """Whether a container is one in name only: a whole article, title and header line included."""
+    return element.tag == "article" or "article" in (element.get("class") or "").lower().split()
+
+
+def _is_within(inner: html.HtmlElement, outer: html.HtmlElement, share: float, weight: Callable[[html.HtmlElement], int]) -> bool:
+    return inner is not outer and weight(inner) >= share * weight(outer) and any(at is outer for at in inner.iterancestors())
 
 
 def _holders(view: Outline, element: html.HtmlElement) -> Iterator[html.HtmlElement]:

@@ -11,16 +11,17 @@ from crawler.extract.breadcrumb import read_breadcrumb
 from crawler.extract.fields import Shown, first_value, shown_pairs
 from crawler.extract.kind import kind_of
 from crawler.extract.labels import Meaning, is_nothing
-from crawler.extract.numbers import is_number, number_in_lines, number_in_title
-from crawler.extract.outline import Block, outline
+from crawler.extract.numbers import is_number, leading_number, number_in_lines, number_in_title
+from crawler.extract.outline import Block, Outline, outline
 from crawler.extract.page import Page
 from crawler.extract.published import field_dates, header_dates, meta_date, publication, url_date
 from crawler.extract.relations import read_related, twins
-from crawler.extract.signature import Signature, read_issued, read_openness, read_promulgator, read_signature
+from crawler.extract.signature import Signature, in_data_row, read_issued, read_openness, read_promulgator, read_signature
 from crawler.extract.title import head_title, meta_title
 from data.records import DateRole, DocumentKind, DocumentReading, Field, ShownDate
 from data.text import title_key
 
+_SIGNER = re.compile(r"\s*签\s*发\s*人?\s*[:：].*$")  # right of the number in a letterhead
 _VALID = re.compile(r"有效|失效|废止|修改|修订|终止|尚未|生效|现行|宣布")
 
 
@@ -34,7 +35,7 @@ def read_document(page: Page) -> DocumentReading:
     title = _title(page, found, shown, marks)
     signature = read_signature(blocks, found.element)
     trail = tuple(link.text for link in read_breadcrumb(page, view, max(found.start, found.heading.first if found.heading else 0)))
-    number, number_marks = _number(shown, title, [block.text for block in view.blocks[_head_start(found) : found.start + 8]])
+    number, number_marks = _number(shown, title, _head_lines(view, found))
     dates = _dates(page, found, shown, signature)
     made_on = _made(dates, marks)
     published = publication(page, dates, shown, made_on)
@@ -99,8 +100,23 @@ def document_evidence(page: Page) -> tuple[str, ...]:
     return tuple(name for name, holds in reasons.items() if holds)
 
 
-def _head_start(found: Place) -> int:
-    return found.heading.last + 1 if found.heading is not None and found.heading.last < found.start else found.start
+def _head_lines(view: Outline, found: Place) -> list[str]:
+    """Lines in which a document shows its 发文字号: between title and text and at the text's head; the header line's parts each by itself."""
+    lines: list[str] = []
+    for index in range(_head_start(view, found), min(found.start + 8, len(view.blocks))):
+        block = view.blocks[index]
+        if not in_data_row(block.element, found.element):
+            text = _SIGNER.sub("", block.text)
+            lines += [part.strip() for part in re.split(r"[|｜]", text)] if index < found.start else [text]
+    return lines
+
+
+def _head_start(view: Outline, found: Place) -> int:
+    """Where lines that can be a 发文字号 begin: a few above the title where these stand in the text's own element, else below it."""
+    if found.heading is None or found.heading.last >= found.start:
+        return found.start
+    inside = view.span(found.element)[0] if found.element is not None else found.heading.last + 1
+    return max(inside, found.heading.first - 3) if inside <= found.heading.first else found.heading.last + 1
 
 
 def _foot(page: Page, found: Place) -> list[Block]:
@@ -133,7 +149,9 @@ def _title(page: Page, found: Place, shown: list[Shown], marks: list[str]) -> st
 def _number(shown: list[Shown], title: str | None, lines: list[str]) -> tuple[str | None, tuple[str, ...]]:
     value = first_value(shown, Meaning.NUMBER)
     if value is not None and is_number(value):
-        return re.sub(r"\s+", "", value), ()
+        return re.sub(r"\s+", "", leading_number(value)), ()
+    if any(item.block and item.pair.meaning is Meaning.NUMBER and item.pair.value and is_nothing(item.pair.value) for item in shown):
+        return None, ()  # the metadata block says that there is none
     marks = ("doc-number-unreadable",) if value is not None else ()
     return number_in_lines(lines) or (number_in_title(title) if title else None), marks
 

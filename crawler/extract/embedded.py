@@ -41,6 +41,8 @@ _DATES = (
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.S)
 _NAMED = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "v": "", "0": ""}
 _MAX_OBJECTS = 3000
+_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+")
+_ADDRESS = re.compile(r"(?:https?://|\.{0,2}/)?[\w./?=&%-]*\.(?:s?html?|jsp|aspx?|php|do)(?:\?[\w=&%.-]*)?")
 
 _DONE: WeakSet[Page] = WeakSet()
 
@@ -220,18 +222,30 @@ def _value(pairs: dict[str, str], names: tuple[str, ...]) -> str:
 
 
 def _encoded(page: Page) -> None:
-    """A pager written as base64 of URL-encoded markup, which a script decodes with atob."""
+    """A pager written as base64 of URL-encoded markup, or links whose addresses are, which a script decodes with atob."""
     if "atob" not in page.text:
         return
+    for element in page.tree.iter("a"):
+        if page.absolute(element.get("href")) is None:
+            told = next(filter(None, (_decoded(element.get(name) or "") for name in element.attrib if str(name).startswith("data-"))), None)
+            if told is not None and _ADDRESS.fullmatch(told):
+                element.set("href", told)
     for element in list(page.tree.iter("div", "span", "p", "td")):
         raw = (element.text or "").strip()
-        if len(element) or not 40 <= len(raw) <= 100_000 or not re.fullmatch(r"[A-Za-z0-9+/=\s]+", raw):
+        if len(element) or not 40 <= len(raw) <= 100_000:
             continue
-        try:
-            markup = percent(base64.b64decode(raw, validate=False).decode("utf-8"))
-        except (binascii.Error, UnicodeDecodeError, ValueError):
-            continue
-        parsed = _parse(markup, "div", "decoded") if "<a" in markup else None
+        markup = _decoded(raw)
+        parsed = _parse(markup, "div", "decoded") if markup is not None and "<a" in markup else None
         if parsed is not None:
             element.text = None
             element.append(parsed)
+
+
+def _decoded(raw: str) -> str | None:
+    """What base64 of URL-encoded text says; None where it is none."""
+    if len(raw) < 8 or not _BASE64.fullmatch(raw):
+        return None
+    try:
+        return percent(base64.b64decode(raw, validate=False).decode("utf-8"))
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lxml import html
 
@@ -17,7 +18,8 @@ from data.records import DateRole
 from data.text import bare, squeeze
 
 _MAX_CLIMB = 60
-_LONE_CHARS, _LONE_RAW = 700, 20_000  # a title, a date and a short summary: without white space, with indentation
+_LONE_CHARS = 700  # a title, a date and a short summary
+_TITLE_CHARS = 8  # mean characters below which links are names
 _MAX_CELL = 200  # characters, indentation included, above which a cell is no heading
 _ROW_TAGS = frozenset(
     ["li", "tr", "dd", "dt", "dl", "div", "p", "section", "article", "table", "ul", "ol", "h2", "h3", "h4", "h5", "tbody"]
@@ -183,8 +185,10 @@ def _lone(page: Page, item: _Held, regions: Regions) -> Group | None:
         return None
     if len(marks) > 4 or regions.of(element) not in ("body", "side") or next(element.iter("h1", "form", "input"), None) is not None:
         return None
+    if _is_longer(element, _LONE_CHARS):
+        return None
     text = row_text(element, None)
-    if len(text) > _LONE_RAW or len("".join(text.split())) > _LONE_CHARS or not may_show_date(element, text, marks):
+    if not may_show_date(element, text, marks):
         return None
     row = read_row(page, element, marks, frozenset(), None, "")
     if row is None or row.mark is None or row.url is None or (row.date is None and not row.stamped) or len(row.title) < 6:
@@ -197,6 +201,16 @@ def _lone(page: Page, item: _Held, regions: Regions) -> Group | None:
         return None
     loose = [child for child in item.container if isinstance(child.tag, str) and child is not element]
     return Group(item.container, [row], regions.of(item.container), item.tag, loose, None, lone=True)
+
+
+def _is_longer(element: html.HtmlElement, limit: int) -> bool:
+    """Whether an element's text has more characters than a limit, indentation aside; it looks no further than it must."""
+    count = 0
+    for piece in element.itertext():
+        count += len(piece.strip())
+        if count > limit:
+            return True
+    return False
 
 
 def _outer_wins(outer: Group, inner: list[Group], item: _Held) -> bool:
@@ -237,7 +251,7 @@ def _group(page: Page, item: _Held, regions: Regions) -> Group | None:
         if marks is None:
             loose.append(child)
             continue
-        if region in ("body", "side") and regions.of(child) in ("footer", "crumb", "nav"):
+        if region in ("body", "side") and child.tag not in ("li", "tr", "dd") and regions.of(child) in ("footer", "crumb", "nav"):
             continue
         row = read_row(page, child, marks, common, columns, _beside(child, item, before))
         if row is None:
@@ -250,20 +264,16 @@ def _group(page: Page, item: _Held, regions: Regions) -> Group | None:
         return None
     if len(rows) == 1 and not rows[0].date and item.tag in _WEAK_TAGS:
         return None
-    return Group(item.container, rows, region, item.tag, loose, columns)
+    group = Group(item.container, rows, region, item.tag, loose, columns)
+    if region in ("footer", "crumb", "nav") and len(rows) >= 3 and group.dated * 5 >= len(rows) * 4 and group.mean_chars >= _TITLE_CHARS:
+        group.region = "body"  # long titles with their dates are a list, whatever its class is called
+    return group
 
 
 def _columns(item: _Held) -> Columns | None:
-    """Columns of a table, from a heading row in it, before it, or in its thead."""
-    if item.tag != "tr":
-        return None
-    table: html.HtmlElement = item.container
-    while table.tag != "table" and table.getparent() is not None and table.tag in ("tbody", "thead", "tfoot"):
-        table = table.getparent()
-    for number, row in enumerate(table.iter("tr")):
-        if number > 2:
-            break
-        texts = [_short(cell) for cell in row if cell.tag in ("td", "th")]
+    """Columns of a table, from a heading row in it, before it, or in its thead; of a list, from a line of headings in front of it."""
+    for row in _heading_rows(item):
+        texts = [_short(cell) for cell in row if item.tag != "tr" or cell.tag in ("td", "th")]
         title: int | None = None
         dates: list[tuple[int, int, DateRole]] = []
         known = 0
@@ -279,6 +289,16 @@ def _columns(item: _Held) -> Columns | None:
         if known >= 2:
             return Columns(title, tuple((index, role) for _, index, role in sorted(dates)))
     return None
+
+
+def _heading_rows(item: _Held) -> list[html.HtmlElement]:
+    if item.tag != "tr":
+        before = item.container.getprevious()
+        return [before] if before is not None and isinstance(before.tag, str) and 2 <= len(before) <= 12 else []
+    table: html.HtmlElement = item.container
+    while table.tag != "table" and table.getparent() is not None and table.tag in ("tbody", "thead", "tfoot"):
+        table = table.getparent()
+    return list(islice(table.iter("tr"), 3))
 
 
 def _short(cell: html.HtmlElement) -> str:

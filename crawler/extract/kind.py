@@ -32,7 +32,7 @@ _RULES: tuple[tuple[DocumentKind, re.Pattern[str]], ...] = (
     (
         DocumentKind.CATALOGUE,
         re.compile(
-            r"(?:主动公开|信息公开|政务公开|公开事项|标准|基本).{0,6}目录$|(?:权责|责任|权力|事项|服务|收费|负面|执法)清单|目录(?:清单)?$"
+            r"(?:主动公开|信息公开|政务公开|公开事项|标准|基本).{0,6}目录(?:[（(].{1,20}[）)])?$|(?:权责|责任|权力|事项|服务|收费|负面|执法)清单|目录(?:清单)?$"
         ),
     ),
 )
@@ -47,7 +47,7 @@ _POLICY_TRAIL = re.compile(
     r"政策文件|规范性文件|部门文件|政府文件|规章|法规|政策法规|法规政策|本级文件|行政规范性|市政府文件|区政府文件|县政府文件|办公室文件|文件库|政策库|其他文件|上级文件|国务院文件|转发文件|政策$|发文$|文件$"
 )
 _NOTICE_TRAIL = re.compile(r"通知公告|公示公告|公告公示|通知公示|公告$|公示$|通告$|通知$|公告栏")
-_NEWS_TRAIL = re.compile(r"动态|新闻|要闻|头条|快讯|资讯|会议|活动|信息速递|时政|关注|热点|视频|通报$|疫情")
+_NEWS_TRAIL = re.compile(r"动态|新闻|要闻|头条|快讯|资讯|会议|活动|信息速递|时政|关注|热点|视频|通报$|疫情|聚焦|报道")
 _NEWS_TITLE = re.compile(r"召开|举行|举办|调研|视察|走访|慰问|督导|会见|出席|主持|开展.{2,}(?:活动|行动|工作)$|赴.{2,}(?:检查|考察)")
 _POLICY_TITLE = re.compile(
     r"(?:关于|印发|转发|公布|发布|废止|修改).{2,}(?:通知|意见|办法|规定|决定|方案|规划|细则|批复|函|命令|令)$|(?:条例|办法|规定|细则|规则|决定|实施意见|若干意见|若干措施|管理办法|章程|准则)(?:（[^）]{1,30}）|\([^)]{1,30}\))?$|令第.{1,6}号"
@@ -62,16 +62,20 @@ def kind_of(
 ) -> DocumentKind:
     """`policy_block`: the page shows a metadata block with 发文机关 or 文号."""
     name = bare((title or "")[:200])
-    place = [crumb for crumb in (*trail, column or "") if crumb and crumb not in (title, "正文", "内容", "详情")]
+    crumbs = dict.fromkeys((*trail, column or ""))  # a page's column is often its last crumb once more
+    place = [crumb for crumb in crumbs if crumb and crumb not in (title, "正文", "内容", "详情")]
     near = "/".join(place[-3:])
     for kind, pattern in _RULES:
         if pattern.search(name) and not (
             kind in (DocumentKind.INTERPRETATION, DocumentKind.CATALOGUE) and number and _POLICY_TITLE.search(name)
         ):
             return kind
-    for kind, pattern in _TRAILS:
-        if pattern.search("/".join(place[-2:])):
-            return kind
+    for crumb in reversed(place[-2:]):  # the nearest first: 行政规范性文件 under 政策文件及解读 holds no interpretations
+        for kind, pattern in _TRAILS:
+            if pattern.search(crumb):
+                return kind
+        if _POLICY_TRAIL.search(crumb) and number:
+            break
     if number or (_POLICY_TITLE.search(name) and (_POLICY_TRAIL.search(near) or policy_block)):
         return DocumentKind.POLICY_DOCUMENT
     if place and _POLICY_TRAIL.search(place[-1]) and not _NEWS_TRAIL.search(place[-1]):

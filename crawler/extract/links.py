@@ -9,6 +9,7 @@ from lxml import html
 from crawler.extract.lists import survey
 from crawler.extract.marks import link_url
 from crawler.extract.page import Page
+from crawler.extract.regions import Regions
 from crawler.extract.row_dates import FULL_DATE
 from data.records import Link
 from data.text import squeeze
@@ -20,10 +21,14 @@ _REGIONS = {"nav": "nav", "crumb": "nav", "menu": "menu", "footer": "footer", "s
 _HANDLER = re.compile(r"location|open\s*\(|href|['\"](?:https?:/)?\.{0,2}/", re.I)
 
 
-def read_links(page: Page) -> tuple[Link, ...]:
-    """Read the links of a page in page order, at most MAX_LINKS: anchors, areas, frames, select values, onclick literals."""
-    known = survey(page)
-    rows = {row.mark for group in known.lists for row in group.rows if row.mark is not None}
+def read_links(page: Page, *, lists: bool = True) -> tuple[Link, ...]:
+    """Read the links of a page in page order, at most MAX_LINKS: anchors, areas, frames, select values, onclick literals.
+
+    `lists`: the rows of the page's lists are told apart from its other links; a document's need not be.
+    """
+    known = survey(page) if lists else None
+    rows = {row.mark for group in known.lists for row in group.rows if row.mark is not None} if known else set()
+    regions = known.regions if known else Regions()
     found: list[Link] = []
     tags = (*_LINKS, *_SCRIPTED) if "onclick" in page.lower else _LINKS
     for element in page.tree.iter(*tags):
@@ -36,7 +41,7 @@ def read_links(page: Page) -> tuple[Link, ...]:
         elif element in rows:
             region = "list"
         else:
-            region = _REGIONS[known.regions.of(element)]
+            region = _REGIONS[regions.of(element)]
         found.append(Link(url, text, source, region))
         if len(found) >= MAX_LINKS:
             break

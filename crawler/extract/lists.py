@@ -11,18 +11,21 @@ from weakref import WeakKeyDictionary
 
 from lxml import html
 
+from crawler.extract.body import place
 from crawler.extract.breadcrumb import read_breadcrumb
 from crawler.extract.container import FOOT
 from crawler.extract.embedded import unfold
-from crawler.extract.emptiness import saying, why_empty
+from crawler.extract.emptiness import is_mount, saying, why_empty
 from crawler.extract.groups import Group, find_groups
 from crawler.extract.headings import ASIDE, heading_of, list_title, tab_headings
 from crawler.extract.marks import is_file
 from crawler.extract.outline import outline
 from crawler.extract.page import CUT_ROWS, Page
+from crawler.extract.pager_links import pager_follows
 from crawler.extract.regions import Regions, names
 from crawler.extract.row_dates import row_date, row_text, seamed
 from crawler.extract.rows import Row, clean, within
+from data.catalogue import is_column_name
 from data.records import EmptyBecause, ListEntry, ListReading
 from data.text import squeeze, title_key
 
@@ -33,6 +36,8 @@ _SENTENCE = re.compile(r"[。；]\s*$")
 _DOCUMENT = re.compile(
     r"^关于.|(?:印发|转发|公布).{4,}(?:通知|意见|方案)|的(?:通知|公告|通告|意见|函|批复|公示|决定|方案|报告|解读|答复)(?:[（(].{1,20}[）)])?$"
 )
+_SURE = 6.0  # weight of a heading that more than its look speaks for
+_MOST_BOXES = 6  # dated lists above which a page is an index, whatever they are called
 _GENERIC_NAMES = 8  # mean characters below which undated links are names, not titles
 
 
@@ -44,6 +49,7 @@ class Survey:
     groups: list[Group]
     lists: list[Group]
     several: bool
+    columns: list[Group]  # links to columns of the site by names that the catalogue knows: ways on, no items
 
 
 _SURVEYS: WeakKeyDictionary[Page, Survey] = WeakKeyDictionary()
@@ -55,9 +61,16 @@ def survey(page: Page) -> Survey:
     if found is None:
         unfold(page)
         regions = Regions()
-        groups = [group for group in find_groups(page, regions) if not (group.lone and _beside_text(page, group, regions))]
-        lists, several = _choose(_merge(groups, regions), _menus(page, regions), lambda group: _of_column(page, group, regions))
-        found = _SURVEYS[page] = Survey(regions, groups, lists, several)
+        groups = [
+            group
+            for group in find_groups(page, regions)
+            if not (group.lone and _beside_text(page, group, regions)) and not _are_attachments(page, group)
+        ]
+        merged = _merge(groups, regions)
+        columns = [group for group in merged if _names_columns(group)]
+        rest = _without_asides(page, [group for group in merged if group not in columns])
+        lists, several = _choose(rest, _menus(page, regions), lambda group: _of_column(page, group, regions))
+        found = _SURVEYS[page] = Survey(regions, groups, lists, several, columns)
     return found
 
 
@@ -67,7 +80,7 @@ def read_list(page: Page) -> ListReading | None:
     title = list_title(page)
     if not known.lists or _only_aside(page, known):
         reason, text, container = why_empty(page, known.regions)
-        if reason is EmptyBecause.NONE:
+        if reason is EmptyBecause.NONE or (_leads_on(page, known) and not _says_empty(page, reason)):
             return None
         return ListReading(title, (), None, signature(container) if container is not None else None, reason, text)
     entries: list[ListEntry] = []
@@ -82,6 +95,16 @@ def read_list(page: Page) -> ListReading | None:
     if not entries and empty is None:
         return None
     return ListReading(title, tuple(entries), None, signature(main.container), empty, texts[0][1] if texts else None)
+
+
+def _leads_on(page: Page, known: Survey) -> bool:
+    """Whether what the page shows is the ways to its columns: not a menu beside an empty list, in which it would name itself."""
+    menus = _menus(page, known.regions)
+    return any(group.region == "body" and not _is_menu(group, menus) for group in known.columns)
+
+
+def _says_empty(page: Page, reason: EmptyBecause) -> bool:
+    return reason in (EmptyBecause.PLACEHOLDER, EmptyBecause.STATEMENT) or (reason is EmptyBecause.SCRIPT and is_mount(page))
 
 
 def _only_aside(page: Page, known: Survey) -> bool:
@@ -205,6 +228,14 @@ def _continues(first: Group, second: Group) -> bool:
     return not (first.container.tail or "").strip() and heading_of(second.container, near=True) is None
 
 
+def _are_attachments(page: Page, group: Group) -> bool:
+    """Whether a few files stand under the title of a document, which the head of the page names as well."""
+    if len(group.rows) > 3 or not all(row.url is not None and is_file(row.url) for row in group.rows):
+        return False
+    heading = place(page).heading
+    return heading is not None and heading.score >= _SURE
+
+
 def _beside_text(page: Page, group: Group, regions: Regions) -> bool:
     """Whether few rows stand on the page of a document: its title or its text stands outside them."""
     rows = {row.element for row in group.rows}
@@ -252,11 +283,51 @@ def _of_column(page: Page, group: Group, regions: Regions) -> bool:
     return not _beside_text(page, group, regions)
 
 
+def _names_columns(group: Group) -> bool:
+    """Whether undated links are mostly called what columns are called."""
+    named = sum(is_column_name(row.title) for row in group.rows)
+    return not group.dated and len(group.rows) >= 3 and named * 5 >= len(group.rows) * 3
+
+
+def _without_asides(page: Page, groups: list[Group]) -> list[Group]:
+    """Without the boxes of other content (热点推荐 …), where one list is told to be the page's own.
+
+    Its heading is what the trail, the metas or the title call the page; else a pager follows it; else it alone has no heading
+    of another content. Where none is so, or several are, the page may be an index, and all are kept.
+    """
+    dated = [group for group in groups if _is_dated(group) and group.region in ("body", "side", "menu")]
+    if not 2 <= len(dated) <= _MOST_BOXES:
+        return groups
+    names = _own_names(page)
+    headings = {id(group): heading_of(group.container) for group in dated}
+    told = {id_: title_key(heading.text) if heading is not None else "" for id_, heading in headings.items()}
+    own = [group for group in dated if told[id(group)] in names]
+    if not own:
+        own = [group for group in dated if pager_follows(group.container)]
+    if not own:
+        bare = [group for group in dated if not told[id(group)]]
+        own = bare if len(bare) == 1 or (len({signature(group.container) for group in bare}) == 1 and len(bare) < len(dated)) else []
+    if not own or len(own) == len(dated):
+        return groups
+    kin = {signature(group.container) for group in own}
+    foreign = [group for group in dated if group not in own and not (signature(group.container) in kin and not told[id(group)])]
+    return [group for group in groups if group not in foreign]
+
+
+def _own_names(page: Page) -> frozenset[str]:
+    """What the page is called: by its trail, its metas, the parts of its title."""
+    view = outline(page)
+    trail = read_breadcrumb(page, view, len(view.blocks))
+    title = re.split(r"[_|｜\-—–]", page.tree.findtext(".//title") or "")
+    called = (trail[-1].text if len(trail) > 1 else "", page.meta("columnname") or "", list_title(page) or "", title[0])
+    return frozenset(key for text in called if len(key := title_key(text)) >= 2)
+
+
 def _choose(groups: list[Group], menus: set[html.HtmlElement], of_column: Callable[[Group], bool]) -> tuple[list[Group], bool]:
     """The groups that are the page's list, or its several lists."""
     dated = [group for group in groups if _is_dated(group)]
     plain = [group for group in groups if not _is_dated(group) and _is_plain_list(group, of_column) and not _is_menu(group, menus)]
-    if any(len(group.rows) >= 2 and group.region in ("body", "side") for group in dated):
+    if any(group.region in ("body", "side") and (len(group.rows) >= 2 or group.mean_chars >= _GENERIC_NAMES) for group in dated):
         # Bare names are filters or departments where dated rows stand beside them.
         plain = [group for group in plain if group.mean_chars >= _GENERIC_NAMES]
     if not dated and not plain:
@@ -286,6 +357,7 @@ def _choose(groups: list[Group], menus: set[html.HtmlElement], of_column: Callab
     # One column's overview holds its lists side by side, of one kind; an index puts each into a box of its own.
     parents = [group.container.getparent() for group in chosen]
     flat = all(parent is parents[0] for parent in parents) and len({group.container.tag for group in chosen}) == 1
+    flat = flat or (len({signature(group.container) for group in chosen}) == 1 and not any(more[id(group)] for group in chosen))
     return chosen, not flat
 
 
@@ -306,7 +378,7 @@ def _is_plain_list(group: Group, of_column: Callable[[Group], bool]) -> bool:
         parent = group.container.getparent()
         named = names(group.container) + " " + (names(parent) if parent is not None else "")
         if group.region != "body":
-            return rows >= 5
+            return rows >= 5 or (group.region == "side" and of_column(group))
         return rows >= 3 or (group.tag in ("li", "tr", "dd", "dt") and (bool(_LISTISH.search(named)) or of_column(group)))
     # Names in a tree are a menu of columns.
     tree = any(row.element.find(".//ul") is not None or row.element.find(".//dl") is not None for row in group.rows)

@@ -8,9 +8,9 @@ from data.text import squeeze
 
 _OPEN, _CLOSE = r"[〔\[［（(【﹝〈]", r"[〕\]］）)】﹞〉]"
 _CN = "一二三四五六七八九十百〇○零"
-_YEAR = r"(?:19|20)\d{2}"
+_YEAR = r"(?:(?:19|20)\d{2}|[一二][九〇○零][一二三四五六七八九〇○零]{2})"
 _COUNT = rf"(?:\d{{1,5}}|[{_CN}]{{1,6}})"
-_BRACKETED = rf"[\u4e00-\u9fffA-Za-z·]{{1,24}}\s{{0,4}}{_OPEN}\s*{_YEAR}\s*年?{_CLOSE}\s*第?\s*\d{{1,5}}\s*号"
+_BRACKETED = rf"[\u4e00-\u9fffA-Za-z·]{{1,24}}\s{{0,4}}{_OPEN}\s*{_YEAR}\s*年?{_CLOSE}\s*第?\s*{_COUNT}\s*号"
 _ORDER = rf"[\u4e00-\u9fff、 　（）()]{{2,90}}?(?:令|公告|通告|决定)\s*(?:{_OPEN}?\s*{_YEAR}\s*年?\s*{_CLOSE}?)?\s*第\s*{_COUNT}\s*号"
 _YEARLY = rf"(?:{_YEAR}|[一二][{_CN}]{{3}})\s*年\s*第\s*{_COUNT}\s*号"
 _LINE = re.compile(rf"[（(]?\s*((?:{_BRACKETED})(?:之[一二三四五])?|{_ORDER}|{_YEARLY}|第\s*{_COUNT}\s*号)\s*[)）]?")
@@ -56,11 +56,26 @@ def number_in_title(title: str) -> str | None:
     return _tidy(found.group(1)) if found else None
 
 
+def leading_number(value: str) -> str:
+    """A field's value without what a template set behind its 发文字号 (the title once more)."""
+    found = re.match(_BRACKETED, value)
+    rest = value[found.end() :].strip() if found else ""
+    return found.group(0) if found and len(rest) >= 8 and not re.search(_BRACKETED, rest) else value
+
+
+def is_number_line(line: str) -> bool:
+    """Whether a line is a 发文字号, in brackets or not, and nothing else."""
+    return len(line) <= 60 and bool(_LINE.fullmatch(line))
+
+
 def number_in_lines(lines: list[str]) -> str | None:
     """The first line of a text's head that is a number and nothing else, or the promulgation note; letterhead and number may be two lines."""
     for index, line in enumerate(lines):
         if len(line) > _LONGEST:
             break
+        several = line.split()
+        if len(several) > 1 and all(map(is_complete, several)):
+            return " ".join(several)  # one number of each of the bodies that issue it together
         found = _LINE.fullmatch(line)
         if found:
             number = _tidy(found.group(1))
@@ -73,6 +88,8 @@ def number_in_lines(lines: list[str]) -> str | None:
             return _tidy(note.group(1))
         if is_opening(line):
             for stop in (index + 2, index + 3):
+                if any(is_complete(part) for part in lines[index + 1 : stop]):
+                    break  # what stands above a whole number is its letterhead, not its first letters
                 joined = "".join(lines[index:stop])
                 if len(joined) <= 40 and is_complete(joined):
                     return _tidy(joined)

@@ -10,6 +10,7 @@ from lxml import html
 
 from crawler.extract.dates import SEAM
 from crawler.extract.page import Page, hidden
+from crawler.extract.regions import names
 from crawler.extract.standing import entered, untruncated
 from data.records import Attachment
 from data.text import squeeze
@@ -117,7 +118,7 @@ class Outline:
                 self._pieces += [SEAM, value, SEAM]
             return
         style = element.get("style")
-        if ((style is not None and _may_hide(style)) or element.get("hidden") is not None) and hidden(element):
+        if ((style is not None and _may_hide(style)) or element.get("hidden") is not None) and hidden(element) and not _is_panel(element):
             return
         if tag in _HOLDERS:
             self._flush(element.getparent())
@@ -126,7 +127,7 @@ class Outline:
             self._flush(element)
             self.spans[element] = (start, len(self.blocks))
         elif tag == "br":
-            self._flush(element.getparent())
+            self._flush(_holder(element))
         elif tag != "img":
             self._pieces.append(SEAM)
             if tag == "a":
@@ -193,6 +194,20 @@ class Outline:
     @cached_property
     def texts(self) -> list[str]:
         return [block.text for block in self.blocks]
+
+
+def _holder(element: html.HtmlElement) -> html.HtmlElement | None:
+    """The nearest block element around an inline one."""
+    return next((at for at in element.iterancestors() if at.tag in _HOLDERS), None)
+
+
+def _is_panel(element: html.HtmlElement) -> bool:
+    """Whether a hidden element is one of several panels of which a reader chooses: a sibling of its class is open, tabs stand above."""
+    kind, parent = element.get("class"), element.getparent()
+    if not kind or parent is None:
+        return False
+    open_ = any(child is not element and child.tag == element.tag and child.get("class") == kind and not hidden(child) for child in parent)
+    return open_ and any("tab" in names(at) for at in (element, parent, *element.itersiblings(preceding=True)))
 
 
 def _may_hide(style: str) -> bool:

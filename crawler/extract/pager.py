@@ -15,6 +15,7 @@ from crawler.extract.pager_ends import address_number, is_last, is_second, live_
 from crawler.extract.pager_links import (
     RenderedPager,
     current_page,
+    file_number,
     find_rendered,
     is_disabled,
     is_scripted,
@@ -25,6 +26,8 @@ from crawler.extract.pager_links import (
     same_page,
 )
 from crawler.extract.pager_scripts import script_pager
+from crawler.extract.pager_signs import more_promised
+from crawler.extract.regions import names
 from crawler.extract.script_values import scripts
 from data.records import EmptyBecause, ListReading, Pager
 
@@ -71,6 +74,8 @@ def read_pager(page: Page, listing: ListReading | None) -> Pager | None:
         ):
             pages = told.pages if told.pages is not None else linked.pages
             return replace(told, next_url=linked.next_url, pages=pages, records=told.records or linked.records, understood=True)
+        if told.records is None and (records := _count(_RECORDS, seen.text)) is not None and records > rows:
+            return replace(told, records=records)  # the visible total speaks against a script that knows of one page
         return told
     if linked is not None:
         return linked
@@ -97,7 +102,7 @@ def _linked(page: Page, seen: RenderedPager) -> Pager | None:
     urls = {number: link_url(page, element) or page.absolute(element.get("value")) for number, element in seen.numbered.items()}
     current = _count(_CURRENT, seen.text) or (2 if not urls and is_second(page, back) else current_page(page, seen, urls))
     if pages is None:
-        pages = pages_by_links(page, seen, urls, current, target)
+        pages = pages_by_links(page, seen, urls, current, target or urls.get(current + 1))
     elif current < pages and target is None and is_last(page, seen, back, pages):
         current = pages
     ended = pages is not None and current >= pages
@@ -106,6 +111,10 @@ def _linked(page: Page, seen: RenderedPager) -> Pager | None:
         contract = link_contract(page, target, seen.previous)
         if contract == "links" and target is None and back is not None and not page.absolute(back.get("href")):
             contract = "P19"
+    if contract == "P16" and pages is None and target is not None and current == 1:
+        pages = (file_number(target) or 0) + 1  # numbered downwards: the second page bears the highest number
+    if contract == "links" and any("aspnetpager" in names(box) for box in seen.boxes):
+        contract = "P18"
     if target is not None or ended:
         return Pager(contract, current, pages, records, target)
     if seen.following is not None and is_scripted(seen.following) and not is_disabled(seen.following):
@@ -123,6 +132,8 @@ def _nothing_follows(page: Page, seen: RenderedPager, urls: dict[int, str | None
     """Whether the pager shows that this is its last page: 下一页 without a link, or dead where other links of the pager live."""
     if seen.following is None:
         return seen.previous is not None
+    if seen.following.tag in ("input", "button") and not is_disabled(seen.following):
+        return False  # it sends a form or runs a script
     if seen.following.tag != "a" or is_disabled(seen.following):
         return True
     own = page.absolute(seen.following.get("href"))
@@ -155,6 +166,9 @@ def _unread(page: Page, seen: RenderedPager, codes: list[str], rows: int, *, fil
     called = any(_SCRIPTED.search(code) and re.search(r"(?:total|page|count)\w*\s*[:=]", code, re.I) for code in codes)
     if (called and seen.boxes) or any(_FETCHES.search(code) or (_SEARCHES in code and is_request(code)) for code in codes):
         return Pager("unknown", 1, None, records, None, understood=False)
+    promised = more_promised(page, codes, rows)
+    if promised is not None:
+        return Pager("unknown", 1, None, promised or records, None, understood=False)
     if any(_substance(box) for box in seen.boxes):
         return Pager("unknown", 1, None, records, None, understood=False)
     if seen.boxes and rows >= 10:

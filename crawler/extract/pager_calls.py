@@ -43,6 +43,8 @@ def create_page_call(page: Page, code: str, rows: int) -> Pager | None:
         if found is None:
             continue
         contract, total, current, stem, extension, records, base = found
+        if records is not None and contract != "P5" and total > 1 and records <= max(rows, 1):
+            records = None  # no total of several pages: the size of one
         base, shift = _base(page, stem, extension, current, total, base)
         number = current + 1 - base
         if re.search(r"_\d{3,}$", stem) and contract == "P1":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import parse_qsl, urlsplit
 
 from lxml import html
@@ -14,7 +15,8 @@ from crawler.extract.regions import names
 from data.text import bare, squeeze
 
 _NEXT = re.compile(
-    r"^[\[【<(（]?(?:下一?页|下一頁|后一?页|次页|往后|next(?:page)?|>|＞|›|»|>>|下页[>》»]*|下一页[>》»›]*|后页)[\]】>)）]?$", re.I
+    r"^[\[【<(（]?(?:下一?页|下一頁|后一?页|次页|往后|next(?:page)?|[«←]?(?:较早|较旧|更早)的?(?:文章|内容|信息)[→»]?|[«←]?older(?:posts)?[→»]?|>|＞|›|»|>>|下页[>》»]*|下一页[>》»›]*|后页)[\]】>)）]?$",
+    re.I,
 )
 _LAST = re.compile(r"^[\[【<(（]?(?:尾页|末页|最后一?页|最末页|last|>>|»|>\|)[\]】>)）]?$", re.I)
 _PREVIOUS = re.compile(r"^[\[【<(（]?(?:上一?页|前一?页|上一頁|prev(?:ious)?|<|＜|‹|«)[\]】>)）]?$", re.I)
@@ -22,6 +24,8 @@ _BOX = re.compile(
     r"(?<![a-z])(?:page(?!-?(?:header|title|body|content|wrap|con|main|top|head|bg|box-?wrap))|pages|pager|pagination|paging|fenye|fanye|aspnetpager|page_?(?:div|nav|num|box|bar|list|code)|pagebar|turnpage|jpage|digg|manu|laypage|layui-laypage|fy|pageinfo|pageturn|yema)(?![a-z])"
 )
 QUERY_PAGE = re.compile(r"^(?:page|p|pn|pg|paged|pageno|page_no|pagenum|pageindex|currentpage|curpage|currpage|cur_page|nowpage)$", re.I)
+_PAGE_OPTION = re.compile(r"第(\d{1,4})页")
+_PAGER_CALL = re.compile(r"createPage|\bjpage\s*\(|[Pp]agination\s*\(|laypage|countPage|pageCount|kkpager")
 _DISABLED = re.compile(r"disabl|(?<![a-z])(?:no|none|unable|gray|grey)(?![a-z])", re.I)
 _POSTBACK = re.compile(r"__doPostBack", re.I)
 
@@ -44,7 +48,7 @@ def find_rendered(page: Page) -> RenderedPager:
     following, last = found.get("next"), found.get("last")
     if following is not None and len(label_of(following)) <= 2 and not re.search("页|頁|ext", label_of(following)):
         # A bare arrow is a pager's only among page numbers or in a pager's box.
-        among = in_box(following) or any(_near(following, holder) for holder in candidates)
+        among = in_box(following) or any(_near(following, holder) for holder in candidates) or _beside_number(following)
         following = following if among else None
     numbered: dict[int, html.HtmlElement] = {}
     anchor = following if following is not None else last
@@ -72,6 +76,8 @@ def _labelled(page: Page) -> tuple[dict[str, html.HtmlElement], dict[html.HtmlEl
         label = label_of(element)
         if not label or len(label) > 8:
             continue
+        if element.tag == "option" and (page_of := _PAGE_OPTION.fullmatch(label)):
+            label = page_of.group(1)
         if label.isdigit():
             holder = _holder(element) if element.tag in ("a", "option", "button") and 0 < int(label) < 10_000 else None
             if holder is not None:
@@ -111,6 +117,12 @@ def _holder(element: html.HtmlElement) -> html.HtmlElement | None:
     while parent is not None and parent.tag in ("li", "span", "em", "b", "strong", "td", "tr", "select", "font"):
         parent = parent.getparent()
     return parent
+
+
+def _beside_number(element: html.HtmlElement) -> bool:
+    """Whether an arrow stands behind the number of the page with nothing else: < 1 >."""
+    parent = element.getparent()
+    return parent is not None and bool(re.fullmatch(r"[<＜‹«]*\d{1,4}[>＞›»]+", bare("".join(parent.itertext()))))
 
 
 def _near(element: html.HtmlElement, holder: html.HtmlElement) -> bool:
@@ -302,3 +314,24 @@ def link_contract(page: Page, target: str | None, previous: html.HtmlElement | N
         if back and first.group(1) == back.group(1) and first.group(2).isdigit() and int(back.group(2)) == int(first.group(2)) + 1
         else "links"
     )
+
+
+def pager_follows(container: html.HtmlElement) -> bool:
+    """Whether a pager stands right behind a list: its box, its next link, or the script that writes it."""
+    current = container
+    for _ in range(2):
+        for following in islice((at for at in current.itersiblings() if isinstance(at.tag, str)), 4):
+            if following.tag in ("ul", "ol", "table") and not _is_box(following):
+                break
+            if _is_box(following) or (following.tag == "script" and _PAGER_CALL.search(following.text or "")):
+                return True
+            inner = [following, *following.iter("a", "div", "span", "ul", "script")]
+            if len(inner) < 80 and any(
+                _is_box(at) or _NEXT.match(label_of(at)) or (at.tag == "script" and _PAGER_CALL.search(at.text or "")) for at in inner
+            ):
+                return True
+        parent = current.getparent()
+        if parent is None or parent.tag in ("body", "html") or any(at.tag in ("ul", "ol", "table") for at in current.itersiblings()):
+            return False
+        current = parent
+    return False

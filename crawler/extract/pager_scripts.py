@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from math import ceil
 from urllib.parse import urlsplit
 
@@ -65,10 +66,18 @@ def _descending(page: Page, code: str, rows: int) -> Pager | None:
     return Pager("P16", current, total, None, page.absolute(pattern.format(following)) if following >= 1 else None)
 
 
+def jpage_call(code: str) -> str | None:
+    """The options of Hanweb's jpage({…}): of several calls the one for the records that the page itself holds (dataStore)."""
+    calls = [match.end() for match in re.finditer(r"\bjpage\s*\(", code)]
+    options = [code[start:stop] for start, stop in pairwise([*calls, len(code)])]
+    return next((option for option in options if "dataStore" in option), next(iter(options), None))
+
+
 def _jpage(page: Page, code: str, rows: int) -> Pager | None:
-    if not re.search(r"\bjpage\s*\(", code):
+    call = jpage_call(code)
+    if call is None:
         return None
-    records, size = first_value(code, ("totalRecord", "totalrecord")), first_value(code, ("perPage", "perpage"))
+    records, size = first_value(call, ("totalRecord", "totalrecord")), first_value(call, ("perPage", "perpage"))
     if records is None:
         return Pager("P11", 1, None, None, None, understood=False)
     return Pager("P11", 1, ceil(records / size) if size else None, records, None)

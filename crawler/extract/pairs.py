@@ -22,6 +22,7 @@ _TAIL = re.compile(
     r"责任编辑|责编|【\s*字体|\[\s*(?:打印|关闭|大|字体)|【\s*(?:打印|关闭|大)|大\s*中\s*小).*$",
     re.S,
 )
+_TOOLS_BEHIND = re.compile(r"\s+(?:下载|收藏|打印|关闭|分享)(?:\s.*)?$")
 _NAMED = frozenset({Meaning.SOURCE, Meaning.PUBLISHER})
 _LONG = frozenset({Meaning.TITLE, Meaning.OTHER})
 _CLOSERS = {"】": "【", "]": "[", "）": "（", ")": "(", "〗": "〖", "］": "［"}
@@ -175,7 +176,7 @@ def _dated(raw: str) -> str:
 
 def _clean(raw: str) -> str:
     text = squeeze(raw.replace(SEAM, " "))
-    text = squeeze(_TAIL.sub("", text)).strip(_EDGES)
+    text = _TOOLS_BEHIND.sub("", squeeze(_TAIL.sub("", text))).strip(_EDGES)
     while text and (text[-1] in "【[（(" or (text[-1] in _CLOSERS and text.count(text[-1]) > text.count(_CLOSERS[text[-1]]))):
         text = text[:-1].rstrip(_EDGES)
     return text[:MAX_VALUE]
@@ -263,7 +264,9 @@ def _columns(outline: Outline, index: int) -> list[Pair]:
     if row is None or row.tag != "tr" or outline.span(row)[0] != index:
         return []
     labels = [at for at in row if at.tag in ("td", "th")]
-    rows = [at for at in row.itersiblings("tr") if outline.span(at)[1] > outline.span(at)[0]]
+    table = next(row.iterancestors("table"), row)
+    below = [at for at in table.iter("tr") if outline.span(at)[0] > index]
+    rows = [at for at in below if outline.span(at)[1] > outline.span(at)[0]]
     if len(labels) < 2 or len(rows) != 1:
         return []
     values = [at for at in rows[0] if at.tag in ("td", "th")]

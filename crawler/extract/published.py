@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
-from crawler.extract.body import Place, is_header_date
+from crawler.extract.body import Place, beside_place, is_header_date
 from crawler.extract.dates import SEAM, find_dates, parse_date
 from crawler.extract.fields import Shown
 from crawler.extract.labels import Meaning
@@ -39,6 +39,7 @@ _GENERATED_METAS = ("generatetime", "generatedtime", "pagegeneratetime", "genera
 _URL_DAY = re.compile(r"(?:/|t|_|-)((?:19|20)\d{2})[-/]?(0?[1-9]|1[0-2])[-/]?(0?[1-9]|[12]\d|3[01])(?=[/_.]|$)")
 _URL_SOLID = re.compile(r"(?:/|t|_)((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=[/_.]|$)")
 _URL_MONTH = re.compile(r"/((?:19|20)\d{2})[-/]?(0[1-9]|1[0-2])/")
+_WEEKDAY = re.compile(r"(?:星期|周|礼拜)[一二三四五六日天]")
 _EPOCH = re.compile(r"\s*\d{10}(?:\d{3})?\s*")
 _LEAP = timedelta(days=3)  # how far an address may lie from the date it stands for
 _WEAK = {"时间": 2, "日期": 2, "发布": 1, "信息时间": 1}
@@ -93,8 +94,8 @@ def header_dates(view: Outline, place: Place) -> list[ShownDate]:
         if index not in used and not in_data_row(block.element, place.element) and (parsed := _split(view, index)):
             found.append(parsed)
             continue
-        if heading.first - index > 2:
-            continue  # a date that far above belongs to the page's head
+        if beside_place(view, index, index) or heading.first - index > 2 or (index < heading.first and _WEEKDAY.search(block.text)):
+            continue  # a date that far above belongs to the page's head, and one with its weekday above a title is today's
         if (
             index not in used
             and (block.linked < 0.5 or _links_source(block))

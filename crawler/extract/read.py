@@ -26,7 +26,7 @@ def read(body: bytes, url: str, *, content_type: str | None = None) -> PageReadi
         document = read_document(page)
     elif judged.kind in (PageKind.LIST, PageKind.INDEX) or judged.listing is not None:
         listing = replace(judged.listing, pager=judged.pager) if judged.listing is not None else None
-    links = read_links(page)
+    links = read_links(page, lists=document is None)
     marks = list(page.marks)
     marks += [mark for mark in judged.marks if mark not in marks]
     if _image_only(links):

@@ -71,7 +71,7 @@ def _own(element: html.HtmlElement) -> str:
         return "crumb"
     if _MENU.search(text):
         return "menu"
-    if _NAV.search(text):
+    if tag not in ("li", "dd") and _NAV.search(text):  # <li class="top"> is a pinned row
         return "nav"
     if tag != "table" and _LEFT.search(text):
         return "side"

@@ -11,7 +11,7 @@ from crawler.extract.page import Page
 _BLOCK_COMMENT = re.compile(r"/\*.*?\*/", re.S)
 _LINE_COMMENT = re.compile(r"(^|[\s;{}),])//[^\n]*", re.M)
 _ARGUMENT = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|parseInt\(\s*['"]?(\d+)[^)]*\)|(-?\d+)|([A-Za-z_$][\w$.]*))\s*([,)])""")
-VARIABLE = r"""(?:\b(?:var|let|const)\s+|[,;\s{{(]){name}['"]?\s*[=:]\s*(?:parseInt\s*\(\s*)?['"]?(\d+)"""
+VARIABLE = r"""(?:\b(?:var|let|const)\s+|[,;\s{{(]){name}['"]?\s*[=:]\s*(?:parseInt\s*\(\s*)?\(?['"]?(\d+)(?:\s*\+\s*(\d+))?"""
 _BUILDER = re.compile(
     r"""['"]([^'"\n]*?(?:_|=|/|-|index|list))['"]\s*\+\s*\(?\s*([A-Za-z_$][\w$.]*)\s*(?:([+-])\s*(\d+))?\s*\)?\s*(?:\+\s*['"]([^'"\n]*)['"])?"""
 )
@@ -54,7 +54,7 @@ def arguments(code: str, start: int) -> list[str | int] | None:
 
 def _variable(code: str, name: str) -> int | None:
     match = re.search(VARIABLE.format(name=re.escape(name)), " " + code)
-    return int(match.group(1)) if match else None
+    return int(match.group(1)) + int(match.group(2) or 0) if match else None
 
 
 def first_value(code: str, names: tuple[str, ...]) -> int | None:

@@ -9,6 +9,7 @@ from lxml import html
 
 from crawler.extract.dates import SEAM, find_dates
 from crawler.extract.labels import Meaning, is_nothing
+from crawler.extract.numbers import is_number_line
 from crawler.extract.outline import Block, Outline
 from crawler.extract.page import Page
 from crawler.extract.pairs import Pair
@@ -27,6 +28,7 @@ _TRAIL = re.compile(r"当前位置|所在位置|您的位置|当前的位置|您
 _SEPARATORS = re.compile(r"\s*[_|｜—–-]{1,3}\s*|\s{2,}")
 _REACH = 120  # how many blocks above the text a title can stand
 _HEADINGS = {"h1": 3.0, "h2": 2.5, "h3": 2.0, "h4": 1.0, "h5": 0.5, "ucaptitle": 3.0}
+_CENTRE = re.compile(r"text-align\s*:\s*center", re.I)
 _SPAN_DATE = re.compile(r"^[(（\[【]?\s*(?:发布(?:时间|日期)|日期|时间)?\s*[:：]?\s*(?:19|20)\d\d[\d年月日\-/.:： ]{4,16}\s*[)）\]】]?$")
 
 
@@ -102,7 +104,7 @@ def find_heading(outline: Outline, pairs: list[Pair], refs: References, start: i
         while last + 1 < len(blocks) and blocks[last + 1].element is blocks[index].element and last - index < 6:
             last += 1
         if index not in used:
-            for stop in dict.fromkeys((last, index, index + 1, index + 2)):
+            for stop in dict.fromkeys((last, index, index + 1, index + 2, index + 3)):
                 if stop >= len(blocks) or stop < index or any(at in used for at in range(index, stop + 1)):
                     continue
                 heading = _weigh(outline, index, stop, refs, pairs, same=stop <= last)
@@ -118,21 +120,22 @@ def _weigh(outline: Outline, first: int, last: int, refs: References, pairs: lis
         return None
     text, date = _text(blocks)
     key = title_key(text)
-    if not 4 <= len(key) <= 200 or _TRAIL.search(text):
+    if not 4 <= len(key) <= 200 or _TRAIL.search(text) or is_number_line(text):
         return None
     score = _agreement(key, refs, same=same)
     if not same:
         if (
-            len(blocks) == 2
-            and blocks[0].element.tag == blocks[1].element.tag in _LINES
+            blocks[0].element.tag in _LINES
+            and len({block.element.tag for block in blocks}) == 1
+            and (len(blocks) == 2 or all(_centred(block.element) for block in blocks))
             and _ISSUER.search(bare(blocks[0].text))
             and _SUBJECT.match(bare(blocks[1].text))
             and _GENRE.search(text)
         ):
-            score += 3  # the issuer on one line, its subject on the next
+            score += 3  # the issuer on one line, its subject on the next ones
         elif score < 5:
             return None  # lines are joined only where something says so
-    elif _ISSUER.search(key) and not _GENRE.search(text):
+    elif _ISSUER.search(key) and not _GENRE.search(key) and key != refs.meta:
         score -= 5  # a name alone is a letterhead or the site's own
     score += _look(blocks[0].element) + _wording(text, key)
     if sum(block.link_chars for block in blocks) > 0.6 * len(bare(text)):
@@ -162,7 +165,7 @@ def _wording(text: str, key: str) -> float:
     score = 1.0 if 8 <= len(key) <= 100 else 0.0
     if text.endswith(("。", "；", "：", ":", "，")):
         score -= 4
-    return score + 1.5 if _GENRE.search(text) else score
+    return score + 1.5 if _GENRE.search(key) or _GENRE.search(text) else score
 
 
 def _dated_below(outline: Outline, last: int, pairs: list[Pair]) -> bool:
@@ -184,15 +187,16 @@ def _look(element: html.HtmlElement) -> float:
         if step < 2 and _CLASS.search(f"{at.get('class') or ''} {at.get('id') or ''}"):
             score = max(score, score + 1.5 if step == 0 else score + 1)
         at = at.getparent()
-    if (
-        element.get("align") == "center"
-        or re.search(r"text-align\s*:\s*center", element.get("style") or "", re.I)
-        or element.tag == "center"
-    ):
+    if _centred(element):
         score += 0.75
     if element.find(".//strong") is not None or element.find(".//b") is not None or element.find(".//font") is not None:
         score += 0.5
     return score
+
+
+def _centred(element: html.HtmlElement) -> bool:
+    align = (element.get("align") or "").lower()  # middle: what old editors wrote for center
+    return align in ("center", "middle") or element.tag == "center" or bool(_CENTRE.search(element.get("style") or ""))
 
 
 def _text(blocks: list[Block]) -> tuple[str, str | None]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from crawler.context import CrawlContext
 
 _VALIDATORS = (b"If-None-Match", b"If-Modified-Since")
+_OF_THIS_ANSWER = (b"Date", b"Retry-After", b"Set-Cookie")  # what the archived one said of itself holds no more
 
 
 class ConditionalMiddleware:
@@ -74,5 +75,9 @@ class ConditionalMiddleware:
             (name.decode("latin-1"), value.decode("latin-1")) for name, values in response.headers.items() for value in values
         )
         headers = Headers(list(held[0]))
+        for name in _OF_THIS_ANSWER:
+            headers.pop(name, None)
+            if name in response.headers:
+                headers[name] = response.headers[name]
         cls = responsetypes.from_args(headers=headers, url=response.url, body=held[1])
         return cls(response.url, status=200, headers=headers, body=held[1], request=request, flags=[*response.flags, "not-modified"])

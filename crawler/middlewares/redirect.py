@@ -22,7 +22,13 @@ class SiteRedirectMiddleware(RedirectMiddleware):
 
     def process_response(self, request: Request, response: Response, spider: Any = None) -> Request | Response:
         location = response.headers.get("Location")
-        if location is not None and 300 <= response.status < 400 and not self._stays(response.urljoin(safe_url_string(location))):
+        off_site = "link_out" in request.meta  # it leads off the site to begin with; nothing there is read
+        if (
+            location is not None
+            and not off_site
+            and 300 <= response.status < 400
+            and not self._stays(response.urljoin(safe_url_string(location)))
+        ):
             return response
         followed: Request | Response = super().process_response(request, response)
         return followed

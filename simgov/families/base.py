@@ -18,6 +18,9 @@ class Request:
     path: str
     query: Mapping[str, str]
     form: Mapping[str, str]
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
+    scheme: str = "http"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 from data.catalogue import Rule
 from data.records import SHANGHAI, Clause, Confidence, Evidence, Severity, Status, Subject, SubjectKind, Verdict
 from data.registry import Contact, Level, Profile, Registry, Site
+from data.registry_notices import NoticeOptions
 
 RULE = "info-published-20-working-days"
 
@@ -84,6 +85,14 @@ def make_site(site_id: str = "district", channels: tuple[str, ...] = ("json://12
     )
 
 
-def make_registry(*sites: Site, supervisor: str | None = "json://127.0.0.1:9000/supervisor") -> Registry:
-    supervisors = (Contact(role="政务公开办", channels=(supervisor,)),) if supervisor else ()
-    return Registry(version=1, region="示例区", sites=sites or (make_site(),), supervisors=supervisors)
+def make_registry(
+    *sites: Site, supervisor: str | None = "json://127.0.0.1:9000/supervisor", operator: str | None = None, **notices: Any
+) -> Registry:
+    return Registry(
+        version=1,
+        region="示例区",
+        sites=sites or (make_site(),),
+        supervisors=(Contact(role="政务公开办", channels=(supervisor,)),) if supervisor else (),
+        operators=(Contact(role="系统运维", channels=(operator,)),) if operator else (),
+        notices=NoticeOptions.model_validate(notices),
+    )

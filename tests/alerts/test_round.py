@@ -7,18 +7,21 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from alerts.acts import waive
 from alerts.round import BACKOFF, dry_run, run_round
 from data.database import Database
 from data.findings import MessageState
 from data.ledger import Ledger
 from data.outbox import Outbox
-from data.records import FindingState, Verdict
+from data.records import CrawlState, FindingState, Verdict
 from data.registry import Registry
+from data.registry_notices import FindingOptions
+from data.store import Store
 from tests.alerts.builders import RULES, at, make_registry, make_site, make_verdict
 from tests.alerts.receivers import Answer, Hook, http_hook, smtp_server
 
@@ -49,28 +52,95 @@ def titles(hook: Hook, path: str = "/") -> list[str]:
 
 def test_a_finding_is_told_as_new_as_overdue_and_as_resolved_once_each(database: Database, hook: Hook) -> None:
     registry, said = registry_of(hook), []
-    for day, status in [
+    days = [
         (DAY, "fail"),
         (DAY, "fail"),
         ("2026-11-03", "fail"),
+        ("2026-11-12", "fail"),
         ("2026-11-17", "fail"),
         ("2026-11-18", "fail"),
-        ("2026-11-19", "pass"),
-        ("2026-11-20", "pass"),
-    ]:
+        ("2026-11-23", "fail"),
+        ("2026-11-30", "fail"),
+        ("2026-12-14", "fail"),
+        ("2026-12-15", "pass"),
+        ("2026-12-16", "pass"),
+    ]
+    for day, status in days:
         run_round(database, registry, RULES, [make_verdict(day, status)], at(day))
         said.append(len(titles(hook, "/hook")))
-    assert said == [1, 1, 1, 2, 2, 3, 3]
-    assert [title.partition("：")[2] for title in titles(hook, "/hook")] == ["新发现问题1项", "逾期未整改1项", "已整改1项"]
+    assert said == [1, 1, 1, 2, 3, 3, 4, 5, 6, 7, 7]
+    assert [title.partition("：")[2] for title in titles(hook, "/hook")] == [
+        "新发现问题1项",
+        "整改期限将至1项",
+        "超期提醒1项",
+        "督办1项",
+        "已报主管部门1项",
+        "仍待整改1项",
+        "已整改1项",
+    ]
     assert [title.partition("：")[2] for title in titles(hook, "/supervisor")] == [
         "近期新发现1项、已整改0项",
-        "逾期未整改1项",
+        "超期未整改1项",
         "近期新发现0项、已整改1项",
     ]
     (finding,) = Ledger(database).findings()
     assert finding.state is FindingState.RESOLVED
-    whats = [event.what for event in finding.events]
-    assert whats == ["opened", "told-new", "notified", "told-overdue", "resolved", "told-resolved"]
+    told = [event.what for event in finding.events if event.what.startswith("told-")]
+    assert told == ["told-new", "told-reminder", "told-overdue", "told-urged", "told-escalated", "told-resolved"]
+
+
+def test_a_waiver_that_ends_is_said_by_the_ledger_and_told_again_to_nobody_before(database: Database, hook: Hook) -> None:
+    registry = registry_of(hook)
+    run_round(database, registry, RULES, [make_verdict()], at(DAY))
+    ledger = Ledger(database)
+    (finding,) = ledger.findings()
+    ledger.store_acts([waive(finding, "王五", "机构改革期间", at("2026-11-03"), date(2026, 11, 20), FindingOptions())])
+    for day in ("2026-11-17", "2026-11-20"):
+        run_round(database, registry, RULES, [make_verdict(day)], at(day))
+    assert len(titles(hook, "/hook")) == 1
+    assert dry_run(database, registry, RULES, [make_verdict("2026-11-23")], at("2026-11-23")).messages == ()
+    run_round(database, registry, RULES, [make_verdict("2026-11-23")], at("2026-11-23"))
+    (finding,) = ledger.findings()
+    assert (finding.state, finding.stay, finding.rectify_by) == (FindingState.NOTIFIED, None, date(2026, 12, 4))
+    assert finding.events[-1].what == "waiver-expired"
+    run_round(database, registry, RULES, [make_verdict("2026-12-07")], at("2026-12-07"))
+    assert titles(hook, "/hook")[-1].endswith("超期提醒1项")
+
+
+def test_the_operator_hears_of_what_is_ours_and_the_sites_do_not(database: Database, hook: Hook) -> None:
+    store = Store(database)
+    ticket = store.begin("district", "host:1", at("2026-10-20"), replayed=False)
+    store.finish(ticket, at("2026-10-20"), CrawlState.COMPLETE, None, requests=1, pages=1, faults={})
+    for day in ("2026-11-01", DAY):
+        ticket = store.begin("district", "host:1", at(day), replayed=False)
+        store.finish(ticket, at(day), CrawlState.BLOCKED, "timeout", requests=1, pages=0, faults={"timeout": 1})
+    registry = make_registry(make_site(channels=(hook.url("/hook"),)), supervisor=None, operator=hook.url("/operator"))
+    for _ in range(2):
+        report = run_round(database, registry, RULES, [make_verdict(status="inconclusive")], at(DAY))
+    (said,) = hook.bodies("/operator")
+    assert str(said["title"]) == "【监测运维】示例区：未能读取1项、数据过期1项"
+    assert "11月1日12:00" in str(said["message"]) or "2026年11月1日12:00" in str(said["message"])
+    assert (report.messages, titles(hook, "/hook")) == ((), [])
+    nobody = make_registry(make_site(channels=()), supervisor=None)
+    assert run_round(database, nobody, RULES, [], at("2026-11-03")).untold == ()  # both were said to the operator there was
+
+
+def test_a_first_week_is_recorded_and_told_to_nobody(database: Database, hook: Hook) -> None:
+    store = Store(database)
+    ticket = store.begin("district", "host:1", at(DAY), replayed=False)
+    store.finish(ticket, at(DAY), CrawlState.COMPLETE, None, requests=1, pages=1, faults={})
+    run_round(database, registry_of(hook), RULES, [make_verdict()], at(DAY))
+    (finding,) = Ledger(database).findings()
+    assert (finding.state, finding.rectify_by, hook.received) == (FindingState.OPEN, date(2026, 11, 23), [])  # ten days from its end
+    run_round(database, registry_of(hook), RULES, [make_verdict("2026-11-09")], at("2026-11-09"))
+    assert titles(hook, "/hook") == ["【政务公开监测】示例区人民政府：新发现问题1项"]
+
+
+def test_at_night_the_digest_waits_and_is_made_afresh(database: Database, hook: Hook) -> None:
+    report = run_round(database, registry_of(hook), RULES, [make_verdict(f"{DAY}T01:30")], at(f"{DAY}T01:30"))
+    assert (report.waiting, report.opens_at, report.enqueued) == (1, at(f"{DAY}T08:30"), 0)
+    later = run_round(database, registry_of(hook), RULES, [make_verdict(f"{DAY}T01:30")], at(f"{DAY}T08:30"))
+    assert (later.waiting, later.count("sent")) == (0, 2)
 
 
 def test_dry_run_stores_and_sends_nothing(database: Database, hook: Hook) -> None:

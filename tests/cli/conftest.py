@@ -23,6 +23,13 @@ class Run:
 Gongkai = Callable[..., Run]
 
 
+def one_line(err: str) -> str:
+    (line,) = err.strip().splitlines()
+    assert line.startswith("gongkai: ")
+    assert "Traceback" not in line
+    return line
+
+
 @pytest.fixture
 def gongkai(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Iterator[Gongkai]:
     """The command, in this process, in a folder of its own."""

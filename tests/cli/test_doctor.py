@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from datetime import date, datetime, timedelta
@@ -15,6 +16,7 @@ from cli.doctor import Diagnosis, Health, diagnose
 from data.calendar import WorkCalendar
 from data.config import run_config
 from data.database import Database
+from data.errors import ConfigurationError, RegistryError
 from data.records import SHANGHAI
 from data.registry import Registry
 
@@ -144,3 +146,20 @@ def test_browser_that_does_not_start(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert doctor._browser().what == f"browser {broken} does not start (libnss3.so: cannot open shared object file)"
     monkeypatch.setenv("GONGKAI_BROWSER", "none")
     assert doctor._browser().what.startswith("no browser")
+
+
+def test_a_contact_is_asked_for_and_shown_as_it_will_be_sent(tmp_path: Path) -> None:
+    nobody = diagnose(run_config(state=str(tmp_path / "var"), environ={}), registry())
+    assert of(nobody, "no contact").health is Health.WARN
+    named = registry().model_copy(update={"contact": "gongkai@example.gov.cn"})
+    assert "gongkai@example.gov.cn)" in of(diagnose(run_config(environ={}), named), "the agent names itself").what
+    by_environment = run_config(environ={"GONGKAI_CONTACT": "https://www.example.gov.cn/gongkai"})
+    assert "https://www.example.gov.cn/gongkai)" in of(diagnose(by_environment, named), "the agent names itself").what
+
+
+@pytest.mark.parametrize("contact", ["政务公开办", "a\r\nX-Evil: 1", "me (at home)", "x"])
+def test_a_contact_that_cannot_stand_in_a_header_is_refused(contact: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"GONGKAI_CONTACT: .* such as"):
+        run_config(environ={"GONGKAI_CONTACT": contact})
+    with pytest.raises(RegistryError, match=r"registry\.yml: contact: "):
+        Registry.parse(json.dumps({"version": 1, "contact": contact, "sites": [SITE]}), "registry.yml")

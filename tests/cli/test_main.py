@@ -14,18 +14,11 @@ from sqlalchemy import text
 from data.database import Database
 from data.verdicts import save_verdicts
 from tests.alerts.builders import at, make_verdict
-from tests.cli.conftest import REGISTRY, Gongkai
+from tests.cli.conftest import REGISTRY, Gongkai, one_line
 from tests.support.pages import article, listing, nav, page, titles
 from tests.support.sites import served
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def one_line(err: str) -> str:
-    (line,) = err.strip().splitlines()
-    assert line.startswith("gongkai: ")
-    assert "Traceback" not in line
-    return line
 
 
 WRONG_REGISTRIES = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.discover import is_period_column, match_column
+from crawler.discover import is_period_column, match_column, own_names
 from data.catalogue import load_columns
 
 URL = "http://www.example.gov.cn/zwgk/abc/"
@@ -46,7 +46,7 @@ def test_names(names: list[str], canonical: str, reason: str | None) -> None:
 @pytest.mark.parametrize(
     "names",
     [
-        ["走进示例"],
+        ["某某天地"],
         ["关于印发《示例区政策文件管理办法》的通知"],
         ["政策文件汇编下载须知说明书第一版修订稿"],
         ["乡镇信息公开"],
@@ -65,7 +65,7 @@ def test_an_address_speaks_where_no_name_does() -> None:
         found = match_column(["更多"], f"http://www.example.gov.cn/zwgk/{hint}/index.html")
         assert found is not None
         assert (found.canonical in {column for other, column in hints if other == hint}, found.reason) == (True, f"url-hint:{hint}")
-        assert match_column(["走进示例"], f"http://www.example.gov.cn/zwgk/{hint}/") is None, "a name that says something else goes first"
+        assert match_column(["某某天地"], f"http://www.example.gov.cn/zwgk/{hint}/") is None, "a name that says something else goes first"
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,30 @@ def test_an_address_speaks_where_no_name_does() -> None:
 )
 def test_periods(name: str, period: bool) -> None:
     assert is_period_column(name) is period
+
+
+@pytest.mark.parametrize(
+    ("names", "own", "canonical"),
+    [
+        (["走进湖滨"], (), "gkxx"),
+        (["湖滨概况"], (), "gkxx"),
+        (["市政府文件"], own_names("湖滨市人民政府"), "zcwj"),
+        (["市政府文件"], own_names("湖滨市教育局", "湖滨市人民政府"), "sjwj"),
+        (["省政府文件"], own_names("湖滨市人民政府"), "sjwj"),
+        (["区政府办公室文件"], own_names("湖山区人民政府"), "zcwj"),
+        (["财政局信息公开年报", "政务公开"], (), "zfxxgknb"),
+        (["人大代表建议办理结果"], (), "jytabl"),
+        (["信访办理结果"], (), None),
+        (["党建动态"], (), None),
+        (["信息公开制度文件"], (), "zfxxgkzd"),
+    ],
+)
+def test_whose_and_of_what(names: list[str], own: tuple[str, ...], canonical: str | None) -> None:
+    found = match_column(names, URL, own=own)
+    assert (found.canonical if found else None) == canonical
+
+
+def test_the_site_s_own_name_is_no_column_s_name() -> None:
+    found = match_column(["湖滨区水利局"], "http://www.example.gov.cn/zcjd/", own=own_names("湖滨区水利局"))
+    assert found is not None
+    assert (found.canonical, found.reason) == ("zcjd", "url-hint:zcjd")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import yaml
 
 from data.errors import ConfigurationError, RegistryError
 from data.registry import Profile, Registry, Render, Role
+from data.registry_notices import opens_at, within
 
 KNOWN: dict[str, Any] = {"known_rules": ["empty-columns"], "known_columns": ["zcwj", "zfxxgk"], "known_packs": ["core"]}
 
@@ -188,3 +190,37 @@ def test_select() -> None:
     assert [site.id for site in registry.select(["city-portal"])] == ["city-portal"]
     with pytest.raises(RegistryError, match=r"unknown site 'nowhere'; the registry has: example-portal, city-portal$"):
         registry.select(["nowhere"])
+
+
+# --- notices and findings -------------------------------------------------------------------------
+
+NOTICES: list[tuple[dict[str, Any], str]] = [
+    ({"notices": {"hours": "8-17"}}, "notices.hours: '8-17' are no hours of a day; write e.g. 08:30-17:30, or 00:00-24:00 for all of it"),
+    ({"notices": {"hours": "17:30-08:30"}}, "notices.hours: '17:30-08:30' are no hours of a day"),
+    ({"notices": {"urgent_hours": "08:61-24:00"}}, "notices.urgent_hours: '08:61-24:00' are no hours"),
+    ({"notices": {"ladder": {"urge": 1}}}, "notices.ladder: reminder 1, urge 1, supervisor 10: each step comes later than the one before"),
+    ({"notices": {"ladder": {"supervise": 3}}}, "notices.ladder.supervise: unknown key"),
+    (
+        {"notices": {"due_soon": [0, 5]}},
+        "notices.due_soon: [0, 5]: expected working days before a deadline, the longest first, such as [5, 2, 0]",
+    ),
+    ({"notices": {"due_soon": [-1]}}, "notices.due_soon: [-1]"),
+    ({"notices": {"baseline_days": -1}}, "notices.baseline_days: "),
+    ({"notices": {"baseline": 7}}, "notices.baseline: unknown key; see docs/registry.md"),
+    ({"findings": {"explanation_coefficient": 1.5}}, "findings.explanation_coefficient: "),
+    ({"operators": [{"name": "张三"}]}, "operators[0].role: is missing"),
+]
+
+
+@pytest.mark.parametrize(("block", "said"), NOTICES, ids=[said[:40] for _, said in NOTICES])
+def test_what_is_wrong_with_notices_is_said_in_one_line(block: dict[str, Any], said: str) -> None:
+    with pytest.raises(RegistryError) as caught:
+        Registry.parse(changed(lambda registry: registry.update(block)), "registry.yml", **KNOWN)
+    assert said in str(caught.value)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_hours_of_a_day() -> None:
+    assert [within("08:30-17:30", time(*clock)) for clock in ((8, 29), (8, 30), (17, 29), (17, 30))] == [False, True, True, False]
+    assert within("00:00-24:00", time(23, 59))
+    assert opens_at("07:05-22:00") == time(7, 5)

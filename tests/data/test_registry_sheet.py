@@ -95,3 +95,41 @@ def test_files(tmp_path: Path) -> None:
     (tmp_path / "r.csv").write_bytes(b"\xff\xff\xff")
     with pytest.raises(RegistryError, match="neither UTF-8 nor GB18030"):
         read_sheet(tmp_path / "r.csv")
+
+
+def test_operators_and_notices_have_rows_of_their_own(tmp_path: Path) -> None:
+    headings = [
+        "id",
+        "name",
+        "home",
+        "profile",
+        "administrators",
+        "notices.hours",
+        "notices.workdays_only",
+        "notices.due_soon",
+        "notices.ladder.urge",
+    ]
+    rows = [
+        ["unit", "示例", "http://127.0.0.1/", "town", "", "", "", "", ""],
+        ["operators", "", "", "", "系统运维 json://127.0.0.1/op", "", "", "", ""],
+        ["notices", "", "", "", "", "09:00-17:00", "否", "3，0", "4"],
+    ]
+    registry = Registry.parse(read_sheet(as_csv(tmp_path / "a.csv", [headings, *rows])), "a.csv")
+    assert [one.role for one in registry.operators] == ["系统运维"]
+    notices = registry.notices
+    assert (notices.hours, notices.workdays_only, notices.due_soon, notices.ladder.urge) == ("09:00-17:00", False, (3, 0), 4)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (["notices", "x", ""], "row 2: the row `notices` has no 'name'"),
+        (["unit", "", "09:00-17:00"], "row 2: notices.hours holds for the whole registry; write it into a row whose id is notices"),
+        (["notices", "", "early"], "notices.hours: 'early' are no hours of a day"),
+    ],
+)
+def test_notices_in_the_wrong_place(row: list[str], said: str, tmp_path: Path) -> None:
+    path = as_csv(tmp_path / "a.csv", [["id", "name", "notices.hours"], row, ["unit", "示例", ""]])
+    with pytest.raises(RegistryError) as caught:
+        Registry.parse(read_sheet(path), str(path))
+    assert said in str(caught.value)

@@ -275,3 +275,30 @@ def test_a_column_is_new_only_after_a_complete_crawl_that_lacked_it(store: Store
     with store.database.session() as session:
         appeared = {row.url.rsplit("/", 2)[1]: row.appeared_after for row in session.execute(select(ColumnRow)).scalars()}
     assert appeared == {"甲": None, "乙": None, "丙": DAY_2}
+
+
+# --- rechecks -------------------------------------------------------------------------------------
+
+
+def test_a_recheck_takes_nothing_up_and_leaves_an_interrupted_crawl_to_the_next_whole_one(store: Store) -> None:
+    whole = store.begin("unit", "host:1", DAY_1, replayed=False)
+    store.release(whole)
+    recheck = store.begin("unit", "host:1", DAY_1 + timedelta(hours=1), replayed=False, partial=True)
+    assert (recheck.resumed, recheck.partial, recheck.crawl_id != whole.crawl_id) == (False, True, True)
+    store.finish(recheck, DAY_1 + timedelta(hours=1), CrawlState.INCOMPLETE, "recheck", requests=1, pages=1, faults={})
+    assert last_crawls(store.database, ["unit"]) == {}  # it is no visit to the site
+    again = store.begin("unit", "host:1", DAY_1 + timedelta(hours=2), replayed=False)
+    assert (again.crawl_id, again.resumed, again.partial) == (whole.crawl_id, True, False)
+
+
+def test_a_recheck_waits_for_nobody(store: Store) -> None:
+    store.begin("unit", "otherhost:1", DAY_1, replayed=False)
+    with pytest.raises(SiteBusyError):
+        store.begin("unit", "host:2", DAY_1, replayed=False, partial=True)
+
+
+def test_a_recheck_that_died_is_never_taken_up(store: Store) -> None:
+    died = store.begin("unit", "host:1", DAY_1, replayed=False, partial=True)
+    store.release(died)
+    whole = store.begin("unit", "host:1", DAY_1 + timedelta(hours=1), replayed=False)
+    assert (whole.resumed, whole.crawl_id != died.crawl_id) == (False, True)

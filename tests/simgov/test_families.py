@@ -20,7 +20,7 @@ def reply(running: Running, url: str, form: dict[str, str] | None = None) -> Rep
     target = url.removeprefix(running.bases[site.id]).split("#")[0]
     path, _, query = target.partition("?")
     pairs = dict(part.split("=", 1) for part in query.split("&")) if query else {}
-    return running.answer(site, Request("POST" if form else "GET", path, pairs, form or {}))
+    return running.answer(site.id, Request("POST" if form else "GET", path, pairs, form or {}))
 
 
 def text_of(running: Running, url: str) -> str:

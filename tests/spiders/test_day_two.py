@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from hashlib import sha1
 
 import pytest
 
 from crawler.archive import ArchiveReader, digest
-from data.records import WalkState
+from crawler.focus import Focus
+from data.known import Known
+from data.records import ColumnKind, WalkState
+from data.urls import url_key
 from tests.support.pages import article, listing, nav, page, rows, titles
-from tests.support.sites import Answer, Asked, Crawls, Page, Served, served
+from tests.support.sites import Answer, Asked, Crawls, Page, Served, Waits, served
 
 ENTRIES = titles(12, month="2026-01")
 HOME = page("示例区人民政府", nav([("/zwgk/zcwj/", "政策文件"), ("/zwgk/zcjd/", "政策解读")]))
@@ -213,3 +217,88 @@ def test_a_column_that_only_a_document_leads_to_is_not_lost(crawl: Crawls) -> No
         third = crawl(site.base + "/", "2026-11-22")
         gone = next(column for column in third.view.columns if column.url.endswith("/gz/"))
         assert (gone.last_seen, gone.fault) == (second.now, None), "its links may have gone with it: nobody is blamed"
+
+
+def test_a_304_that_nobody_asked_for_shows_nothing(crawl: Crawls) -> None:
+    with served({**whole(), ENTRIES[0][0]: Answer(b"", 304), "/zwgk/zcjd/": Answer(b"", 304)}) as site:
+        one = crawl(site.base + "/", "2026-11-20")
+        column = one.column("政策解读")
+        assert (column.kind is ColumnKind.LINK_OUT, column.reachable, column.fault) == (False, None, "http-304")
+        assert ENTRIES[0][1] not in one.documents()
+        assert one.crawl.faults["http-304"] == 2
+
+
+def test_a_recheck_takes_nothing_as_it_was_and_settles_nothing(crawl: Crawls) -> None:
+    swapped = [*ENTRIES[:6], ("/zwgk/zcwj/202601/t0077.html", "关于替换事项的通知", ENTRIES[6][2]), *ENTRIES[7:]]
+    with served(conditional(whole())) as site:
+        first = crawl(site.base + "/", "2026-11-20")
+        known = Known(crawl.database, "unit")
+        settled, column = known.settled_at(), first.column("政策文件")
+        site.pages.update(conditional(whole(swapped)))  # one gone, one come, on a page between
+        site.asked.clear()
+        focus = Focus(first.view.columns, frozenset({url_key(column.url)}), pages=(site.base + ENTRIES[0][0],))
+        second = crawl(site.base + "/", "2026-11-21", spider="recheck", focus={"unit": focus})
+        assert not any("if-none-match" in one.headers for one in site.asked)
+        asked = [target for target in targets(site) if target != "/robots.txt"]
+        assert asked == sorted([LIST, f"{LIST}index_1.html", f"{LIST}index_2.html", ENTRIES[0][0], swapped[6][0]])
+        walk = second.column("政策文件").walks[-1]
+        assert (walk.state, walk.reason, walk.whole_at) == (WalkState.COMPLETE, "last-page", second.now)
+        assert second.documents().keys() >= {"关于替换事项的通知"}
+        assert known.settled_at() == settled
+        assert {column.column.name for column in known.columns(second.now, timedelta(days=28))} == {"政策文件", "政策解读"}
+        third = crawl(site.base + "/", "2026-11-22")
+        assert third.column("政策文件").walks[-1].reason == "ends-unchanged", "what a recheck read vouches for the list"
+        assert any("if-none-match" in one.headers for one in site.asked)
+
+
+def test_the_archived_answer_s_wish_for_a_pause_is_not_heard_again(crawl: Crawls) -> None:
+    def home(asked: Asked) -> Answer:
+        waits = ("Retry-After", "20")
+        return Answer(b"", 304) if "if-none-match" in asked.headers else Answer(HOME.encode(), headers=(("ETag", '"1"'), waits))
+
+    with served({**whole(), "/": home}) as site:
+        first, second = Waits(), Waits()
+        crawl(site.base + "/", "2026-11-20", traffic=first.traffic())
+        crawl(site.base + "/", "2026-11-21", traffic=second.traffic())
+        assert (first.total >= 20, second.total < 20) == (True, True)
+
+
+def test_a_crawl_that_was_cut_short_settles_no_columns(crawl: Crawls) -> None:
+    with served(whole()) as site:
+        crawl(site.base + "/", "2026-11-20")
+        known = Known(crawl.database, "unit")
+        settled = known.settled_at()
+        cut = crawl(site.base + "/", "2026-11-21", crawl={"delay": 0, "render": "never", "daily_budget": 1})
+        assert cut.crawl.reason == "daily-budget"
+        assert known.settled_at() == settled
+
+
+def test_a_column_off_the_site_that_a_document_leads_to_is_looked_at_again(crawl: Crawls) -> None:
+    with served({"/x/": Answer(b"")}) as other, served(whole()) as site:
+        leads = article(*ENTRIES[0][1:], extra="").replace(
+            "</body>", nav([(LIST, "政策文件"), (other.base + "/x/", "规范性文件")]) + "</body>"
+        )
+        news = f'<div class="news"><a href="{ENTRIES[0][0]}">{ENTRIES[0][1]}</a></div></body>'
+        site.pages.update({"/": HOME.replace("</body>", news), ENTRIES[0][0]: leads})
+        row = {"id": "neighbour", "name": "邻区", "profile": "town", "home": site.base + "/n/", "columns": {"zcjd": other.base + "/x/"}}
+        first = crawl(site.base + "/", "2026-11-20", others=(row,))
+        assert (first.column("规范性文件").kind, first.column("规范性文件").reachable) == (ColumnKind.LINK_OUT, True)
+        targets(site)
+        other.asked.clear()
+        second = crawl(site.base + "/", "2026-11-21", others=(row,))
+        assert ENTRIES[0][0] not in targets(site)
+        assert [(one.method, one.target) for one in other.asked if one.target == "/x/"] == [("HEAD", "/x/")]
+        assert (second.column("规范性文件").reachable, second.column("规范性文件").last_seen) == (True, second.now)
+        other.pages["/x/"] = Answer(b"", 404)
+        third = crawl(site.base + "/", "2026-11-22", others=(row,))
+        gone = third.column("规范性文件")
+        assert (gone.last_seen, gone.reachable) == (second.now, True), "the link may have gone with it: nobody is blamed"
+
+
+def test_a_renamed_row_of_a_list_of_one_page_is_fetched(crawl: Crawls) -> None:
+    with served(whole(ENTRIES[:4])) as site:
+        crawl(site.base + "/", "2026-11-20")
+        site.pages.update(whole([(ENTRIES[0][0], "关于另一事项的通知（修订）", ENTRIES[0][2]), *ENTRIES[1:4]]))
+        targets(site)
+        crawl(site.base + "/", "2026-11-21")
+        assert ENTRIES[0][0] in targets(site)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,6 +14,9 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from crawler.archive import ArchiveReader
+from crawler.focus import Focus
+from crawler.manners import Traffic
+from crawler.pacing import Pacer
 from crawler.run import crawl_sites
 from data.calendar import WorkCalendar
 from data.config import RunConfig
@@ -77,6 +82,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._send("")
 
+    def do_HEAD(self) -> None:
+        self._send("")
+
     def do_POST(self) -> None:
         self._send(self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode())
 
@@ -90,16 +98,20 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in (*told, ("Content-Length", str(len(answer.body))), *answer.headers):
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(answer.body)
+        if self.command != "HEAD":
+            self.wfile.write(answer.body)
 
 
 @contextmanager
-def served(pages: Mapping[str, Page], *, host: str = "127.0.0.1") -> Iterator[Served]:
-    """Serve pages while the block runs; `{base}` in text pages becomes the site's own address."""
+def served(pages: Mapping[str, Page], *, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> Iterator[Served]:
+    """Serve pages while the block runs, over TLS where a context is given; `{base}` in text pages becomes the site's own address."""
     site = Served("", {})
     server = ThreadingHTTPServer((host, 0), type("Handler", (_Handler,), {"site": site}))
     server.daemon_threads = True
-    site.base = f"http://{host}:{server.server_port}"
+    if tls is not None:
+        # The handshake is the request's thread's to make: a client that gives up must not hold the others.
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    site.base = f"{'http' if tls is None else 'https'}://{host}:{server.server_port}"
     site.pages.update({path: page.replace("{base}", site.base) if isinstance(page, str) else page for path, page in pages.items()})
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     try:
@@ -107,6 +119,32 @@ def served(pages: Mapping[str, Page], *, host: str = "127.0.0.1") -> Iterator[Se
     finally:
         server.shutdown()
         server.server_close()
+
+
+class Waits:
+    """A clock that jumps over every wait and remembers it."""
+
+    def __init__(self) -> None:
+        self.time = 1000.0
+        self.waited: list[float] = []
+
+    def now(self) -> float:
+        return self.time
+
+    async def sleep(self, seconds: float) -> None:
+        self.waited.append(seconds)
+        self.time += seconds
+        await asyncio.sleep(0)
+
+    def pacer(self) -> Pacer:
+        return Pacer(self.now, self.sleep, lambda: 0.0)
+
+    def traffic(self) -> Traffic:
+        return Traffic(self.pacer())
+
+    @property
+    def total(self) -> float:
+        return sum(self.waited)
 
 
 def moment(text: str) -> datetime:
@@ -157,9 +195,12 @@ class Crawls:
         *,
         others: tuple[dict[str, Any], ...] = (),
         replay: ArchiveReader | None = None,
+        traffic: Traffic | None = None,
+        spider: str = "disclosure",
+        focus: Mapping[str, Focus] | None = None,
         **site: Any,
     ) -> Crawled:
-        """Crawl a site whose registry row has these keys."""
+        """Crawl a site whose registry row has these keys. No crawl waits in truth: its pauses pass at once, unless `traffic` says otherwise."""
         row = {
             "id": "unit", "name": "示例区人民政府", "profile": "district-portal", "home": home,
             "crawl": {"delay": 0, "concurrency": 8, "render": "never"}, **site,
@@ -167,7 +208,10 @@ class Crawls:
         registry = Registry.model_validate({"version": 1, "sites": [row, *others]})
         now = moment(day)
         config = RunConfig(self._folder, "", None, None if replay else now)
-        errors = crawl_sites(config, registry, registry.sites[:1], self.database, replay=replay)
+        traffic = traffic or Waits().traffic()
+        errors = crawl_sites(
+            config, registry, registry.sites[:1], self.database, replay=replay, spider=spider, traffic=traffic, focus=focus
+        )
         return Crawled(config, registry, self.database, now, errors)
 
     @property

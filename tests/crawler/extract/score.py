@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,16 @@ FIELDS = (
     "body_start",
     "body_end",
 )
+
+
+class Outcome(StrEnum):
+    """How one answer stands beside its label."""
+
+    RIGHT = "right"
+    WRONG = "wrong"  # another value than the label's
+    MISSED = "missed"  # no value where the label has one
+    FALSE = "false"  # a value where the label is null
+    DOUBTFUL = "doubtful"  # not right where readers may differ: left out
 
 
 @dataclass
@@ -92,8 +103,21 @@ def agrees(name: str, got: Any, wanted: Any, precision: str | None) -> bool:
     return bool(_squeezed(got) == _squeezed(wanted))
 
 
+def outcome(name: str, got: Any, label: dict[str, Any]) -> Outcome:
+    """Hold one answer against its label; a doubtful field is right with any answer of `also`, else left out."""
+    wanted = label[name]
+    accepted = [wanted, *label["also"].get(name, [])]
+    if any(agrees(name, got, answer, label.get("published_precision")) for answer in accepted):
+        return Outcome.RIGHT
+    if name in label["doubtful"]:
+        return Outcome.DOUBTFUL
+    if wanted in (None, []):
+        return Outcome.FALSE
+    return Outcome.MISSED if got in (None, []) else Outcome.WRONG
+
+
 def score(change: Callable[[bytes], bytes] = bytes) -> dict[str, Score]:
-    """Read every labelled document and count, field by field; doubtful fields are right with any answer of `also`.
+    """Read every labelled document and count, field by field.
 
     `change` is done to every page before it is read: what a reader leans on can be taken away.
     """
@@ -105,22 +129,18 @@ def score(change: Callable[[bytes], bytes] = bytes) -> dict[str, Score]:
         reading = read_document(Page(change((SAMPLES / "pages" / label["file"]).read_bytes()), label["url"]))
         got = answers(reading)
         for name in FIELDS:
-            wanted = label[name]
-            accepted = [wanted, *label["also"].get(name, [])]
-            right = any(agrees(name, got[name], answer, label.get("published_precision")) for answer in accepted)
-            entry = scores[name]
-            if name in label["doubtful"] and not right:
+            wanted, result, entry = label[name], outcome(name, got[name], label), scores[name]
+            if result is not Outcome.RIGHT:
+                entry.misses.append(f"{label['file']} ({result}): got {got[name]!r}, label {[wanted, *label['also'].get(name, [])]!r}")
+            if result is Outcome.DOUBTFUL:
                 entry.doubtful += 1
-                entry.misses.append(f"{label['file']} (doubtful): got {got[name]!r}, label {wanted!r}")
                 continue
             if wanted in (None, []):
                 entry.nulls += 1
-                entry.false += got[name] not in (None, []) and not right
             else:
                 entry.labelled += 1
-            entry.right += right
-            if not right:
-                entry.misses.append(f"{label['file']}: got {got[name]!r}, label {accepted!r}")
+            entry.right += result is Outcome.RIGHT
+            entry.false += result is Outcome.FALSE
     return scores
 
 

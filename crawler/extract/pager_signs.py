@@ -1,0 +1,69 @@
+"""Signs that a list goes on though no pager of it is understood: such a list has no proven end."""
+
+from __future__ import annotations
+
+import re
+
+from crawler.extract.emptiness import is_request
+from crawler.extract.outline import outline
+from crawler.extract.page import Page
+from crawler.extract.regions import names
+from data.text import bare
+
+_VALUE = re.compile(r"""([A-Za-z_]\w*)['"]?\s*[:=]\s*(?:parseInt\s*\(\s*)?['"]?(\d{1,7})\b""")
+_PAGES = re.compile(r"page_?(?:count|total|nums?)$|(?:count|total|max|all|last)_?pages?$|^pages$", re.I)
+_ROWS = re.compile(
+    r"(?:total|record|row|item|data|all|list)_?(?:count|total|records?|rows|nums?|size)$|^m_?n?recordcount$|^total$|^count$|^countnum$",
+    re.I,
+)
+_PAGING = re.compile(r"pag(?:e|er|inat|ing)|fenye|翻页|分页", re.I)
+_MORE = re.compile(
+    r"^(?:点击|下拉|上拉|滑动)?(?:加载|显示|查看|浏览|展开|获取)更多(?:信息|内容|文章|数据|文件)?[>》.…]*$|^loadmore$|^下拉加载.{0,4}$",
+    re.I,
+)
+_MORE_CLASS = re.compile(r"(?<![a-z])load[-_]?more(?![a-z])|(?<![a-z])more[-_]?(?:btn|load)(?![a-z])")
+_SAID = re.compile(
+    r"(?:共|总计|总共|合计)(?:有|计|收录|检索到|查询到|找到)?(?:相关)?(?:信息|文件|文章|记录|数据|结果)?[:：]?(\d{1,7})(?:条|篇|件|个|项|则)"
+)
+
+
+def more_promised(page: Page, codes: list[str], rows: int) -> int | None:
+    """How many rows the page speaks of beyond those it shows; 0 where it says more but not how many, None where nothing does."""
+    said = [int(match.group(1)) for block in outline(page).blocks if block.chars <= 60 and (match := _SAID.search(bare(block.text)))]
+    told = [value for code in codes if _PAGING.search(code) for value in _rows_told(code)]
+    most = max((count for count in (*said, *told) if count > rows), default=None)
+    if most is not None:
+        return most
+    if any(_pages_told(code) for code in codes) or _entered(page) or _loads_more(page):
+        return 0
+    return 0 if any("scroll" in code and is_request(code) for code in codes) else None
+
+
+def _rows_told(code: str) -> list[int]:
+    return [int(value) for name, value in _VALUE.findall(code) if _ROWS.search(name)]
+
+
+def _pages_told(code: str) -> bool:
+    """Whether a script that turns pages says that there are several."""
+    return bool(_PAGING.search(code)) and any(_PAGES.search(name) and 1 < int(value) < 100_000 for name, value in _VALUE.findall(code))
+
+
+def _entered(page: Page) -> bool:
+    """Whether a hidden field says that there are several pages."""
+    for element in page.tree.iter("input"):
+        name, value = element.get("id") or element.get("name") or "", element.get("value") or ""
+        if _PAGES.search(name) and value.isdigit() and int(value) > 1:
+            return True
+    return False
+
+
+def _loads_more(page: Page) -> bool:
+    """Whether the page has something to press for more rows that leads nowhere else."""
+    for element in page.tree.iter("a", "button", "div", "span", "p", "input"):
+        if element.tag in ("div", "p") and len(element) > 1:
+            continue
+        label = bare(element.get("value") or "" if element.tag == "input" else "".join(element.itertext()))
+        pressed = bool(label) and len(label) <= 14 and (bool(_MORE.match(label)) or bool(_MORE_CLASS.search(names(element))))
+        if pressed and page.absolute(element.get("href")) is None:
+            return True
+    return False

@@ -1,0 +1,120 @@
+"""What one crawl owes its host: whose turn it is, how many requests a day, which addresses are none of a public site's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from scrapy.exceptions import IgnoreRequest
+
+from crawler.addresses import AddressBook, PrivateAddressError, is_public
+from crawler.pacing import Lane, Pacer
+from data.registry import Registry, Site
+from data.urls import host_of, netloc, registrable
+
+
+class HostStoppedError(IgnoreRequest):
+    """The host has turned us away too often; it is asked nothing more in this run."""
+
+    def __init__(self, reason_key: str) -> None:
+        super().__init__(reason_key)
+        self.reason_key = reason_key
+
+
+class BudgetSpentError(IgnoreRequest):
+    """The day's requests to this site are used up."""
+
+    reason_key = "daily-budget"
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What every crawl of a run shares on the road."""
+
+    pacer: Pacer = field(default_factory=Pacer)
+    book: AddressBook = field(default_factory=AddressBook)
+
+
+class Manners:
+    """One crawl of one site, as a guest. `spent` is how many requests the day has seen already."""
+
+    def __init__(self, site: Site, registry: Registry, traffic: Traffic, *, spent: int = 0) -> None:
+        self.site = site
+        self.pacer = traffic.pacer
+        self._book = traffic.book
+        self._left = site.crawl.daily_budget - spent
+        self._named = named_hosts(registry)
+        self._granted: set[str] = set()  # private addresses of hosts that the registry itself names
+        self._slower: dict[str, float] = {}
+        self._inside = False  # the site's own home lies on a private address: split name service inside an office's network
+
+    def check(self, url: str) -> None:
+        """Raises HostStoppedError where the host is left alone, BudgetSpentError where the day's requests are used up."""
+        reason = self.pacer.stopped(host_of(url))
+        if reason is not None:
+            raise HostStoppedError(reason)
+        if self._left <= 0:
+            raise BudgetSpentError(f"site {self.site.id}: {self.site.crawl.daily_budget} requests today")
+
+    async def addresses(self, url: str) -> tuple[str, ...]:
+        """Where an address leads. Raises CannotResolveHostError, and PrivateAddressError for what a public site must not lead us to."""
+        host = host_of(url)
+        found = self._book.held(host) or await self._book.of(host)
+        private = [address for address in found if not is_public(address)]
+        if private:
+            if not self._may_be_private(url, host, found):
+                raise PrivateAddressError(f"{host} lies on {private[0]}")
+            self._granted.update(private)
+        return found
+
+    def _may_be_private(self, url: str, host: str, found: tuple[str, ...]) -> bool:
+        if netloc(url) in self._named:
+            self._inside = self._inside or netloc(url) == netloc(self.site.home)
+            return True
+        # Within an office's own network every name of the site's may resolve inside; an address written out is never one of them.
+        return self._inside and host not in found and registrable(host) == registrable(host_of(self.site.home))
+
+    def connects(self, address: str) -> bool:
+        """Whether a connection that was made to an address may be used: a name can have moved since it was looked up."""
+        return address in self._granted or is_public(address)
+
+    async def enter(self, url: str, leaving: Callable[[], bool]) -> tuple[Lane, str]:
+        """Wait for the turn of a request; gives the lane to leave again, and the address it stands for."""
+        address = (await self.addresses(url))[0]
+        host = host_of(url)
+        pause = max(self.site.crawl.delay, self._slower.get(host, 0.0))
+        lane = await self.pacer.enter(address, f"{self.site.id} {host}", pause, self.site.crawl.concurrency, leaving)
+        try:
+            self.check(url)  # what was learnt while this one waited
+        except IgnoreRequest:
+            self.pacer.leave(lane)
+            raise
+        self._left -= 1
+        return lane, address
+
+    def depart(self) -> None:
+        """The crawl has ended."""
+        self.pacer.depart(f"{self.site.id} ")
+
+    def go_slower(self, host: str, seconds: float) -> None:
+        """robots.txt asks for a pause of its own; ours holds where it is longer, the registry's bound where theirs is."""
+        self._slower[host] = min(seconds, self.site.crawl.max_crawl_delay)
+
+
+def named_hosts(registry: Registry) -> frozenset[str]:
+    """Host and port of everything that the registry names: the operator vouches for these wherever they lie."""
+    urls = [
+        url
+        for site in registry.sites
+        for url in (site.home, *site.columns.values(), *(site.must_repost.columns if site.must_repost else ()))
+    ]
+    return frozenset(netloc(url) for url in urls)
+
+
+def other_scheme(url: str) -> str:
+    """The same address by the other of http and https; a port that is written out stays."""
+    parts = urlsplit(url)
+    other = "http" if parts.scheme == "https" else "https"
+    host = parts.netloc.removesuffix(":443" if parts.scheme == "https" else ":80")
+    return parts._replace(scheme=other, netloc=host).geturl()
