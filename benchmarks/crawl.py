@@ -1,4 +1,4 @@
-"""Crawling: our whole pipeline beside a bare Scrapy spider on the same sites: `python -m benchmarks.crawl [--documents N] [--large N]`.
+"""Crawling: our whole pipeline beside a bare Scrapy spider on the same sites: `python -m benchmarks.crawl [--documents N] [--sizes N …] [--days N]`.
 
 The sites are served by a process of their own, each crawl is a process of its own, the two kinds take turns. The bare spider follows
 the same links: lxml, links told apart before a Request is made, CONCURRENT_ITEMS 4; it reads nothing, archives nothing, stores nothing.
