@@ -26,6 +26,8 @@ class OperatorKind(StrEnum):
     STALE = "stale"  # what we hold of a site is too old to judge by
     UNDELIVERED = "undelivered"  # a message was given up
     MISSED = "missed-run"  # a run of the schedule did not happen
+    FAILED = "failed-run"  # a run of the schedule ended with a fault of ours
+    CALENDAR = "calendar"  # the working days of a year are not known
 
 
 @dataclass(frozen=True, slots=True)

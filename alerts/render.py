@@ -44,6 +44,8 @@ _OPERATOR = {
     OperatorKind.STALE: "【数据过期】",
     OperatorKind.UNDELIVERED: "【消息未送达】",
     OperatorKind.MISSED: "【任务未按时运行】",
+    OperatorKind.FAILED: "【任务运行失败】",
+    OperatorKind.CALENDAR: "【工作日历】",
 }
 _STAYS = {StayKind.APPEAL: "申诉", StayKind.WAIVER: "豁免", StayKind.EXPLANATION: "情况说明"}
 _ENDS = {

@@ -2,48 +2,34 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from alerts import ledger as findings_ledger
 from alerts.acts import after, expired
+from alerts.delivery import Delivered, MessageReport, report_of, send_due
 from alerts.hours import urgent_allowed
 from alerts.items import Plan, Untold
 from alerts.notices import Known, baseline_end, is_fresh, plan
 from alerts.operators import OperatorNotice, from_watches, unsaid, untold
+from alerts.pace import Pace
 from alerts.render import operator_messages, render
-from alerts.send import DeliveryResult, deliver, mask
+from alerts.send import mask
+from alerts.troubles import from_deliveries
 from data.calendar import WorkCalendar
 from data.catalogue import Rule
 from data.database import Database
-from data.findings import Change, FindingKey, LedgerChange, MessageState, OutboxMessage, OutgoingMessage
+from data.findings import Change, FindingKey, LedgerChange, OutgoingMessage
 from data.ledger import Ledger
 from data.outbox import LedgerMovedError, Outbox
 from data.records import Finding, Verdict
 from data.registry import Registry
 from data.watch import Watch, watches
 
-BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
 _REMEMBER = timedelta(days=90)  # how far back due-soon warnings are looked up
-_AT_ONCE = 8  # channels that are sent to side by side
 _PLAN_TRIES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class MessageReport:
-    """What became of one message in this round. `channel` is masked."""
-
-    audience: str
-    channel: str
-    kind: str
-    subject: str
-    body: str
-    state: str  # "planned" in a dry run, else a MessageState; "queued" with an error waits for its next attempt
-    attempts: int = 0
-    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +72,7 @@ def run_round(
     send: bool = True,
     environ: Mapping[str, str] | None = None,
     trouble: Sequence[OperatorNotice] = (),
+    pace: Pace | None = None,
 ) -> RoundReport:
     """Update the findings, put what is due into the outbox and send it.
 
@@ -94,7 +81,9 @@ def run_round(
     ledger, outbox, seen = Ledger(database), Outbox(database), watches(database, _site_ids(registry), now)
     changes, held = _update(ledger, registry, rules, verdicts, now, seen)
     for left in reversed(range(_PLAN_TRIES)):
-        planned, messages = _plan(outbox, registry, rules, held, verdicts, now, seen, trouble)
+        planned, messages = _plan(
+            outbox, registry, rules, held, verdicts, now, seen, (*from_deliveries(database, registry, now, environ), *trouble)
+        )
         try:
             enqueued = outbox.enqueue(messages, now)
             break
@@ -104,35 +93,66 @@ def run_round(
             held = ledger.held(_site_ids(registry))
     counts = Counter(change.change for change in changes)
     if not send:
-        queued = tuple(_report(row, row.state.value, row.last_error) for row in outbox.due(now))
+        queued = tuple(report_of(row, row.state, row.last_error) for row in outbox.due(now))
         stale = _stale(registry, verdicts, now)
         return RoundReport(counts, queued, planned.untold, enqueued, stale=stale, waiting=planned.waiting, opens_at=planned.opens_at)
-    with outbox.sending() as mine:
-        due = outbox.due(now) if mine else ()
-        uncertain = sum(row.state is MessageState.SENDING for row in due)
-        sent = _send_all(outbox, due, now, environ)
+    sent = send_due(database, registry, now, environ=environ, pace=pace)
+    if told := _tell_operator(database, registry, now, environ):
+        # What was given up just now is said at once.
+        enqueued += told
+        sent = _joined(sent, send_due(database, registry, now, environ=environ, pace=pace))
     return RoundReport(
         counts,
-        tuple(sent),
+        sent.messages,
         planned.untold,
         enqueued,
-        uncertain,
+        sent.uncertain,
         _stale(registry, verdicts, now),
-        busy=not mine,
+        busy=sent.busy,
         waiting=planned.waiting,
         opens_at=planned.opens_at,
     )
 
 
-def dry_run(database: Database, registry: Registry, rules: Mapping[str, Rule], verdicts: Sequence[Verdict], now: datetime) -> RoundReport:
+def _joined(first: Delivered, second: Delivered) -> Delivered:
+    return Delivered((*first.messages, *second.messages), first.uncertain + second.uncertain, first.busy or second.busy)
+
+
+def _tell_operator(database: Database, registry: Registry, now: datetime, environ: Mapping[str, str] | None) -> int:
+    """Put into the outbox what the operator has to know of deliveries; returns how many messages that makes."""
+    if not urgent_allowed(registry.notices, WorkCalendar(), now):
+        return 0
+    outbox = Outbox(database)
+    troubles = from_deliveries(database, registry, now, environ)
+    return outbox.enqueue(operator_messages(registry, troubles, outbox.told(now - _REMEMBER).due_marks, now), now)
+
+
+def dry_run(
+    database: Database,
+    registry: Registry,
+    rules: Mapping[str, Rule],
+    verdicts: Sequence[Verdict],
+    now: datetime,
+    *,
+    trouble: Sequence[OperatorNotice] = (),
+) -> RoundReport:
     """What a round would send to whom; stores nothing and sends nothing."""
     outbox, seen = Outbox(database), watches(database, _site_ids(registry), now)
     stored = Ledger(database).held(_site_ids(registry))
     ends = {act.finding_id: act for act in expired(stored.values(), now, WorkCalendar())}
     held = {key: after(finding, ends[finding.id]) if finding.id in ends else finding for key, finding in stored.items()}
     changes = _changes(registry, held, rules, verdicts, seen)
-    planned, messages = _plan(outbox, registry, rules, findings_ledger.preview(held, changes), verdicts, now, seen, ())
-    reports = [_report(row, row.state.value, row.last_error) for row in outbox.due(now)]
+    planned, messages = _plan(
+        outbox,
+        registry,
+        rules,
+        findings_ledger.preview(held, changes),
+        verdicts,
+        now,
+        seen,
+        (*from_deliveries(database, registry, now), *trouble),
+    )
+    reports = [report_of(row, row.state, row.last_error) for row in outbox.due(now)]
     reports += [MessageReport(m.audience, mask(m.channel), m.kind, m.subject, m.body, "planned") for m in messages]
     counts = Counter(change.change for change in changes)
     stale = _stale(registry, verdicts, now)
@@ -205,46 +225,3 @@ def _plan(
         messages += operator_messages(registry, troubles, told.due_marks, now)
     unheard = untold(registry, unsaid(troubles, told.due_marks))
     return replace(planned, untold=(*planned.untold, *unheard)), messages
-
-
-def _send_all(outbox: Outbox, due: Sequence[OutboxMessage], now: datetime, environ: Mapping[str, str] | None) -> list[MessageReport]:
-    """Send what is due: channels side by side, one channel's messages in order; a channel that fails is left alone for this round."""
-    lines: dict[str, deque[OutboxMessage]] = {}
-    for row in due:
-        lines.setdefault(row.message.channel, deque()).append(row)
-    waiting = deque(lines.values())
-    running: dict[Future[DeliveryResult], deque[OutboxMessage]] = {}
-    reports: list[MessageReport] = []
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        while waiting or running:
-            while waiting and len(running) < _AT_ONCE:
-                line = waiting.popleft()
-                outbox.mark_sending(line[0].id)
-                running[pool.submit(deliver, line[0].message, environ)] = line
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                line = running.pop(future)
-                report = _record(outbox, line.popleft(), future, now)
-                reports.append(report)
-                if report.error is not None:
-                    reports += [_report(row, row.state.value, None) for row in line]
-                elif line:
-                    waiting.append(line)
-    return reports
-
-
-def _record(outbox: Outbox, row: OutboxMessage, future: Future[DeliveryResult], now: datetime) -> MessageReport:
-    result = future.result()
-    attempts = row.attempts + 1
-    if result.delivered:
-        outbox.mark_sent(row.id, now)
-        return _report(row, MessageState.SENT.value, None, attempts)
-    error = result.error or "not delivered"
-    next_at = now + BACKOFF[attempts - 1] if attempts <= len(BACKOFF) else None
-    outbox.mark_failed(row.id, now, error, next_at)
-    return _report(row, (MessageState.DEAD if next_at is None else MessageState.QUEUED).value, error, attempts)
-
-
-def _report(row: OutboxMessage, state: str, error: str | None, attempts: int | None = None) -> MessageReport:
-    message = row.message
-    tries = row.attempts if attempts is None else attempts
-    return MessageReport(message.audience, mask(message.channel), message.kind, message.subject, message.body, state, tries, error)

@@ -13,7 +13,9 @@ from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import cache
+from pathlib import Path
 from typing import Any, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -55,16 +57,34 @@ _SETTINGS = frozenset(
 # A short plain word of a hook's path (hook, supervisor) helps to tell channels apart; anything else may be a token.
 _WORD = re.compile(r"(?!.*(?:secret|token|key|pass))[a-z]{1,12}|\$\{[A-Za-z_][A-Za-z0-9_]*\}|")
 _held_secrets: ContextVar[tuple[str, ...]] = ContextVar("secrets of the channel in use", default=())
+_refusals: ContextVar[list[senders.RefusedError]] = ContextVar("what robots answered")
+_TOO_MANY = re.compile(r"\berror=429\b")  # as Apprise words HTTP 429
+_PAUSE_SECONDS = 60.0
+_REPEATED = "（此前一次发送因系统中断未能确认是否送达，现再次发送；如已收到请忽略。）"
 _STAND_INS = ("a1b2c3d4e5", "127.0.0.1", "8080", "a@b.cn")
 _EXAMPLES = "json://host/path, mailto://user:password@host?to=name@host, wecombot://key, dingtalk://token, feishu://token"
 
 
+class Outcome(StrEnum):
+    """What a channel did with one part of a message."""
+
+    TAKEN = "taken"
+    REFUSED = "refused"
+    THROTTLED = "throttled"  # it asked for patience
+    WAITING = "waiting"  # a variable of the channel is not set here
+
+
 @dataclass(frozen=True, slots=True)
 class DeliveryResult:
-    """Whether a channel took a message; `error` is one masked line where it did not."""
+    """What came of handing one part to a channel; `error` is one masked line where it was not taken."""
 
-    delivered: bool
+    outcome: Outcome
     error: str | None = None
+    pause_seconds: float = 0.0  # where it is throttled
+
+    @property
+    def delivered(self) -> bool:
+        return self.outcome is Outcome.TAKEN
 
 
 def validate_channel(url: str, environ: Mapping[str, str] | None = None) -> str | None:
@@ -112,31 +132,85 @@ def _splits(rest: str) -> bool:
     return True
 
 
-def deliver(message: OutgoingMessage, environ: Mapping[str, str] | None = None) -> DeliveryResult:
-    """Send one message to its channel; never raises for what a channel or its URL does."""
+def parts_of(message: OutgoingMessage, environ: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """The texts in which a message goes out: robots take so many bytes at a time, all else takes it whole.
+
+    Raises ConfigurationError, one masked line, where a variable of the channel is not set.
+    """
+    channel = senders.canonical(fill_env(message.channel, mask(message.channel), environ))
+    robot = senders.robot_of(channel)
+    if robot is None:
+        return (message.body,)
+    return tuple(senders.parts(message.body, senders.room(robot, message.subject))) or (message.body,)
+
+
+def posts_a_minute(channel: str, per_minute: Mapping[str, int]) -> int | None:
+    """How many messages a minute a channel takes: the registry's figure for its scheme, else the robot's own; None: no limit is known."""
+    canonical = senders.canonical(channel)
+    scheme = canonical.partition("://")[0].lower()
+    robot = senders.robot_of(canonical)
+    return per_minute.get(scheme, robot.per_minute if robot is not None else None)
+
+
+def deliver(message: OutgoingMessage, environ: Mapping[str, str] | None = None, *, part: int = 0, repeated: bool = False) -> DeliveryResult:
+    """Hand one part of a message to its channel; never raises for what a channel or its URL does.
+
+    `repeated`: a process died before it knew whether this part had arrived, so it is said to be a repetition.
+    """
     try:
         channel = fill_env(message.channel, mask(message.channel), environ)
+        texts = parts_of(message, environ)
     except ConfigurationError as error:
-        return DeliveryResult(False, str(error))
+        return DeliveryResult(Outcome.WAITING, str(error))
     held = _held_secrets.set(_secrets(message.channel, channel, environ))
+    refusals = _refusals.set([])
     try:
-        return _post(message, channel, environ)
+        title = message.subject if len(texts) == 1 else f"{message.subject}（{part + 1}/{len(texts)}）"
+        again = repeated and channel.partition("://")[0].strip().lower() not in _HOOKS  # a program knows it by the key
+        return _post(message, channel, environ, title, f"{_REPEATED}\n\n{texts[part]}" if again else texts[part], first=part == 0)
     finally:
         _held_secrets.reset(held)
+        _refusals.reset(refusals)
 
 
-def _post(message: OutgoingMessage, channel: str, environ: Mapping[str, str] | None) -> DeliveryResult:
+def _post(
+    message: OutgoingMessage, channel: str, environ: Mapping[str, str] | None, title: str, text: str, *, first: bool
+) -> DeliveryResult:
     service = _instantiate(channel)
     if service is None:
-        return DeliveryResult(False, validate_channel(message.channel, environ))
+        return DeliveryResult(Outcome.REFUSED, validate_channel(message.channel, environ))
+    channel = senders.canonical(channel)
+    scheme = channel.partition("://")[0].lower()
+    if scheme in (*_HOOKS, *_MAIL):
+        # A receiver that is told the same twice, because we were killed in between, can know it by this.
+        service.headers["Idempotency-Key" if scheme in _HOOKS else "X-Gongkai-Key"] = message.key
+    elif senders.robot_of(channel) is None and "overflow=" not in channel:
+        service.overflow_mode = apprise.OverflowMode.SPLIT
+    # Apprise believes that a sender of our own takes attachments; no robot does.
+    carried = bool(service.attachment_support) and senders.robot_of(channel) is None
+    files, text = _files(message, text, carried=carried) if first else ((), text)
     post = apprise.Apprise(asset=_asset())
     post.add(service)
-    result = post.notify(body=message.body, title=message.subject, body_format=apprise.NotifyFormat.TEXT, timeout=TIMEOUT_SECONDS)
+    result = post.notify(body=text, title=title, body_format=apprise.NotifyFormat.TEXT, timeout=TIMEOUT_SECONDS, attach=list(files) or None)
     if result:
-        return DeliveryResult(True)
+        return DeliveryResult(Outcome.TAKEN)
     said = dict.fromkeys(entry.message for one in result.results for entry in one.logs())
-    reason = f"{result.status.name.lower()}: {'; '.join(said) or 'no reason given'}"
-    return DeliveryResult(False, _masked(reason, _held_secrets.get()))
+    reason = _masked(f"{result.status.name.lower()}: {'; '.join(said) or 'no reason given'}", _held_secrets.get())
+    pauses = [error.pause_seconds for error in _refusals.get() if error.pause_seconds is not None]
+    if not pauses and _TOO_MANY.search(reason):
+        pauses = [_PAUSE_SECONDS]
+    if pauses:
+        return DeliveryResult(Outcome.THROTTLED, reason, max(pauses))
+    return DeliveryResult(Outcome.REFUSED, reason)
+
+
+def _files(message: OutgoingMessage, text: str, *, carried: bool) -> tuple[tuple[str, ...], str]:
+    """The attachments that go along, and the text, which names those that do not: nothing is dropped in silence."""
+    there = tuple(path for path in message.attachments if Path(path).is_file())
+    left = [path for path in message.attachments if not carried or path not in there]
+    if left:
+        text = f"{text.rstrip()}\n（另有附件未能随本消息发送，请向发送单位索取：{'、'.join(Path(path).name for path in left)}）\n"
+    return (there if carried else ()), text
 
 
 def _secrets(template: str, channel: str, environ: Mapping[str, str] | None) -> tuple[str, ...]:
@@ -217,8 +291,9 @@ def _sender(robot: senders.Robot) -> Callable[..., bool]:
             return False
         try:
             # The services compare a signature's time with the real clock, whatever moment the round is run for.
-            senders.deliver(robot, target, title, body, datetime.now(UTC))
+            senders.post(robot, target, title, body, datetime.now(UTC))
         except senders.RefusedError as error:
+            _refusals.get().append(error)
             logging.getLogger("apprise").warning("%s", error)
             return False
         return True

@@ -20,12 +20,18 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import parse_qsl, quote_plus, urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-_MAX_PARTS = 15  # WeCom and DingTalk take 20 messages a minute from one robot
+_MAX_PARTS = 15
+_TOO_MANY, _REFUSED = 429, 300
+_NOTES = 330  # bytes: the number of the part, and what is said of a repeated message or of attachments
 _CUT = "……（内容较多，其余问题请在监测台账中查看）"
 
 
 class RefusedError(Exception):
     """The service did not take the message; the text names its code and never the address."""
+
+    def __init__(self, text: str, pause_seconds: float | None = None) -> None:
+        super().__init__(text)
+        self.pause_seconds = pause_seconds  # set where the service only asks for patience
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,10 @@ class Robot:
     limit: int  # bytes of one message's text
     request: Callable[[Target, str, str, str, datetime], Request]  # target, base, title, text, now
     code_keys: tuple[str, ...]  # the answer's keys that hold 0 where the message was taken
+    per_minute: int  # messages that the service takes from one robot
+    busy: frozenset[str]  # its codes for more than that
+    busy_words: re.Pattern[str]  # where one code stands for several refusals, what its text says then
+    pause_seconds: float  # how long it is silent after that
 
 
 _CHANNEL = re.compile(
@@ -87,11 +97,16 @@ def parse_target(robot: Robot, channel: str) -> Target | None:
     return Target(token, match["secret"] or query.get("secret"), phones, base.rstrip("/") if base else None, timeout)
 
 
-def deliver(robot: Robot, target: Target, title: str, body: str, now: datetime) -> None:
-    """Send a message in as many parts as the service's limit asks for. Raises RefusedError at the first that is not taken."""
-    for part in parts(body, robot.limit - len(title.encode()) - 24):
-        answer = _post(robot.request(target, target.base or robot.base, title, part, now), target.timeout)
-        _require_taken(robot, answer)
+def post(robot: Robot, target: Target, title: str, text: str, now: datetime) -> None:
+    """Send one part of a message. Raises RefusedError where it is not taken."""
+    request = robot.request(target, target.base or robot.base, title, text, now)
+    answer, pause = _post(robot, request, target.timeout)
+    _require_taken(robot, answer, pause)
+
+
+def room(robot: Robot, title: str) -> int:
+    """Bytes of text that fit into one message beside its title and the notes that a part may bear."""
+    return max(robot.limit - len(title.encode()) - _NOTES, 300)
 
 
 def parts(body: str, limit: int) -> Iterator[str]:
@@ -129,29 +144,50 @@ class _NoRedirect(HTTPRedirectHandler):
         return None
 
 
-def _post(request: Request, timeout: float) -> Mapping[str, Any]:
+def _post(robot: Robot, request: Request, timeout: float) -> tuple[Mapping[str, Any], float | None]:
+    """The answer, and how long to wait where its HTTP status asks for patience."""
+    pause = None
     try:
-        with build_opener(_NoRedirect).open(request, timeout=timeout) as response:
-            answer = json.loads(response.read(65536))
-    except HTTPError as error:
-        error.close()
-        raise RefusedError(f"HTTP {error.code}") from None
+        try:
+            response = build_opener(_NoRedirect).open(request, timeout=timeout)
+        except HTTPError as error:
+            response = error  # some services say in the body of a 400 what was wrong
+            if error.code == _TOO_MANY:
+                pause = _seconds(error.headers.get("Retry-After")) or robot.pause_seconds
+        with response:
+            status, text = response.status, response.read(65536)
     except (URLError, OSError) as error:
         reason = error.reason if isinstance(error, URLError) else error
         raise RefusedError(f"no answer ({type(reason).__name__})") from None
+    try:
+        answer = json.loads(text)
     except ValueError:
-        raise RefusedError("an answer that is no JSON") from None
+        answer = None
+    if status >= _REFUSED and (pause is not None or not isinstance(answer, dict) or not _says(robot, answer)):
+        raise RefusedError(f"HTTP {status}", pause)
     if not isinstance(answer, dict):
         raise RefusedError("an answer that is no JSON object")
-    return answer
+    return answer, pause
 
 
-def _require_taken(robot: Robot, answer: Mapping[str, Any]) -> None:
+def _seconds(text: str | None) -> float | None:
+    return float(text) if text is not None and re.fullmatch(r"\d{1,5}", text.strip()) else None
+
+
+def _says(robot: Robot, answer: Mapping[str, Any]) -> bool:
+    """Whether an answer bears a refusal in the service's own words."""
+    return any(key in answer and str(answer[key]) != "0" for key in robot.code_keys)
+
+
+def _require_taken(robot: Robot, answer: Mapping[str, Any], pause: float | None) -> None:
     for key in robot.code_keys:
         if key in answer:
-            if str(answer[key]) != "0":
-                words = str(answer.get("errmsg") or answer.get("msg") or answer.get("message") or "")
-                raise RefusedError(f"{robot.scheme} {key} {answer[key]}: {' '.join(words.split())[:120]}")
+            code = str(answer[key])
+            if code != "0":
+                words = " ".join(str(answer.get("errmsg") or answer.get("msg") or answer.get("message") or "").split())
+                if code in robot.busy or robot.busy_words.search(words):
+                    pause = pause or robot.pause_seconds
+                raise RefusedError(f"{robot.scheme} {key} {code}: {words[:120]}", pause)
             return
     raise RefusedError(f"{robot.scheme}: an answer without {' or '.join(robot.code_keys)}")
 
@@ -193,6 +229,8 @@ def _serverchan(target: Target, base: str, title: str, text: str, _now: datetime
     return Request(f"{base}/{target.token}.send", data=data, method="POST")  # noqa: S310 - as in _json
 
 
+# Limits as the services document them: WeCom and DingTalk 20 messages a minute from one robot (DingTalk then is silent for ten
+# minutes), Feishu 100 a minute; ServerChan documents only messages a day, which its account decides.
 _WORD = r"(?P<token>[A-Za-z0-9_-]+)"
 ROBOTS = (
     Robot(
@@ -203,6 +241,10 @@ ROBOTS = (
         limit=2048,
         request=_wecom,
         code_keys=("errcode",),
+        per_minute=20,
+        busy=frozenset({"45009"}),
+        busy_words=re.compile(r"freq(uency)? (out of )?limit", re.IGNORECASE),
+        pause_seconds=60,
     ),
     Robot(
         scheme="dingtalk",
@@ -212,6 +254,10 @@ ROBOTS = (
         limit=18000,
         request=_dingtalk,
         code_keys=("errcode",),
+        per_minute=20,
+        busy=frozenset({"130101", "90030", "410100"}),
+        busy_words=re.compile(r"too fast|over limit", re.IGNORECASE),
+        pause_seconds=600,
     ),
     Robot(
         scheme="feishu",
@@ -221,6 +267,10 @@ ROBOTS = (
         limit=18000,
         request=_feishu,
         code_keys=("code", "StatusCode"),
+        per_minute=100,
+        busy=frozenset({"11232", "99991400"}),
+        busy_words=re.compile(r"too many request|frequency limit", re.IGNORECASE),
+        pause_seconds=60,
     ),
     Robot(
         scheme="schan",
@@ -230,5 +280,9 @@ ROBOTS = (
         limit=15000,
         request=_serverchan,
         code_keys=("code", "errno"),
+        per_minute=10,
+        busy=frozenset({"471"}),
+        busy_words=re.compile(r"次数限制|频率", re.IGNORECASE),
+        pause_seconds=3600,
     ),
 )

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated
 
 import typer
 
+from alerts.operators import OperatorNotice
 from alerts.round import RoundReport, dry_run, run_round
+from alerts.troubles import from_calendar, from_schedule
 from cli.check import current_verdicts
 from cli.registry import check_channels
 from cli.session import Session, verb
+from data.schedule import Schedule
+
+_REMEMBER = timedelta(days=30)  # older trouble of the schedule is no news
 
 
 @verb
@@ -19,7 +25,9 @@ def alert(
     """Send what is due: new, escalated, due-soon, resolved."""
     check_channels(session.registry, str(session.config.registry))
     if dry:
-        report = dry_run(session.database, session.registry, session.rules, current_verdicts(session), session.now)
+        report = dry_run(
+            session.database, session.registry, session.rules, current_verdicts(session), session.now, trouble=_trouble(session)
+        )
         for message in report.messages:
             session.console.print(f"── {message.audience} → {message.channel}\n{message.subject}\n\n{message.body}\n")
     else:
@@ -29,7 +37,13 @@ def alert(
 
 
 def send_round(session: Session) -> RoundReport:
-    return run_round(session.database, session.registry, session.rules, current_verdicts(session), session.now)
+    return run_round(session.database, session.registry, session.rules, current_verdicts(session), session.now, trouble=_trouble(session))
+
+
+def _trouble(session: Session) -> tuple[OperatorNotice, ...]:
+    """What the operator has to know of the schedule and of the calendar."""
+    events = Schedule(session.database).events(session.now - _REMEMBER)
+    return (*from_schedule(events), *from_calendar(session.calendar, session.now))
 
 
 def describe(report: RoundReport, *, dry: bool) -> str:

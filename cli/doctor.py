@@ -218,11 +218,11 @@ def _contact(config: RunConfig, registry: Registry) -> Diagnosis:
 def _channels(registry: Registry) -> Iterator[tuple[str, str]]:
     for site in registry.sites:
         for contact in site.administrators:
-            for channel in contact.channels:
+            for channel in (*contact.channels, *contact.fallback):
                 yield f"site {site.id}, {contact.role}", channel
     for key, contacts in (("supervisor", registry.supervisors), ("operator", registry.operators)):
         for contact in contacts:
-            for channel in contact.channels:
+            for channel in (*contact.channels, *contact.fallback):
                 yield f"{key} {contact.role}", channel
 
 

@@ -24,6 +24,8 @@ VERBS = {
     "probe": ("cli.crawl", "probe", "Visit each home page once, to see whether it opens."),
     "check": ("cli.check", "check", "Judge what is stored and bring the findings up to date."),
     "alert": ("cli.alert", "alert", "Send what is due: new, escalated, due-soon, resolved."),
+    "deliveries": ("cli.deliveries", "app", "The delivery log; with a verb: show a message whole, or give dead ones another try."),
+    "schedule": ("cli.schedule", "schedule", "Run everything at its time on this machine, until stopped."),
     "scorecard": ("cli.scorecard", "scorecard", "Weekly scorecards as .xlsx, .docx, .html and .json, with charts."),
     "findings": ("cli.recheck", "app", "The findings ledger; with a verb: show, ack, appeal, decide, waive, explain, withdraw, recheck."),
     "evidence": ("cli.evidence", "app", "Prove what findings rest on, write it out, prune the archive."),

@@ -57,7 +57,7 @@ def import_(
 
 def _channels(registry: Registry) -> list[str]:
     contacts = [contact for site in registry.sites for contact in site.administrators] + [*registry.supervisors, *registry.operators]
-    return [channel for contact in contacts for channel in contact.channels]
+    return [channel for contact in contacts for channel in (*contact.channels, *contact.fallback)]
 
 
 def check_channels(registry: Registry, where: str) -> None:
@@ -69,7 +69,7 @@ def check_channels(registry: Registry, where: str) -> None:
     faults = [
         f"{where}: {key}: {fault}"
         for key, contact in contacts
-        for channel in contact.channels
+        for channel in (*contact.channels, *contact.fallback)
         if "${" not in channel and (fault := validate_channel(channel))
     ]
     if faults:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from alerts.weekly import weekly_messages
 from cli.check import judge_sites
 from cli.session import Session, verb
+from data.errors import ConfigurationError
 from data.ledger import Ledger
+from data.outbox import Outbox
 from data.reading import site_view
 from data.records import CrawlState, Document, DocumentKind
 from data.registry import Site
@@ -22,7 +25,7 @@ from scorecards.card import build, week_figures
 from scorecards.model import Scorecard, SiteFacts, WeekFigures
 from scorecards.report import write_all
 from scorecards.scheme import load_scheme
-from scorecards.week import Week, closed
+from scorecards.week import Week, closed, last_closed
 
 
 @verb
@@ -31,11 +34,23 @@ def scorecard(
     week: Annotated[str | None, typer.Option("--week", metavar="2026-W47", help="ISO week; default: the week of this run's clock.")] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where to write; default: reports in the state folder.")] = None,
     scheme: Annotated[str, typer.Option("--scheme", metavar="NAME|FILE", help="How rules are weighed.")] = "default",
+    closed_week: Annotated[bool, typer.Option("--closed", help="The week that closed last.")] = False,
+    send: Annotated[
+        bool, typer.Option("--send", help="Queue the workbook for the supervisors, once a week; `gongkai alert` sends it.")
+    ] = False,
 ) -> int:
     """Weekly scorecards as .xlsx, .docx, .html and .json, with charts."""
-    chosen = Week.parse(week) if week else Week.of(session.now)
-    for path in write_week(session, chosen, out, scheme)[1]:
+    if week and closed_week:
+        raise ConfigurationError("--closed: names a week already; give it or --week, not both")
+    chosen = last_closed(session.now) if closed_week else Week.parse(week) if week else Week.of(session.now)
+    paths = write_week(session, chosen, out, scheme)[1]
+    for path in paths:
         session.console.print(str(path))
+    if send:
+        days = (chosen.first_day, chosen.first_day + timedelta(days=6))
+        books = [path for path in paths if path.suffix == ".xlsx"]
+        queued = Outbox(session.database).enqueue(weekly_messages(session.registry, str(chosen), days, books), session.now)
+        session.console.print(f"{queued} messages queued for the supervisors; `gongkai alert` sends them")
     return 0
 
 

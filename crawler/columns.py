@@ -97,6 +97,7 @@ class ColumnState:
     walk: WalkNotes | None = None
     alias_of: str | None = None
     linked_at: datetime | None = None  # None: a page of this crawl led here; else when one last did
+    framed: bool = False  # a part of its page stands in a frame
 
 
 class ColumnTree:
@@ -179,6 +180,7 @@ class ColumnTree:
         )
         state.depth = min(state.depth, depth) if state.depth else depth
         state.reachable, state.fault, state.text_chars = True, None, reading.text_chars
+        state.framed = any(link.region == "frame" for link in reading.links)
         return state
 
     def recall(self, known: KnownColumn) -> ColumnState:
@@ -231,8 +233,11 @@ class ColumnTree:
         for key, state in self.states.items():
             if state.walk is None:
                 continue
-            if not state.walk.entries and key in parents and state.kind is ColumnKind.LIST:
+            if not state.walk.entries and key in parents and state.kind in (ColumnKind.LIST, ColumnKind.SECTION):
                 state.kind = ColumnKind.SECTION
+                if state.walk.reason == "maybe-empty" and not state.framed:
+                    state.walk = None  # what looked like the empty place of a list is a section's page: its columns are what it shows
+                    continue
             if state.walk.reason == "maybe-empty":
                 proven = state.walk.empty is EmptyBecause.CONTAINER and state.walk.container in filled
                 state.walk.end(WalkState.COMPLETE, "sibling-template") if proven else state.walk.end(WalkState.INCOMPLETE, "layout-unknown")

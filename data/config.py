@@ -118,6 +118,17 @@ def _whole_number(env: Mapping[str, str], name: str) -> int | None:
     return int(found.group(1)) * _UNITS[found.group(2).lower()]
 
 
+def child_environment(config: RunConfig, environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment of a process that runs a verb for this run: a database URL may bear a password, which no command line shows."""
+    env = dict(os.environ if environ is None else environ)
+    env |= {"GONGKAI_STATE": str(config.state), "GONGKAI_DATABASE": config.database}
+    if config.registry is not None:
+        env["GONGKAI_REGISTRY"] = str(config.registry)
+    if config.now is not None:
+        env["GONGKAI_NOW"] = config.now.isoformat()
+    return env
+
+
 _ENV = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 

@@ -170,6 +170,7 @@ class OutgoingMessage:
     body: str
     marks: tuple[Mark, ...] = ()
     due_marks: tuple[str, ...] = ()  # what due-soon warnings it holds
+    attachments: tuple[str, ...] = ()  # paths of files
 
 
 class MessageState(StrEnum):
@@ -177,6 +178,7 @@ class MessageState(StrEnum):
     SENDING = "sending"  # handed to the channel; whoever finds it so after a crash cannot know whether it arrived
     SENT = "sent"
     DEAD = "dead"  # given up
+    DIVERTED = "diverted"  # given to a fallback channel, which has a message of its own for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +193,9 @@ class OutboxMessage:
     next_at: datetime
     sent_at: datetime | None
     last_error: str | None
+    parts_done: int = 0  # how many of its parts the channel took
+    uncertain: int = 0  # how often a process died between sending and knowing
+    fallback_of: int | None = None  # the message that it replaces on a fallback channel
 
 
 @dataclass(frozen=True, slots=True)

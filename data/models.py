@@ -381,11 +381,64 @@ class OutboxRow(Base):
     subject: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
     findings: Mapped[list[Any]]
-    attachments: Mapped[list[Any]] = mapped_column(default=list)
-    state: Mapped[str] = mapped_column(String(20))  # queued, sent, dead
+    attachments: Mapped[list[Any]] = mapped_column(default=list)  # paths
+    state: Mapped[str] = mapped_column(String(20))  # a MessageState
     attempts: Mapped[int] = mapped_column(default=0)
+    parts_done: Mapped[int] = mapped_column(default=0)  # of a message that goes out in parts: how many the channel took
+    uncertain: Mapped[int] = mapped_column(default=0)  # how often a process died between sending and knowing
+    fallback_of: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"))  # the message that this one replaces on another channel
     created_at: Mapped[datetime]
     next_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(Text)
     __table_args__ = (Index("ix_outbox_state_next", "state", "next_at"),)
+
+
+class DeliveryEventRow(Base):
+    """Append-only: what came of each attempt to deliver a message."""
+
+    __tablename__ = "delivery_events"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    outbox_id: Mapped[int] = mapped_column(ForeignKey("outbox.id"))
+    at: Mapped[datetime]
+    what: Mapped[str] = mapped_column(String(20))  # a DeliveryEvent
+    note: Mapped[str | None] = mapped_column(Text)  # masked
+    __table_args__ = (Index("ix_delivery_events_outbox", "outbox_id"),)
+
+
+class ChannelRow(Base):
+    """How a channel is doing."""
+
+    __tablename__ = "channels"
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)  # hash of the channel: PostgreSQL cannot index long text
+    channel: Mapped[str] = mapped_column(Text)  # as the registry writes it
+    failing_since: Mapped[datetime | None]  # the first failure since the last success
+    last_error: Mapped[str | None] = mapped_column(Text)
+    posts: Mapped[list[Any]] = mapped_column(default=list)  # when it was posted to in the last minute, by the real clock
+
+
+class ScheduledRow(Base):
+    """A task of the schedule: when it runs next, and the run in flight."""
+
+    __tablename__ = "scheduled_tasks"
+    id: Mapped[str] = mapped_column(String(160), primary_key=True)  # crawl:SITE, check …
+    kind: Mapped[str] = mapped_column(String(20))
+    site: Mapped[str | None] = mapped_column(String(120))
+    next_at: Mapped[datetime]
+    running_since: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]  # of the last run
+    finished_at: Mapped[datetime | None]
+    status: Mapped[int | None]  # its exit status
+
+
+class ScheduleEventRow(Base):
+    """What did not go as scheduled, for the operator."""
+
+    __tablename__ = "schedule_events"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))  # of the task
+    what: Mapped[str] = mapped_column(String(20))  # missed, interrupted, failed
+    at: Mapped[datetime]
+    due_at: Mapped[datetime]  # when the first of the runs was due
+    runs: Mapped[int]
+    note: Mapped[str] = mapped_column(Text)

@@ -14,7 +14,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from data.config import contact_line
 from data.errors import ConfigurationError, RegistryError
+from data.registry_delivery import DeliveryOptions
 from data.registry_notices import FindingOptions, NoticeOptions
+from data.registry_schedule import ScheduleOptions, Window
 
 ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _ID_MEND = "ids are short lower-case kebab-case keys such as example-portal"
@@ -74,15 +76,19 @@ class _Strict(BaseModel):
 
 
 class Contact(_Strict):
-    """A person who is told: a role and the Apprise URLs that reach it; ${ENV} is filled in at run time."""
+    """A person who is told: a role and the Apprise URLs that reach it; ${ENV} is filled in at run time.
+
+    `fallback` are the ones that are used where one of `channels` fails.
+    """
 
     role: str
     name: str | None = None
     channels: tuple[str, ...] = ()
+    fallback: tuple[str, ...] = ()
 
 
 class CrawlOptions(_Strict):
-    """How a site is crawled. Times are in seconds; delay is that between two requests to one address."""
+    """How a site is crawled. Times are in seconds; delay is that between two requests to one address; window: when the schedule may crawl it."""
 
     delay: float = Field(default=1.5, ge=0, le=600)
     concurrency: int = Field(default=1, ge=1, le=16)
@@ -95,6 +101,7 @@ class CrawlOptions(_Strict):
     cool_down: float = Field(default=60, ge=0, le=3600)
     max_wait: float = Field(default=600, ge=0, le=86400)
     max_crawl_delay: float = Field(default=30, ge=0, le=600)
+    window: Window | None = None
 
 
 class MustRepost(_Strict):
@@ -156,6 +163,8 @@ class Registry(_Strict):
     operators: tuple[Contact, ...] = ()
     notices: NoticeOptions = NoticeOptions()
     findings: FindingOptions = FindingOptions()
+    delivery: DeliveryOptions = DeliveryOptions()
+    schedule: ScheduleOptions = ScheduleOptions()
     rules: Mapping[str, RuleOverride] = Field(default_factory=dict)
     holidays: Literal["china"] = "china"
 
@@ -283,9 +292,20 @@ def _cross_faults(registry: Registry, rules: set[str], columns: set[str], packs:
         for pack in site.packs:
             if packs and pack not in packs:
                 yield f"{key}.packs: unknown pack {pack!r}; known: {', '.join(sorted(packs))}"
+    yield from _fallback_faults(registry)
     for rule in registry.rules:
         if rules and rule not in rules:
             yield f"rules.{rule}: unknown rule; `gongkai rules` lists them"
+
+
+def _fallback_faults(registry: Registry) -> Iterable[str]:
+    people = [(f"site {site.id}: administrators", contact) for site in registry.sites for contact in site.administrators]
+    people += [("supervisors", contact) for contact in registry.supervisors] + [("operators", contact) for contact in registry.operators]
+    for key, contact in people:
+        if contact.fallback and not contact.channels:
+            yield f"{key} ({contact.role}).fallback: has no channels to stand in for; write them under channels"
+        if set(contact.fallback) & set(contact.channels):
+            yield f"{key} ({contact.role}).fallback: names one of the contact's own channels; name another way to reach the person"
 
 
 def _relation_faults(registry: Registry, ids: Mapping[str, int], site: Site, key: str) -> Iterable[str]:

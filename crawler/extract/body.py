@@ -44,9 +44,8 @@ _CLOCK = re.compile(r"今天|今日|当前时间|现在时间|现在是|系统�
 _OTHER_TIME = re.compile(
     r"(?:报名|截止|截至|开始|结束|会议|活动|考试|申报|征集|开标|投标|招标|评标|面试|笔试|培训|举办|办理|服务|营业|上班|生效|实施|施行|废止|公示|听证|采购|中标|成交|打印|访问|浏览)(?:时间|日期|期限|期间|至)"
 )
-_PLACE = re.compile(
-    r"^(?:(?:活动|会议|举办|开会|集合|考试|报名|听证会?)?(?:地\s*点|会\s*场)|主\s*讲\s*人?|主办单位|参加人员|参会人员)\s*[:：]"
-)
+_TIME = re.compile(r"^(?:活动|会议|举办|开会|集合|考试|报名|听证会?)?(?:时\s*间|日\s*期)\s*[:：]")
+_PLACE = re.compile(r"^(?:(?:活动|会议|举办|开会|集合|考试|报名|听证会?)?(?:地\s*点|会\s*场)|主\s*讲\s*人?|参加人员|参会人员)\s*[:：]")
 _FILES = re.compile(r"^(?:相关)?附\s*件(?:下载|列表)?\s*[:：]?$")
 
 
@@ -126,8 +125,10 @@ def _is_event(view: Outline, pair: Pair) -> bool:
 
 
 def beside_place(view: Outline, first: int, last: int) -> bool:
-    """Whether the place of an event stands next to a line: its time is that of the event."""
-    return any(_PLACE.match(block.text) for block in view.blocks[max(0, first - 2) : last + 4])
+    """Whether a line 时间：… has the place of an event next to it: its time is that of the event."""
+    return bool(_TIME.match(view.blocks[first].text)) and any(
+        _PLACE.match(block.text) for block in view.blocks[max(0, first - 2) : last + 4]
+    )
 
 
 def _is_letterhead(view: Outline, pairs: list[Pair], refs: References, heading: Heading, start: int) -> bool:

@@ -9,7 +9,7 @@ from lxml import html
 
 from crawler.extract.dates import SEAM as INLINE
 from crawler.extract.outline import outline
-from crawler.extract.page import Page
+from crawler.extract.page import Page, hidden
 from crawler.extract.regions import Regions, names
 from data.records import EmptyBecause
 from data.text import bare, squeeze
@@ -134,6 +134,8 @@ def empty_container(page: Page, regions: Regions) -> html.HtmlElement | None:
         if element.tag in ("div", "table") and not listish:
             continue
         if next(element.iter("a"), None) is not None or next(element.iter("form", "input"), None) is not None:
+            continue
+        if any(hidden(at) for at in (element, *element.iterancestors())):
             continue
         region = regions.of(element)
         if region in ("footer", "nav", "menu", "crumb") or re.search(r"(?<![a-z])(?:page|pages|pager|pagination|search|tab|share)", named):

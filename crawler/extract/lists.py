@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from weakref import WeakKeyDictionary
@@ -50,6 +50,7 @@ class Survey:
     lists: list[Group]
     several: bool
     columns: list[Group]  # links to columns of the site by names that the catalogue knows: ways on, no items
+    files: list[Group]  # the few files of a document: no items either
 
 
 _SURVEYS: WeakKeyDictionary[Page, Survey] = WeakKeyDictionary()
@@ -61,16 +62,14 @@ def survey(page: Page) -> Survey:
     if found is None:
         unfold(page)
         regions = Regions()
-        groups = [
-            group
-            for group in find_groups(page, regions)
-            if not (group.lone and _beside_text(page, group, regions)) and not _are_attachments(page, group)
-        ]
+        groups = [group for group in find_groups(page, regions) if not (group.lone and _beside_text(page, group, regions))]
+        files = [group for group in groups if _are_attachments(page, group)]
+        groups = [group for group in groups if group not in files]
         merged = _merge(groups, regions)
         columns = [group for group in merged if _names_columns(group)]
         rest = _without_asides(page, [group for group in merged if group not in columns])
         lists, several = _choose(rest, _menus(page, regions), lambda group: _of_column(page, group, regions))
-        found = _SURVEYS[page] = Survey(regions, groups, lists, several, columns)
+        found = _SURVEYS[page] = Survey(regions, groups, lists, several, columns, files)
     return found
 
 
@@ -78,6 +77,8 @@ def read_list(page: Page) -> ListReading | None:
     """Read the list or lists of a page; None where it shows neither rows nor a sign of an empty list."""
     known = survey(page)
     title = list_title(page)
+    if not known.lists and known.files:
+        return None
     if not known.lists or _only_aside(page, known):
         reason, text, container = why_empty(page, known.regions)
         if reason is EmptyBecause.NONE or (_leads_on(page, known) and not _says_empty(page, reason)):
@@ -100,7 +101,11 @@ def read_list(page: Page) -> ListReading | None:
 def _leads_on(page: Page, known: Survey) -> bool:
     """Whether what the page shows is the ways to its columns: not a menu beside an empty list, in which it would name itself."""
     menus = _menus(page, known.regions)
-    return any(group.region == "body" and not _is_menu(group, menus) for group in known.columns)
+    own = {link.getparent() for link in _own_links(page, known.regions)}
+    return any(
+        (group.region == "body" and not _is_menu(group, menus)) or any(above in own for above in group.container.iterancestors("li", "dd"))
+        for group in known.columns
+    )
 
 
 def _says_empty(page: Page, reason: EmptyBecause) -> bool:
@@ -253,15 +258,18 @@ def _beside_text(page: Page, group: Group, regions: Regions) -> bool:
 
 def _menus(page: Page, regions: Regions) -> set[html.HtmlElement]:
     """Elements above links to the page itself, trail aside: undated names among which a page lists itself are a menu."""
-    found: set[html.HtmlElement] = set()
+    return {above for link in _own_links(page, regions) for above in link.iterancestors()}
+
+
+def _own_links(page: Page, regions: Regions) -> Iterator[html.HtmlElement]:
+    """Links to the page itself, those of its trail aside."""
     own = page.url.split("#")[0].removesuffix("index.html")
     for element in page.tree.iter("a"):
         href = element.get("href")
         if href and not href.startswith("#"):
             url = page.absolute(href)
             if url is not None and url.removesuffix("index.html") == own and regions.of(element) != "crumb":
-                found.update(element.iterancestors())
-    return found
+                yield element
 
 
 def _is_menu(group: Group, menus: set[html.HtmlElement]) -> bool:

@@ -97,7 +97,7 @@ GUARDS = {
             robots=_text("User-agent: *\nDisallow: /zwgk/zfxxgk/fdzdgknr/zcjd/\n"),
         ),
         Guard(
-            "j11-slow", "robots.txt does not come in time", ("robots-not-established", "timeout"),
+            "j11-slow", "robots.txt does not come in time", ("robots-not-established", "timeout", "connection-lost"),  # in a hurry the server hangs up instead
             faults=(Fault(r"^/robots\.txt", None, delay_seconds=90.0),),
         ),
     )

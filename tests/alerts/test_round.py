@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from alerts.acts import waive
-from alerts.round import BACKOFF, dry_run, run_round
+from alerts.pace import BACKOFF
+from alerts.round import dry_run, run_round
 from data.database import Database
 from data.findings import MessageState
 from data.ledger import Ledger
@@ -154,7 +155,7 @@ def test_dry_run_stores_and_sends_nothing(database: Database, hook: Hook) -> Non
     assert report.messages[0].channel == f"json://***@127.0.0.1:{hook.port}/hook"
     assert "未见该文件公开，请核实" in report.messages[0].body
     assert "编号待定" in report.messages[0].body
-    assert (hook.received, Ledger(database).findings(), Outbox(database).delivery_log()) == ([], (), ())
+    assert (hook.received, Ledger(database).findings(), Outbox(database).messages()) == ([], (), ())
 
 
 def test_nothing_on_suspicion_and_doubt(database: Database, hook: Hook) -> None:
@@ -200,7 +201,7 @@ def test_killed_while_the_channel_answers(tmp_path: Path) -> None:
         script = KILLED.format(root=str(ROOT), channel=channel, url=url)
         child.append(subprocess.Popen([sys.executable, "-c", script], cwd=ROOT))
         child[0].wait(60)
-        (left,) = Outbox(database).delivery_log()
+        (left,) = Outbox(database).messages()
         assert (left.state, left.attempts) == (MessageState.SENDING, 1)
         registry = make_registry(make_site(channels=(channel,)), supervisor=None)
         report = run_round(database, registry, RULES, [make_verdict()], at(DAY))
@@ -219,7 +220,8 @@ def test_a_failing_channel_stops_no_other_and_is_tried_again(database: Database,
     report = run_round(database, registry, RULES, verdicts, at(DAY), environ={})
     assert (report.count("sent"), len(report.failed)) == (1, 2)
     assert any("NO_SUCH_KEY" in str(message.error) for message in report.failed)
-    assert run_round(database, registry, RULES, verdicts, at(DAY), environ={}).messages == ()
+    (waits,) = run_round(database, registry, RULES, verdicts, at(DAY), environ={}).messages
+    assert (waits.state, waits.attempts) == ("queued", 0), "a missing variable costs no attempt"
     hook.answer = lambda path: (200, {})
     later = run_round(database, registry, RULES, verdicts, at(DAY) + BACKOFF[0], environ={})
     assert (later.count("sent"), len(later.failed)) == (1, 1)
@@ -236,7 +238,7 @@ def test_given_up_after_the_last_attempt(database: Database, hook: Hook) -> None
         now += wait
     assert states == ["queued"] * len(BACKOFF) + ["dead"]
     assert run_round(database, registry, RULES, [make_verdict()], now).messages == ()
-    (row,) = Outbox(database).delivery_log()
+    (row,) = Outbox(database).messages()
     assert row.state is MessageState.DEAD
     assert row.last_error is not None
 
@@ -255,7 +257,7 @@ def test_secrets_stay_out_of_the_database_but_for_the_channel(database: Database
     hook.answer = lambda path: (500, {})
     registry = registry_of(hook, f"json://u:${{HOOK_PASSWORD}}@127.0.0.1:{hook.port}/${{HOOK_PASSWORD}}")
     run_round(database, registry, RULES, [make_verdict()], at(DAY), environ={"HOOK_PASSWORD": "S3cretT0ken"})
-    assert "S3cretT0ken" not in str(Outbox(database).delivery_log())
+    assert "S3cretT0ken" not in str(Outbox(database).messages())
     assert {path for path, _ in hook.received} == {"/S3cretT0ken", "/supervisor"}
 
 

@@ -84,12 +84,17 @@ def test_what_the_first_schema_held_is_kept(earlier: str) -> None:
     assert (waived.state, waived.stay) == (FindingState.WAIVED, None)
     (row,) = Outbox(database).due(at("2026-11-03"))
     assert row.message.due_marks == ("d@2026-11-05",)
+    assert (row.attempts, row.parts_done, row.uncertain, row.fallback_of) == (1, 0, 0, None)
+    outbox = Outbox(database)
+    outbox.begin(row.id, at("2026-11-03"))
+    outbox.mark_sent(row.id, at("2026-11-03"))
+    assert outbox.messages()[0].state == "sent"
     database.close()
 
 
 def test_up_and_down_and_up(earlier: str) -> None:
     engine = _engine(earlier)
-    for revision in ("0002", "0001", "head", "0001", "head"):
+    for revision in ("0003", "0001", "0002", "0001", "head", "0001", "head"):
         with engine.begin() as connection:
             config = _alembic(connection)
             (command.downgrade if revision == "0001" else command.upgrade)(config, revision)

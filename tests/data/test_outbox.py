@@ -48,7 +48,7 @@ def test_enqueue_records_what_is_told_and_refuses_to_tell_twice(outbox: Outbox, 
     assert outbox.enqueue([MESSAGE], NOW) == 0
     with pytest.raises(LedgerMovedError):
         outbox.enqueue([replace(MESSAGE, key="key-3")], NOW)
-    assert len(outbox.delivery_log()) == 2
+    assert len(outbox.messages()) == 2
 
 
 def test_told_remembers_warnings_and_summaries(outbox: Outbox, ledger: Ledger) -> None:
@@ -61,19 +61,19 @@ def test_told_remembers_warnings_and_summaries(outbox: Outbox, ledger: Ledger) -
 def test_sent(outbox: Outbox, ledger: Ledger) -> None:
     outbox.enqueue([MESSAGE], NOW)
     (row,) = outbox.due(NOW)
-    outbox.mark_sending(row.id)
+    outbox.begin(row.id, NOW)
     outbox.mark_sent(row.id, NOW)
     assert outbox.due(NOW) == ()
     (finding,) = ledger.findings()
     assert finding.state is FindingState.NOTIFIED
     assert finding.events[-1].what == "notified"
-    (logged,) = outbox.delivery_log()
+    (logged,) = outbox.messages()
     assert (logged.state, logged.attempts, logged.sent_at) == (MessageState.SENT, 1, NOW)
 
 
 def test_left_by_a_killed_sender_is_due_again(outbox: Outbox, ledger: Ledger) -> None:
     outbox.enqueue([MESSAGE], NOW)
-    outbox.mark_sending(outbox.due(NOW)[0].id)
+    outbox.begin(outbox.due(NOW)[0].id, NOW)
     (row,) = outbox.due(NOW)
     assert (row.state, row.attempts) == (MessageState.SENDING, 1)
 
@@ -82,7 +82,7 @@ def test_failed_waits_and_dies(outbox: Outbox, ledger: Ledger) -> None:
     outbox.enqueue([MESSAGE], NOW)
     (row,) = outbox.due(NOW)
     later = NOW + timedelta(minutes=5)
-    outbox.mark_sending(row.id)
+    outbox.begin(row.id, NOW)
     outbox.mark_failed(row.id, NOW, "failure: HTTP 500", later)
     assert outbox.due(NOW) == ()
     assert len(outbox.due(later)) == 1

@@ -25,6 +25,7 @@ from simgov.archetypes.government import Government, Standing, serve_archetypes
 from simgov.archetypes.observer import KnownColumn, KnownDocument, KnownHost, known
 from simgov.archetypes.registry import registry_of
 from simgov.truth import ColumnKind
+from tests.support.sites import Waits
 
 TODAY = date(2026, 11, 22)
 _BRACKETS = str.maketrans("[]（）［］", "〔〕〔〕〔〕")
@@ -191,7 +192,7 @@ class Scenario:
     def crawl(self) -> None:
         """Crawl the hosts, and the upper government, as of the server's moment."""
         config = RunConfig(self.state, "", None, self.standing.moment)
-        self.errors |= crawl_sites(config, self.registry, self.registry.sites, self.database)
+        self.errors |= crawl_sites(config, self.registry, self.registry.sites, self.database, traffic=Waits().traffic())
 
     def outcomes(self) -> dict[str, Outcome]:
         return {host_id: self.outcome(host_id) for host_id in self.hosts}
