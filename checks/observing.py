@@ -140,9 +140,18 @@ def walk_evidence(walk: Walk, note: str | None = None) -> Evidence:
     if note is None:
         newest = f"，最新一条日期为{zh_day(walk.newest_on)}" if walk.newest_on else ""
         text = f"，页面文字：{walk.empty_text}" if walk.entries == 0 and walk.empty_text else ""
-        whole = "读完整个栏目" if is_complete(walk) else "读到部分栏目"
+        whole = _how_far(walk)
         note = f"{zh_day(walk.at)}{whole}，共{walk.pages}页{walk.entries}条{newest}{text}"
     return Evidence(walk.column_url, walk.at, walk.sha256, note)
+
+
+def _how_far(walk: Walk) -> str:
+    """What a walk rests on: all its pages, or its ends and an earlier reading of the rest."""
+    if not is_complete(walk):
+        return "读到部分栏目"
+    if walk.whole_at is not None and walk.whole_at < walk.at:
+        return f"复查栏目，首尾与{zh_day(walk.whole_at)}读完整个栏目时一致"
+    return "读完整个栏目"
 
 
 def document_evidence(document: Document, note: str) -> Evidence:

@@ -36,6 +36,8 @@ def crawl(
 def crawl_round(session: Session, sites: Sequence[Site], *, replay: Path | None = None, at_once: int = 6) -> int:
     """Crawl, say how it went, and give the exit status."""
     archive = ArchiveReader(replay, session.config.now) if replay is not None else None
+    for file in archive.cut if archive is not None else ():
+        session.errors.print(f"{file}: ends in the middle of a record; read up to there")
     with site_bars(session, sites) as report:
         errors = crawl_sites(session.config, session.registry, sites, session.database, replay=archive, at_once=at_once, report=report)
     crawls = last_crawls(session.database, [one.id for one in sites])

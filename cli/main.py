@@ -28,6 +28,7 @@ VERBS = {
     "schedule": ("cli.schedule", "schedule", "Run everything at its time on this machine, until stopped."),
     "scorecard": ("cli.scorecard", "scorecard", "Weekly scorecards as .xlsx, .docx, .html and .json, with charts."),
     "findings": ("cli.recheck", "app", "The findings ledger; with a verb: show, ack, appeal, decide, waive, explain, withdraw, recheck."),
+    "evidence": ("cli.evidence", "app", "Prove what findings rest on, write it out, prune the archive."),
     "verdicts": ("cli.findings", "verdicts", "Every verdict of the last check."),
     "documents": ("cli.documents", "documents", "What was extracted from each stored page."),
     "extract": ("cli.extract", "extract", "Extract saved pages (bytes, any encoding), one JSON line each."),

@@ -161,6 +161,8 @@ def configure_logging(config: RunConfig) -> None:
     root = logging.getLogger()
     for handler in list(root.handlers):
         root.removeHandler(handler)
+        if isinstance(handler, logging.FileHandler):
+            handler.close()
     try:
         config.logs.mkdir(parents=True, exist_ok=True)
         target: logging.Handler = RotatingFileHandler(config.logs / "gongkai.log", maxBytes=20 * 1024**2, backupCount=5, encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cli.alert import describe, send_round
 from cli.check import check_round, summary
 from cli.crawl import crawl_round
+from cli.evidence import prune_round
 from cli.options import FailOption, SiteOption
 from cli.registry import check_channels
 from cli.scorecard import write_week
@@ -26,6 +27,8 @@ def run(session: Session, site: SiteOption = None, fail_on_violation: FailOption
     report = send_round(session)
     session.console.print(describe(report, dry=False))
     _close_week(session)
+    if session.config.retention.limited:
+        prune_round(session)
     if errors:
         for error in errors:
             session.errors.print(f"our own check broke: rule {error.rule}, site {error.site}: {error.error}; report it")

@@ -6,16 +6,23 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from hashlib import blake2b
 from itertools import pairwise
 
 from crawler.discover import Match, is_period_column, match_column
 from data.catalogue import load_columns
+from data.known import KnownColumn, KnownWalk
 from data.records import Column, ColumnKind, EmptyBecause, Link, ListEntry, PageKind, PageReading, Walk, WalkState
-from data.store import ColumnFact
+from data.store import ColumnFact, WalkEnds, row_hash
 from data.text import squeeze, title_key
 from data.urls import folder, netloc, url_hash, url_key
 
 _GENERIC = frozenset(title_key(name) for name in ("首页", "正文", "列表", "更多", "当前位置", "详情", "文章内容", "hide"))
+
+
+def rows_hash(entries: Iterable[ListEntry]) -> bytes:
+    """What one page of a list is known by: its rows in their order."""
+    return blake2b(b"".join(row_hash(entry) for entry in entries), digest_size=16).digest()
 
 
 @dataclass(slots=True)
@@ -23,27 +30,52 @@ class WalkNotes:
     """What a walk of one column's list has read so far."""
 
     entries: dict[tuple[str | None, str], ListEntry] = field(default_factory=dict)
-    pages: list[tuple[str | None, ...]] = field(default_factory=list)  # addresses of each page's rows, to see a page repeated
+    pages: list[int] = field(default_factory=list)  # rows of each page
     declared: int | None = None
     state: WalkState | None = None
     reason: str = ""
     empty: EmptyBecause | None = None
     empty_text: str | None = None
     container: str | None = None
+    last_url: str | None = None  # of the page read last, where a plain request gets it
+    known: KnownWalk | None = None  # an earlier walk, where this one found the list's ends as that one left them
+    _read: set[bytes] = field(default_factory=set)  # addresses of each page's rows, to see a page repeated
+    _first: bytes | None = None
+    _last: bytes | None = None
 
     def add(self, entries: Iterable[ListEntry]) -> bool:
         """Take in one page's rows. False where the same page has been read before."""
         rows = tuple(entries)
-        addresses = tuple(entry.url or entry.title for entry in rows)
-        if addresses and addresses in self.pages:
+        addresses = blake2b("\n".join(entry.url or entry.title for entry in rows).encode(), digest_size=16).digest()
+        if rows and addresses in self._read:
             return False
-        self.pages.append(addresses)
+        self._read.add(addresses)
+        self.pages.append(len(rows))
+        self._last = rows_hash(rows) if rows else None
+        self._first = self._first or self._last
         for entry in rows:
             self.entries.setdefault((entry.url, entry.title), entry)
         return True
 
+    def recall(self, walk: KnownWalk, rows: Iterable[ListEntry]) -> None:
+        """Take the list as an earlier walk read it: its ends stand as they were."""
+        self.entries = {(entry.url, entry.title): entry for entry in rows}
+        self.known, self.declared = walk, walk.declared
+        self.end(WalkState.COMPLETE, "ends-unchanged")
+
     def end(self, state: WalkState, reason: str) -> None:
         self.state, self.reason = state, reason
+
+    def ends(self) -> WalkEnds | None:
+        """What the next crawl may know the list by. The last page counts where pages are of one size: then any row between moves it."""
+        if self.known is not None:
+            return WalkEnds(self.known.first_rows, self.known.last_rows, self.known.last_url)
+        sizes = [size for size in self.pages if size]
+        if self.state is not WalkState.COMPLETE or self._first is None or len(sizes) < 2:
+            return None
+        full = sizes[1:-1] or sizes[:1]
+        even = len(set(full)) == 1 and (sizes[0] == full[0] >= sizes[-1] or sizes[0] >= full[0] == sizes[-1])
+        return WalkEnds(self._first, self._last, self.last_url) if even else WalkEnds(self._first, None, None)
 
 
 @dataclass(slots=True)
@@ -64,6 +96,7 @@ class ColumnState:
     sha256: str | None = None
     walk: WalkNotes | None = None
     alias_of: str | None = None
+    linked_at: datetime | None = None  # None: a page of this crawl led here; else when one last did
     framed: bool = False  # a part of its page stands in a frame
 
 
@@ -98,7 +131,7 @@ class ColumnTree:
         assert link.url is not None
         held = self.get(link.url)
         if held is not None:
-            held.depth = min(held.depth, depth)
+            held.depth, held.linked_at = min(held.depth, depth), None
             return held
         if url_key(link.url) == self._home:
             return None
@@ -149,6 +182,20 @@ class ColumnTree:
         state.reachable, state.fault, state.text_chars = True, None, reading.text_chars
         state.framed = any(link.region == "frame" for link in reading.links)
         return state
+
+    def recall(self, known: KnownColumn) -> ColumnState:
+        """A column of the last crawl to which no page of this one has led."""
+        column = known.column
+        match = Match(column.canonical, column.match or "") if column.canonical else None
+        reachable = column.reachable if column.kind is ColumnKind.SECTION else None
+        state = ColumnState(
+            column.url, column.name, match, column.kind, column.parent_url, column.depth, column.path, column.hosted_by, reachable,
+            linked_at=known.linked_at,
+        )  # fmt: skip
+        return self.states.setdefault(url_key(column.url), state)
+
+    def forget(self, state: ColumnState) -> None:
+        self.states.pop(url_key(state.url), None)
 
     def above(self, parent: ColumnState | None) -> tuple[str, ...]:
         """Canonical ids from a column upwards, the nearest first."""
@@ -224,16 +271,17 @@ class ColumnTree:
         )  # fmt: skip
         notes = state.walk
         if notes is None:
-            return ColumnFact(column, None, (), hosts)
+            return ColumnFact(column, None, (), hosts, linked_at=state.linked_at)
         entries = tuple(notes.entries.values())
         days = [day for entry in entries for day in _days(entry, published) if day <= now.date()]
         walk = Walk(
             column_url=state.url, crawl_id=crawl_id, at=now, state=notes.state or WalkState.INCOMPLETE, reason=notes.reason or "not-finished",
-            pages=len(notes.pages), entries=len(entries), declared=notes.declared, newest_on=max(days, default=None),
+            pages=notes.known.pages if notes.known else len(notes.pages), entries=len(entries), declared=notes.declared, newest_on=max(days, default=None),
             undated=sum(not _days(entry, published) for entry in entries), empty=notes.empty, empty_text=notes.empty_text,
-            sha256=state.sha256, newest_first=len(notes.pages) > 1 and _newest_first(entries),
+            sha256=state.sha256, newest_first=notes.known.newest_first if notes.known else len(notes.pages) > 1 and _newest_first(entries),
+            whole_at=notes.known.whole_at if notes.known else now if notes.state is WalkState.COMPLETE else None,
         )  # fmt: skip
-        return ColumnFact(column, walk, entries, hosts)
+        return ColumnFact(column, walk, entries, hosts, notes.ends(), state.linked_at)
 
 
 def _days(entry: ListEntry, published: Mapping[bytes, date]) -> list[date]:

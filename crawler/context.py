@@ -7,10 +7,9 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crawler.archive import ArchiveReader, ArchiveWriter
+from crawler.archive import ArchiveReader, ArchiveWriter, Bodies
 from crawler.clock import Clock, clock_of
 from crawler.focus import Focus
 from crawler.manners import Manners, Traffic
@@ -21,6 +20,7 @@ from data.config import RunConfig, run_config
 from data.database import Database
 from data.errors import ConfigurationError
 from data.fetches import failed_since, requests_since
+from data.known import Known
 from data.records import SHANGHAI
 from data.registry import Registry, Render, Site
 from data.store import CrawlTicket, Store
@@ -63,7 +63,11 @@ class CrawlContext:
     clock: Clock
     store: Store
     ticket: CrawlTicket
+    known: Known
+    bodies: Bodies
+    has_copies: bool  # an earlier crawl left bytes to ask about, and this one may ask so
     archive: ArchiveWriter | None
+    archive_file: str  # below the archive folder
     replay: ArchiveReader | None
     manners: Manners
     contact: str | None
@@ -99,9 +103,17 @@ def open_context(settings: Settings, site_id: str, *, partial: bool = False) -> 
     clock = clock_of((replay.newest(scope.hosts) if replay else None) or config.now)
     store = Store(parts.database)
     ticket = store.begin(site.id, f"{socket.gethostname()}:{os.getpid()}", clock(), replayed=replay is not None, partial=partial)
-    archive = None if replay else ArchiveWriter(archive_path(config.archive, ticket))
-    manners = parts.manners(site, clock())
-    return CrawlContext(site, registry, scope, clock, store, ticket, archive, replay, manners, parts.contact, parts.focus.get(site.id))
+    known = Known(parts.database, site.id)
+    bodies = Bodies(config.archive, known.body, some=known.has_bodies())
+    file = archive_file(ticket)
+    archive = None
+    if replay is None:
+        archive = ArchiveWriter(config.archive / file, bodies.find)
+        store.note_archive(ticket, file)
+    return CrawlContext(
+        site, registry, scope, clock, store, ticket, known, bodies, replay is None and not partial and known.has_copies(), archive, file,
+        replay, parts.manners(site, clock()), parts.contact, parts.focus.get(site.id),
+    )  # fmt: skip
 
 
 def run_parts(settings: Settings) -> RunParts:
@@ -113,8 +125,9 @@ def run_parts(settings: Settings) -> RunParts:
     return RunParts(config, load_registry(config), Database.open(config.database), None)
 
 
-def archive_path(folder: Path, ticket: CrawlTicket) -> Path:
-    return folder / ticket.site / f"{ticket.started_at:%Y%m%d-%H%M%S}-{ticket.crawl_id}.warc.gz"
+def archive_file(ticket: CrawlTicket) -> str:
+    """The WARC file of a crawl, below the archive folder."""
+    return f"{ticket.site}/{ticket.started_at:%Y%m%d-%H%M%S}-{ticket.crawl_id}.warc.gz"
 
 
 def user_agent(contact: str | None) -> str:

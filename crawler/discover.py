@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
 from data.catalogue import ColumnType, load_columns
@@ -91,12 +91,14 @@ def _of_own_level(canonical: str, name: str, own: tuple[str, ...]) -> str:
 _Found = tuple[tuple[ColumnType, ...], str]
 
 
+@lru_cache(4096)
 def _exact(name: str, own: tuple[str, ...]) -> _Found | None:
     key = title_key(name)
     found = _index().exact.get(key) or next((kinds for pattern, kinds in _index().places if pattern.fullmatch(key)), None)
     return (found, f"synonym:{name}") if found else None
 
 
+@lru_cache(4096)
 def _stripped(name: str, own: tuple[str, ...]) -> _Found | None:
     """Without whose it is: 示例区政府信息公开指南, 本局文件, 砺川要闻."""
     key = title_key(name)
@@ -121,6 +123,7 @@ def _without_own(key: str, own: tuple[str, ...]) -> str:
     return key
 
 
+@lru_cache(4096)
 def _by_end(name: str, own: tuple[str, ...]) -> _Found | None:
     key = title_key(name)
     ends = [
@@ -136,6 +139,7 @@ def _by_end(name: str, own: tuple[str, ...]) -> _Found | None:
     return (_index().exact[best], f"name-end:{best}") if best else None
 
 
+@lru_cache(4096)
 def _by_tail(name: str, own: tuple[str, ...]) -> _Found | None:
     """A short word that names the kind, behind a few words of whose: 水利要闻, 教育动态, 政策法规文件."""
     key = title_key(name)
@@ -146,6 +150,7 @@ def _by_tail(name: str, own: tuple[str, ...]) -> _Found | None:
     return None
 
 
+@lru_cache(4096)
 def _by_part(name: str, own: tuple[str, ...]) -> _Found | None:
     """Of a joined name the first part that is known: 文件与解读."""
     parts = _JOINED.split(name)

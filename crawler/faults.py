@@ -68,6 +68,8 @@ def classify(status: int, body: bytes, *, retry_after: bool = False) -> str | No
         return "maintenance" if _MAINTENANCE.search(head.decode("utf-8", "ignore")) else f"http-{status}"
     if status >= 400:
         return f"http-{status}"
+    if status == 304:
+        return "http-304"  # "as before" to one who did not ask so, or whose archive does not know: nothing was shown
     if status >= 300:
         return ELSEWHERE  # redirects within the site are followed before
     return _classify_page(head, len(body))

@@ -21,6 +21,7 @@ class PageItem:
     reading: PageReading | None  # None: kept in the archive only (API answers, later list pages)
     body: bytes
     http_headers: tuple[tuple[str, str], ...]
+    same: bool = False  # a document, byte for byte what it was when it was last read
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, Self
 
 from crawler.context import CrawlContext
@@ -33,6 +34,7 @@ class StorePipeline:
         self._crawler = crawler
         self._fetches: list[Fetch] = []
         self._pages: list[PageFact] = []
+        self._same: list[Fetch] = []
         self._flushed = time.monotonic()
 
     @classmethod
@@ -69,9 +71,17 @@ class StorePipeline:
 
     def _take_page(self, item: PageItem) -> None:
         fetch, reading = item.fetch, item.reading
+        archive = self._context.archive
+        if archive is None:
+            fetch = replace(fetch, copy=None)
+        elif fetch.status is not None:
+            written = archive.write(
+                fetch.url, fetch.at, fetch.status, item.http_headers, item.body, sha256=fetch.sha256, not_modified=fetch.status == 304
+            )
+            fetch = replace(fetch, record=written.record, holds=written.first)
         self._fetches.append(fetch)
-        if self._context.archive is not None and fetch.status is not None:
-            self._context.archive.write(fetch.url, fetch.at, fetch.status, item.http_headers, item.body)
+        if item.same:
+            self._same.append(fetch)
         if reading is None or fetch.sha256 is None:
             return
         self._pages.append(
@@ -91,8 +101,8 @@ class StorePipeline:
         """Commit what is gathered."""
         self._flushed = time.monotonic()
         if self._fetches or self._pages:
-            self._context.store.save(self._context.ticket, self._fetches, self._pages)
-            self._fetches, self._pages = [], []
+            self._context.store.save(self._context.ticket, self._fetches, self._pages, self._same, archive=self._context.archive_file)
+            self._fetches, self._pages, self._same = [], [], []
 
     def close_spider(self) -> None:
         try:

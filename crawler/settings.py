@@ -40,6 +40,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.faults.FaultMiddleware": 570,  # after decompression, before a retry
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.middlewares.redirect.SiteRedirectMiddleware": 600,
+    "crawler.middlewares.conditional.ConditionalMiddleware": 595,
 }
 ITEM_PIPELINES = {"crawler.pipelines.StorePipeline": 300}
 

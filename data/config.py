@@ -14,6 +14,19 @@ from data.records import SHANGHAI
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """How long and how much is archived; None: without end. The evidence of a finding stays so many days after it was closed."""
+
+    days: int | None = None
+    bytes: int | None = None
+    closed_days: int = 365
+
+    @property
+    def limited(self) -> bool:
+        return self.days is not None or self.bytes is not None
+
+
+@dataclass(frozen=True, slots=True)
 class RunConfig:
     """What one run is told. `now` is the clock of the run; None means the real clock."""
 
@@ -22,6 +35,7 @@ class RunConfig:
     registry: Path | None
     now: datetime | None
     debug: bool = False
+    retention: Retention = Retention()
     contact: str | None = None  # whom the agent names to the sites it visits, where the registry is not to say so
 
     @property
@@ -77,8 +91,31 @@ def run_config(
         registry=Path(file).expanduser() if file else None,
         now=parse_moment(moment, "--now" if now else "GONGKAI_NOW") if moment else None,
         debug=debug,
+        retention=_retention(env),
         contact=contact_line(env["GONGKAI_CONTACT"], "GONGKAI_CONTACT") if env.get("GONGKAI_CONTACT") else None,
     )
+
+
+def _retention(env: Mapping[str, str]) -> Retention:
+    days = _whole_number(env, "GONGKAI_ARCHIVE_DAYS")
+    size = _whole_number(env, "GONGKAI_ARCHIVE_BYTES")
+    closed = _whole_number(env, "GONGKAI_ARCHIVE_CLOSED_DAYS")
+    return Retention(days, size, Retention().closed_days if closed is None else closed)
+
+
+_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
+
+
+def _whole_number(env: Mapping[str, str], name: str) -> int | None:
+    """A number of the environment; 20G and 500M are bytes. Raises ConfigurationError."""
+    text = env.get(name, "").strip()
+    if not text:
+        return None
+    found = re.fullmatch(r"(\d{1,15})([kmgt]?)", text, re.I)
+    if found is None or (found.group(2) and not name.endswith("BYTES")):
+        form = "a whole number of bytes, or 500M, 20G" if name.endswith("BYTES") else "a whole number of days"
+        raise ConfigurationError(f"{name}: {text!r} is no limit; write {form}, or leave it out to keep everything")
+    return int(found.group(1)) * _UNITS[found.group(2).lower()]
 
 
 def child_environment(config: RunConfig, environ: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -86,6 +86,7 @@ class CrawlRow(Base):
     pages: Mapped[int] = mapped_column(default=0)
     faults: Mapped[dict[str, Any]] = mapped_column(default=dict)
     replayed: Mapped[bool] = mapped_column(default=False)
+    archive: Mapped[str | None] = mapped_column(Text)  # its WARC file, below the archive folder
     partial: Mapped[bool] = mapped_column(default=False)  # a recheck: saw what it was sent for, and says nothing of the rest
     __table_args__ = (Index("ix_crawls_site_started", "site", "started_at"),)
 
@@ -103,7 +104,37 @@ class FetchRow(Base):
     elapsed_seconds: Mapped[float | None] = mapped_column(Float)
     size: Mapped[int | None]
     sha256: Mapped[str | None] = mapped_column(String(64))
+    record: Mapped[int | None] = mapped_column(Key)  # where its record begins in the crawl's archive
     __table_args__ = (Index("ix_fetches_crawl", "crawl_id"),)
+
+
+class CopyRow(Base):
+    """The newest bytes of an address that is online, and by what its server knows them again."""
+
+    __tablename__ = "copies"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    site: Mapped[str] = mapped_column(ForeignKey("sites.id"))
+    url_hash: Mapped[bytes] = mapped_column(LargeBinary(16))
+    sha256: Mapped[str] = mapped_column(String(64))
+    etag: Mapped[str | None] = mapped_column(Text)
+    last_modified: Mapped[str | None] = mapped_column(Text)
+    reader: Mapped[str | None] = mapped_column(String(32))  # which reader read them; another one reads them again
+    sent_at: Mapped[datetime]  # when the server last sent them, rather than saying that they are the same
+    __table_args__ = (UniqueConstraint("site", "url_hash"),)
+
+
+class BodyRow(Base):
+    """Where the archive holds a body: one row a site and content."""
+
+    __tablename__ = "bodies"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    site: Mapped[str] = mapped_column(ForeignKey("sites.id"))
+    sha256: Mapped[str] = mapped_column(String(64))
+    file: Mapped[str] = mapped_column(Text)  # below the archive folder
+    record: Mapped[int] = mapped_column(Key)
+    url: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("site", "sha256"),)
 
 
 class PageRow(Base):
@@ -130,6 +161,7 @@ class PageVersionRow(Base):
     crawl_id: Mapped[int] = mapped_column(ForeignKey("crawls.id"))
     content_hash: Mapped[str] = mapped_column(String(64))  # of the reading: what a reader would notice
     sha256: Mapped[str] = mapped_column(String(64))  # of the bytes that gave it first
+    latest_sha256: Mapped[str | None] = mapped_column(String(64))  # of those that gave it last, at observed_to
     observed_from: Mapped[datetime]
     observed_to: Mapped[datetime]
     kind: Mapped[str] = mapped_column(String(20))
@@ -174,6 +206,7 @@ class ColumnVisitRow(Base):
     reachable: Mapped[bool | None] = mapped_column(Boolean)
     fault: Mapped[str | None] = mapped_column(String(80))
     text_chars: Mapped[int]
+    linked_at: Mapped[datetime | None]  # when a page last led to it
     __table_args__ = (UniqueConstraint("column_id", "crawl_id"),)
 
 
@@ -196,6 +229,10 @@ class WalkRow(Base):
     empty_text: Mapped[str | None] = mapped_column(Text)
     sha256: Mapped[str | None] = mapped_column(String(64))
     newest_first: Mapped[bool] = mapped_column(default=False)
+    whole_at: Mapped[datetime | None]  # when every page of the list was read; earlier than `at` where its ends alone were asked
+    first_rows: Mapped[bytes | None] = mapped_column(LargeBinary(16))  # what its first and its last page held, and where that one is
+    last_rows: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    last_url: Mapped[str | None] = mapped_column(Text)
     __table_args__ = (UniqueConstraint("column_id", "crawl_id"),)
 
 

@@ -252,7 +252,7 @@ class _Reader:
                     first_seen=page.first_seen,
                     last_seen=self._as_known(site, page.first_seen, page.last_seen),
                     observed_at=self._as_known(site, version.observed_from, version.observed_to),
-                    sha256=version.sha256,
+                    sha256=(version.observed_to <= self.as_of and version.latest_sha256) or version.sha256,
                     list_title=rows[0].title if rows else None,
                     list_date=next((row.date for row in rows if row.date), None),
                 )
@@ -327,7 +327,7 @@ def _walk(row: WalkRow, url: str) -> Walk:
     return Walk(
         column_url=url, crawl_id=row.crawl_id, at=row.at, state=WalkState(row.state), reason=row.reason, pages=row.pages, entries=row.entries,
         declared=row.declared, newest_on=row.newest_on, undated=row.undated, empty=EmptyBecause(row.empty) if row.empty else None,
-        empty_text=row.empty_text, sha256=row.sha256, newest_first=row.newest_first,
+        empty_text=row.empty_text, sha256=row.sha256, newest_first=row.newest_first, whole_at=row.whole_at,
     )  # fmt: skip
 
 

@@ -230,6 +230,7 @@ class Walk:
     empty_text: str | None = None
     sha256: str | None = None  # of the first page's bytes
     newest_first: bool = False  # rows ran newest first over two pages or more, pinned rows aside
+    whole_at: datetime | None = None  # when every page was read; before `at` where the list's unchanged ends vouch for the rest
 
 
 class ColumnKind(StrEnum):

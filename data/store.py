@@ -22,8 +22,10 @@ from sqlalchemy.orm import Session
 from data.database import Database
 from data.errors import GongkaiError
 from data.models import (
+    BodyRow,
     ColumnRow,
     ColumnVisitRow,
+    CopyRow,
     CrawlRow,
     FetchRow,
     HomeRow,
@@ -72,6 +74,18 @@ class Fetch:
     elapsed_seconds: float | None
     size: int | None
     sha256: str | None
+    record: int | None = None  # where its record begins in the crawl's archive
+    holds: bool = False  # that record is the archive's first with these bytes
+    copy: CopyFact | None = None  # set where the bytes are the newest copy of their address
+
+
+@dataclass(frozen=True, slots=True)
+class CopyFact:
+    """Bytes that a server sent, as the next crawl asks whether they are still the same."""
+
+    etag: str | None
+    last_modified: str | None
+    reader: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +103,15 @@ class PageFact:
 
 
 @dataclass(frozen=True, slots=True)
+class WalkEnds:
+    """What a list's first and last page held, where the two together show that no row came or went between."""
+
+    first_rows: bytes
+    last_rows: bytes | None
+    last_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ColumnFact:
     """One column as a crawl found it, with the walk of its list where it has one."""
 
@@ -96,13 +119,8 @@ class ColumnFact:
     walk: Walk | None
     entries: tuple[ListEntry, ...]
     site_hosts: frozenset[str]  # rows on other hosts are external
-
-
-@dataclass(frozen=True, slots=True)
-class KnownPage:
-    fetched_at: datetime
-    kind: PageKind
-    published_at: datetime | None
+    ends: WalkEnds | None = None
+    linked_at: datetime | None = None  # when a page last led to it; None: in this crawl
 
 
 class Store:
@@ -120,16 +138,8 @@ class Store:
 
         A partial one (a recheck) takes nothing up, and leaves an interrupted crawl for the next whole one.
         """
-        real = datetime.now(UTC)
         with self.database.session() as session:
-            self._insert_ignore(session, SiteRow, [{"id": site, "fence": 0}])
-            row = session.execute(select(SiteRow).where(SiteRow.id == site).with_for_update()).scalar_one()
-            if row.lease_owner is not None and row.lease_until is not None and row.lease_until > real and not _gone(row.lease_owner):
-                raise SiteBusyError(
-                    f"site {site}: another crawl ({row.lease_owner}) runs on it until {row.lease_until:%H:%M:%S}; wait, or stop that one"
-                )
-            row.fence += 1
-            row.lease_owner, row.lease_until = owner, real + LEASE
+            row = self._lease(session, site, owner)
             if partial:
                 recheck = CrawlRow(site=site, started_at=now, state=CrawlState.RUNNING, replayed=replayed, partial=True, faults={})
                 session.add(recheck)
@@ -171,17 +181,52 @@ class Store:
             )
             return CrawlTicket(open_crawl.id, site, row.fence, owner, open_crawl.started_at, resumed, done)
 
+    def _lease(self, session: Session, site: str, owner: str) -> SiteRow:
+        real = datetime.now(UTC)
+        self._insert_ignore(session, SiteRow, [{"id": site, "fence": 0}])
+        row = session.execute(select(SiteRow).where(SiteRow.id == site).with_for_update()).scalar_one()
+        if row.lease_owner is not None and row.lease_until is not None and row.lease_until > real and not _gone(row.lease_owner):
+            raise SiteBusyError(
+                f"site {site}: another crawl ({row.lease_owner}) runs on it until {row.lease_until:%H:%M:%S}; wait, or stop that one"
+            )
+        row.fence += 1
+        row.lease_owner, row.lease_until = owner, real + LEASE
+        return row
+
+    def hold(self, site: str, owner: str) -> int:
+        """Hold a site without crawling it; gives the fencing number. Raises SiteBusyError."""
+        with self.database.session() as session:
+            return self._lease(session, site, owner).fence
+
+    def keep(self, site: str, fence: int) -> None:
+        """Hold a held site for longer. Raises LeaseLostError."""
+        with self.database.session() as session:
+            self._renew_lease(session, site, fence)
+
+    def let_go(self, site: str, fence: int) -> None:
+        with self.database.session() as session:
+            session.execute(update(SiteRow).where(SiteRow.id == site, SiteRow.fence == fence).values(lease_owner=None, lease_until=None))
+
+    def note_archive(self, ticket: CrawlTicket, file: str) -> None:
+        """Record which WARC file (below the archive folder) a crawl writes to."""
+        with self.database.session() as session:
+            self._renew(session, ticket)
+            session.execute(update(CrawlRow).where(CrawlRow.id == ticket.crawl_id).values(archive=file))
+
     def renew(self, ticket: CrawlTicket) -> None:
         """Renew the lease. Raises LeaseLostError where another crawl has taken the site."""
         with self.database.session() as session:
             self._renew(session, ticket)
 
     def _renew(self, session: Session, ticket: CrawlTicket) -> None:
+        self._renew_lease(session, ticket.site, ticket.fence)
+
+    def _renew_lease(self, session: Session, site: str, fence: int) -> None:
         held = session.execute(
-            update(SiteRow).where(SiteRow.id == ticket.site, SiteRow.fence == ticket.fence).values(lease_until=datetime.now(UTC) + LEASE)
+            update(SiteRow).where(SiteRow.id == site, SiteRow.fence == fence).values(lease_until=datetime.now(UTC) + LEASE)
         )
         if held.rowcount != 1:  # type: ignore[attr-defined]
-            raise LeaseLostError(f"site {ticket.site}: another crawl took it over; this one stops and stores nothing more")
+            raise LeaseLostError(f"site {site}: another crawl took it over; this one stops and stores nothing more")
 
     def finish(
         self,
@@ -208,21 +253,21 @@ class Store:
                     faults=dict(faults),
                 )
             )
-            session.execute(
-                update(SiteRow).where(SiteRow.id == ticket.site, SiteRow.fence == ticket.fence).values(lease_owner=None, lease_until=None)
-            )
+        self.release(ticket)
 
     def release(self, ticket: CrawlTicket) -> None:
-        """Give the lease back and leave the crawl open, for the next run to take up."""
-        with self.database.session() as session:
-            session.execute(
-                update(SiteRow).where(SiteRow.id == ticket.site, SiteRow.fence == ticket.fence).values(lease_owner=None, lease_until=None)
-            )
+        """Give the lease back; a crawl that is not finished is left open, for the next run to take up."""
+        self.let_go(ticket.site, ticket.fence)
 
     # --- what was fetched ---------------------------------------------------------------------
 
-    def save(self, ticket: CrawlTicket, fetches: Sequence[Fetch], pages: Sequence[PageFact]) -> None:
-        """Store a batch of fetches and read pages, and renew the lease."""
+    def save(
+        self, ticket: CrawlTicket, fetches: Sequence[Fetch], pages: Sequence[PageFact], same: Sequence[Fetch] = (), *, archive: str = ""
+    ) -> None:
+        """Store a batch of fetches and read pages, and renew the lease.
+
+        `same`: documents that are byte for byte what they were when they were last read. `archive`: the crawl's WARC file.
+        """
         with self.database.session() as session:
             self._renew(session, ticket)
             if fetches:
@@ -238,34 +283,78 @@ class Store:
                             "elapsed_seconds": fetch.elapsed_seconds,
                             "size": fetch.size,
                             "sha256": fetch.sha256,
+                            "record": fetch.record,
                         }
                         for fetch in fetches
                     ],
                 )
-            for page in {url_hash(page.url): page for page in pages}.values():
-                self._save_page(session, ticket, page)
+                self._save_copies(session, ticket, fetches, archive)
+            self._save_pages(session, ticket, list({url_hash(page.url): page for page in pages}.values()))
+            for fetch in same:
+                self._seen_again(session, ticket, fetch)
 
-    def _save_page(self, session: Session, ticket: CrawlTicket, page: PageFact) -> None:
-        key = url_hash(page.url)
-        row = session.execute(select(PageRow).where(PageRow.site == ticket.site, PageRow.url_hash == key)).scalar_one_or_none()
-        if row is None:
-            row = PageRow(
-                site=ticket.site, url_hash=key, url=page.url, kind=page.kind, first_seen=page.at, last_seen=page.at, fetched_at=page.at
-            )
-            session.add(row)
-            session.flush()
-        else:
-            row.kind, row.last_seen, row.fetched_at = page.kind, max(row.last_seen, page.at), max(row.fetched_at, page.at)
+    def _save_copies(self, session: Session, ticket: CrawlTicket, fetches: Sequence[Fetch], archive: str) -> None:
+        newest = {url_hash(fetch.url): fetch for fetch in fetches if fetch.status is not None}
+        gone = [key for key, fetch in newest.items() if fetch.status in (404, 410)]
+        if gone:
+            session.execute(delete(CopyRow).where(CopyRow.site == ticket.site, CopyRow.url_hash.in_(gone)))
+        copies: list[dict[str, object]] = [
+            {
+                "site": ticket.site, "url_hash": key, "sha256": fetch.sha256, "etag": fetch.copy.etag, "last_modified": fetch.copy.last_modified,
+                "reader": fetch.copy.reader, "sent_at": fetch.at,
+            }
+            for key, fetch in newest.items() if fetch.copy is not None
+        ]  # fmt: skip
+        if copies:
+            statement = self._insert(CopyRow)
+            changed = {name: statement.excluded[name] for name in ("sha256", "etag", "last_modified", "reader", "sent_at")}
+            session.execute(statement.on_conflict_do_update(index_elements=["site", "url_hash"], set_=changed), copies)
+        bodies: list[dict[str, object]] = [
+            {"site": ticket.site, "sha256": fetch.sha256, "file": archive, "record": fetch.record, "url": fetch.url, "at": fetch.at}
+            for fetch in fetches if fetch.holds
+        ]  # fmt: skip
+        if bodies:
+            # A body that the archive lost and that is written anew replaces what the index said of it.
+            held = self._insert(BodyRow)
+            moved = {name: held.excluded[name] for name in ("file", "record", "url", "at")}
+            session.execute(held.on_conflict_do_update(index_elements=["site", "sha256"], set_=moved), bodies)
+
+    def _save_pages(self, session: Session, ticket: CrawlTicket, pages: Sequence[PageFact]) -> None:
+        """Two look-ups for the batch, not two for each of its pages."""
+        keys = [url_hash(page.url) for page in pages]
+        if not keys:
+            return
+        held = {
+            row.url_hash: row
+            for row in session.execute(select(PageRow).where(PageRow.site == ticket.site, PageRow.url_hash.in_(keys))).scalars()
+        }
+        versions: dict[int, PageVersionRow] = {}
+        if held:
+            for version in session.execute(
+                select(PageVersionRow)
+                .where(PageVersionRow.page_id.in_([row.id for row in held.values()]))
+                .order_by(PageVersionRow.observed_from, PageVersionRow.id)
+            ).scalars():
+                versions[version.page_id] = version
+        fresh = [
+            PageRow(site=ticket.site, url_hash=key, url=page.url, kind=page.kind, first_seen=page.at, last_seen=page.at, fetched_at=page.at)
+            for key, page in zip(keys, pages, strict=True)
+            if key not in held
+        ]
+        session.add_all(fresh)
+        session.flush()
+        held |= {row.url_hash: row for row in fresh}
+        for key, page in zip(keys, pages, strict=True):
+            self._save_page(session, ticket, page, held[key], versions.get(held[key].id))
+
+    def _save_page(self, session: Session, ticket: CrawlTicket, page: PageFact, row: PageRow, version: PageVersionRow | None) -> None:
+        row.kind, row.last_seen, row.fetched_at = page.kind, max(row.last_seen, page.at), max(row.fetched_at, page.at)
         reading = None if page.reading is None else to_wire(page.reading)
         content = hashlib.sha256(json.dumps([page.kind, page.title, reading], ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-        version = session.execute(
-            select(PageVersionRow)
-            .where(PageVersionRow.page_id == row.id)
-            .order_by(PageVersionRow.observed_from.desc(), PageVersionRow.id.desc())
-            .limit(1)
-        ).scalar_one_or_none()
         if version is not None and version.content_hash == content:
-            version.observed_to = max(version.observed_to, page.at)
+            # The newest bytes that said it: evidence names a moment, and the bytes of that moment.
+            if page.at >= version.observed_to:
+                version.observed_to, version.latest_sha256 = page.at, page.sha256
             version.crawl_id = ticket.crawl_id
             return
         session.add(
@@ -284,6 +373,20 @@ class Store:
                 encoding_conflict=page.encoding_conflict,
             )
         )
+
+    def _seen_again(self, session: Session, ticket: CrawlTicket, fetch: Fetch) -> None:
+        row = session.execute(select(PageRow).where(PageRow.site == ticket.site, PageRow.url_hash == url_hash(fetch.url))).scalar_one()
+        row.last_seen, row.fetched_at = max(row.last_seen, fetch.at), max(row.fetched_at, fetch.at)
+        version = session.execute(
+            select(PageVersionRow)
+            .where(PageVersionRow.page_id == row.id)
+            .order_by(PageVersionRow.observed_from.desc(), PageVersionRow.id.desc())
+            .limit(1)
+        ).scalar_one()
+        assert fetch.sha256 is not None
+        if fetch.at >= version.observed_to:
+            version.observed_to, version.latest_sha256 = fetch.at, fetch.sha256
+        version.crawl_id = ticket.crawl_id
 
     def save_home(self, ticket: CrawlTicket, home: Home) -> None:
         with self.database.session() as session:
@@ -354,6 +457,7 @@ class Store:
                 reachable=column.reachable,
                 fault=column.fault,
                 text_chars=column.text_chars,
+                linked_at=fact.linked_at or column.last_seen,
             )
         )
         if fact.walk is not None:
@@ -374,6 +478,10 @@ class Store:
                     empty_text=walk.empty_text,
                     sha256=walk.sha256,
                     newest_first=walk.newest_first,
+                    whole_at=walk.whole_at,
+                    first_rows=fact.ends.first_rows if fact.ends else None,
+                    last_rows=fact.ends.last_rows if fact.ends else None,
+                    last_url=fact.ends.last_url if fact.ends else None,
                 )
             )
             self._save_rows(session, ticket, row, fact, walk)
@@ -387,7 +495,7 @@ class Store:
         ).scalar_one_or_none()
         fresh: dict[bytes, dict[str, object]] = {}
         for entry in fact.entries:
-            key = _row_hash(entry)
+            key = row_hash(entry)
             if key in held:
                 held[key].last_seen = max(held[key].last_seen, walk.at)
             else:
@@ -413,28 +521,12 @@ class Store:
                 .values(last_seen=walk.at)
             )
 
-    # --- what is known already ----------------------------------------------------------------
-
-    def known_pages(self, site: str) -> Mapping[bytes, KnownPage]:
-        """The site's stored document pages by url_hash: when fetched, and their newest publication date."""
-        newest = select(PageVersionRow.page_id, func.max(PageVersionRow.id).label("id")).group_by(PageVersionRow.page_id).subquery()
-        with self.database.session() as session:
-            rows = session.execute(
-                select(PageRow.url_hash, PageRow.fetched_at, PageRow.kind, PageVersionRow.reading["published_at"].as_string())
-                .join(newest, newest.c.page_id == PageRow.id)
-                .join(PageVersionRow, PageVersionRow.id == newest.c.id)
-                .where(PageRow.site == site, PageRow.kind == PageKind.DOCUMENT)
-            ).all()
-        return {
-            key: KnownPage(fetched, PageKind(kind), datetime.fromisoformat(published) if published and published != "null" else None)
-            for key, fetched, kind, published in rows
-        }
-
     def _insert_ignore(self, session: Session, model: type, rows: list[dict[str, object]]) -> None:
+        session.execute(self._insert(model).on_conflict_do_nothing(), rows)
+
+    def _insert(self, model: type) -> PostgresInsert | SqliteInsert:
         table: Table = model.__table__  # type: ignore[attr-defined]
-        statement: PostgresInsert | SqliteInsert
-        statement = postgresql.insert(table) if self.database.engine.dialect.name == "postgresql" else sqlite.insert(table)
-        session.execute(statement.on_conflict_do_nothing(), rows)
+        return postgresql.insert(table) if self.database.engine.dialect.name == "postgresql" else sqlite.insert(table)
 
 
 def _gone(owner: str) -> bool:
@@ -451,7 +543,8 @@ def _gone(owner: str) -> bool:
     return False
 
 
-def _row_hash(entry: ListEntry) -> bytes:
+def row_hash(entry: ListEntry) -> bytes:
+    """What a row of a list is known by: a changed title or date makes another one."""
     shown = entry.date.raw if entry.date else ""
     return hashlib.blake2b(f"{entry.url}\n{entry.title}\n{shown}".encode(), digest_size=16).digest()
 

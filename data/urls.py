@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from hashlib import blake2b
 from urllib.parse import urlsplit
 
 _INDEX = re.compile(r"/(index|default)\.(s?html?|jsp|php|aspx?)$", re.I)
 
 
+@lru_cache(8192)  # every page of a site bears the same navigation
 def url_key(url: str) -> str:
     """An address without what does not change the page: scheme, default port, case of the host, index file of a folder.
 
@@ -27,6 +29,7 @@ def url_hash(url: str) -> bytes:
     return blake2b(url_key(url).encode(), digest_size=16).digest()
 
 
+@lru_cache(8192)
 def netloc(url: str) -> str:
     """Host and port in lower case, default ports left out."""
     parts = urlsplit(url.strip())

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
-import scrapy
 from scrapy import Request, signals
 from scrapy.exceptions import CloseSpider, DontCloseSpider
 from scrapy.http import Response, TextResponse
@@ -20,10 +19,8 @@ from crawler.columns import ColumnState, ColumnTree, WalkNotes, page_kind
 from crawler.context import CrawlContext, open_context, site_settings
 from crawler.discover import own_names
 from crawler.extract import read
-from crawler.extract.page import decode
 from crawler.faults import ELSEWHERE, MISSING, classify_error, is_dead
 from crawler.fence import FENCE, Fence
-from crawler.freshness import due
 from crawler.items import FetchItem, HomeItem, PageItem
 from crawler.manners import BudgetSpentError, other_scheme
 from crawler.middlewares.faults import fault_of
@@ -31,15 +28,29 @@ from crawler.scope import is_file
 from crawler.substitution import leads_home
 from data.errors import ConfigurationError, InputError
 from data.machine import find_browser
-from data.records import ColumnKind, CrawlState, EmptyBecause, Home, Link, ListEntry, PageKind, PageReading, Probe, WalkState
+from data.records import (
+    ColumnKind,
+    CrawlState,
+    DocumentReading,
+    EmptyBecause,
+    Home,
+    Link,
+    ListEntry,
+    PageKind,
+    PageReading,
+    Probe,
+    WalkState,
+)
 from data.registry import Render
 from data.store import ColumnFact, Fetch
 from data.urls import host_of, netloc, url_hash, url_key
-from spiders.base import Ask, Family, Fetched, Progress, Step
+from spiders.again import Again
+from spiders.base import Fetched, Progress
 from spiders.families import family_of
 from spiders.link_outs import LinkOuts, stop_at_headers
-from spiders.visits import Visit, asked, fetch_of, headers_of, visit_meta
-from spiders.walking import outcome, take, whole
+from spiders.visits import Visit, asked, fetch_of, headers_of, is_as_read, visit_meta
+from spiders.walking import outcome, whole
+from spiders.walks import Output, WalkingSpider, fetched
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -47,6 +58,7 @@ if TYPE_CHECKING:
 
 _UNLINKED_DEPTH = 9
 _COLUMN_NAME_CHARS = 14
+_AT_HAND = 64  # open requests below which waiting documents are taken up
 _SAME_PATH = 300  # addresses of one path that differ in their query alone: more is a trap
 
 # A pager's links lead to more of the same list, which its walk reads.
@@ -54,10 +66,8 @@ _TURNS_PAGE = re.compile(
     r"^(第?\d+页?|[上下][一1]?[页頁]|前一?页|后一?页|[首尾末][页頁]|最后一?页|[<>«»‹›]+|\.{2,}|…+|next|prev(ious)?|last|first)$", re.I
 )
 
-Output = PageItem | FetchItem | HomeItem | Request
 
-
-class DisclosureSpider(scrapy.Spider):
+class DisclosureSpider(WalkingSpider):
     """`scrapy crawl disclosure -a site=ID`: crawl one site of the registry."""
 
     name = "disclosure"
@@ -78,10 +88,12 @@ class DisclosureSpider(scrapy.Spider):
         self.asked = 0
         self.answered = 0
         self.documents = 0
+        self._later: deque[tuple[str, str, str, int]] = deque()  # documents whose requests are not made yet: address, title, column, depth
+        self._pending = 0  # requests made and not answered
         self._seen: set[str] = set()
         self._paths: Counter[str] = Counter()
-        self._known = context.store.known_pages(context.site.id)
-        self._published = {key: page.published_at.date() for key, page in self._known.items() if page.published_at}
+        self.again = Again(context)
+        self._published = dict(self.again.published)
         self._home: Home | None = None
         self._fence = Fence()
         self._scheme: str | None = None  # the one that works, where the registry's does not
@@ -125,15 +137,24 @@ class DisclosureSpider(scrapy.Spider):
     def _fetch(self, url: str, visit: Visit, priority: int) -> Request:
         """A request that knows why it is made. The spider keeps its own record of what was asked: fragments can tell columns apart."""
         self.asked += 1
+        self._pending += 1
         if self._scheme is not None and netloc(url) == self.context.scope.home_host:
             url = urlsplit(url)._replace(scheme=self._scheme).geturl()
         return Request(url, callback=self.parse, errback=self.missed, priority=priority, meta=visit_meta(visit), dont_filter=True)
 
     def read_the_rest(self) -> None:
-        """What a replayed archive holds beside what the site's own links led to is read as well."""
+        """What the site's own links did not lead to: the rest of a replayed archive, columns that pages left out today may lead to."""
         replay = self.context.replay
         rest = [url for url in replay.urls() if self.context.scope.explores(url)] if replay is not None else []
-        requests = [request for url in rest for request in self._request(url, Visit("explore", depth=_UNLINKED_DEPTH), 1)]
+        requests = list(self._next_documents())
+        requests += [request for url in rest for request in self._request(url, Visit("explore", depth=_UNLINKED_DEPTH), 1)]
+        for known in self.again.columns():
+            column = known.column
+            if self.tree.get(column.url) is None and url_key(column.url) not in self._seen:
+                self.tree.recall(known)
+                if self.context.scope.fetches(column.url) and "#" not in column.url:
+                    requests += self._request(column.url, Visit("column", column.name, None, column.depth), 1)
+                self._seen.add(url_key(column.url))  # recalled once: it may be forgotten again
         for request in requests:
             self.crawler.engine.crawl(request)
         if requests:
@@ -147,25 +168,47 @@ class DisclosureSpider(scrapy.Spider):
         if requests:
             raise DontCloseSpider
 
-    def _request(self, url: str, visit: Visit, priority: int) -> Iterator[Request]:
-        """The request for an address, unless it was asked for already, is a trap, or the budget is spent."""
+    def _sent_for(self, url: str, visit: Visit) -> bool:
+        """Whether this crawl is to ask for an address at all."""
+        return True
+
+    def _admits(self, url: str, visit: Visit) -> bool:
+        """Whether an address is to be asked for: not asked for already, no trap, and the budget is not spent."""
+        if not self._sent_for(url, visit):
+            return False
         key = url_key(url)
         path = key.split("?", 1)[0]
         if key in self._seen or self._paths[path] >= _SAME_PATH:
-            return
+            return False
         if self.asked >= self.context.site.crawl.max_pages:
             self._capped = True
-            return
+            return False
         self._seen.add(key)
         if "?" in key:
             self._paths[path] += 1
-        yield self._fetch(url, visit, priority)
+        return True
+
+    def _request(self, url: str, visit: Visit, priority: int) -> Iterator[Request]:
+        if self._admits(url, visit):
+            yield self._fetch(url, visit, priority)
+
+    def _next_documents(self) -> Iterator[Request]:
+        """Requests for documents that lists named, a few at a time: a request takes twenty times the room of an address."""
+        while self._later and self._pending < _AT_HAND:
+            url, title, column, depth = self._later.popleft()
+            self.asked -= 1  # it was counted when the list named it
+            yield self._fetch(url, Visit("document", title, column, depth), 100)
 
     # --- answers ------------------------------------------------------------------------------
 
     def parse(self, response: Response, **_kwargs: Any) -> Iterator[Output]:
         visit: Visit = response.meta["visit"]
         self.answered += 1
+        self._pending -= 1
+        yield from self._answered(response, visit)
+        yield from self._next_documents()
+
+    def _answered(self, response: Response, visit: Visit) -> Iterator[Output]:
         fault = fault_of(response) or self._misdirected(response, visit)
         fetch = fetch_of(response, response.meta.get("archived_at") or self.context.clock(), fault)
         if fault is None and not isinstance(response, TextResponse):
@@ -174,7 +217,13 @@ class DisclosureSpider(scrapy.Spider):
             yield FetchItem(replace(fetch, reason=None))  # the home page under a second address, as its link says
             return
         reading = None
-        if fault is None and visit.role != "walk":
+        document = self._as_read(response, visit, fetch) if fault is None else None
+        if document is not None:
+            yield PageItem(fetch, None, response.body, headers_of(response), same=True)
+            self._note(fetch.url, visit, None)
+            yield from self._document(document, fetch.url, visit)
+            return
+        if fault is None and visit.role not in ("walk", "tail"):
             reading, fault = self._read(response)
             target = None if reading is None or visit.from_stub else self._stub_target(reading)
             if target is not None and visit.role != "home" and url_key(target) == url_key(self.context.site.home):
@@ -186,15 +235,24 @@ class DisclosureSpider(scrapy.Spider):
             if reading is not None and self._needs_browser(reading, visit):
                 yield self._fetch(fetch.url, replace(visit, rendered=True), 950)
                 return
-        yield PageItem(replace(fetch, reason=fault), None if fault else reading, response.body, headers_of(response))
+        if fault is not None:
+            fetch = replace(fetch, reason=fault, copy=None)
+        yield PageItem(fetch, None if fault else reading, response.body, headers_of(response))
         if fault is not None:
             yield from self._failed(fetch.url, visit, fault, response)
             return
         self._note(fetch.url, visit, None)
-        if visit.role == "walk":
-            yield from self._walked(response, visit)
+        if visit.role in ("walk", "tail"):
+            yield from (self._walked if visit.role == "walk" else self._confirmed)(response, visit)
             return
         assert reading is not None
+        yield from self._arrived(reading, visit, fetch, response)
+
+    def _as_read(self, response: Response, visit: Visit, fetch: Fetch) -> DocumentReading | None:
+        """What an earlier crawl read of a document page, where the answer is those very bytes and the reader the same."""
+        return self.context.known.document(fetch.url) if visit.role == "document" and is_as_read(response, fetch.sha256) else None
+
+    def _arrived(self, reading: PageReading, visit: Visit, fetch: Fetch, response: Response) -> Iterator[Output]:
         self.tree.note(reading)
         if visit.role == "home":
             yield from self._arrived_home(reading, fetch, response)
@@ -245,6 +303,7 @@ class DisclosureSpider(scrapy.Spider):
         """A request that was never answered."""
         request: Request = failure.request  # type: ignore[attr-defined]
         self.answered += 1
+        self._pending -= 1
         fault = "render-failed" if request.meta["visit"].rendered or failure.value is None else classify_error(failure.value)
         url = request.meta.get("redirect_urls", [request.url])[0]
         if fault == BudgetSpentError.reason_key:
@@ -257,6 +316,7 @@ class DisclosureSpider(scrapy.Spider):
         if request.meta["visit"].role == "home" and self._dead is not None:
             fault, self._scheme = self._dead, None  # neither scheme answers: it is the registry's that counts
         yield from self._failed(url, request.meta["visit"], fault, None)
+        yield from self._next_documents()
 
     def _other_home(self, url: str, visit: Visit, fault: str) -> Request | None:
         """The home page by the other of http and https, once a day, where the registry's scheme is dead."""
@@ -288,6 +348,10 @@ class DisclosureSpider(scrapy.Spider):
         if state is not None:
             if visit.role == "walk" and state.walk is not None:
                 state.walk.end(WalkState.INCOMPLETE, fault)
+            elif visit.role == "tail":
+                yield from self._read_on(state, visit)
+            elif state.linked_at is not None and fault in MISSING:
+                self.tree.forget(state)  # no page of today leads there: it went, and its links with it
             else:
                 state.reachable = False if fault in MISSING else None
                 state.fault = None if fault == ELSEWHERE else fault
@@ -326,7 +390,7 @@ class DisclosureSpider(scrapy.Spider):
         latency = float(response.meta.get("download_latency") or 0.0)
         yield HomeItem(self._home, Probe(fetch.at, True, latency, None) if self.context.replay is None else None)
         if site.scored:
-            yield from self._columns_in_data(_fetched(response, reading), reading)
+            yield from self._columns_in_data(fetched(response, reading), reading)
             yield from self._follow(reading, None, 0)
 
     def _home_marks(self, response: Response | None) -> tuple[str, ...]:
@@ -344,7 +408,7 @@ class DisclosureSpider(scrapy.Spider):
 
     def _arrived_column(self, reading: PageReading, visit: Visit, fetch: Fetch, response: Response) -> Iterator[Output]:
         held = self.tree.get(reading.url)
-        page = _fetched(response, reading)
+        page = fetched(response, reading)
         family = family_of(page)
         if reading.listing is not None and reading.listing.pager is not None and reading.listing.pager.current > 1 and held is None:
             return  # a later page of a list is no column of its own; its walk reads it
@@ -367,7 +431,7 @@ class DisclosureSpider(scrapy.Spider):
                     state.kind, state.walk = ColumnKind.LIST, state.walk or WalkNotes()
                 if state.walk is not None:
                     progress = Progress()
-                    yield from self._step(state, whole(family.first(page, state.url, progress), reading), family, progress)
+                    yield from self._begin(state, whole(family.first(page, state.url, progress), reading), family, progress)
         if self.context.site.scored:
             yield from self._columns_in_data(page, reading)
             yield from self._follow(reading, self.tree.get(reading.url), visit.depth)
@@ -417,19 +481,16 @@ class DisclosureSpider(scrapy.Spider):
                 continue
             if link.region in ("nav", "menu", "body", "frame"):
                 self.tree.linked(link, self.tree.holder(link, page_column), depth + 1, scope.hosted_by(link.url))
+            if self.tree.get(link.url) is None and self.again.leaves(link.url):
+                continue
             visit = Visit("explore", link.text, reading.url, depth + 1)
             yield from self._request(link.url, visit, max(500 - 50 * depth, 150) if link.region != "list" else 100)
 
     # --- documents ----------------------------------------------------------------------------
 
     def _arrived_document(self, reading: PageReading, visit: Visit) -> Iterator[Output]:
-        self.documents += 1
         assert reading.document is not None
-        if reading.document.published_at:
-            self._published[url_hash(reading.url)] = reading.document.published_at.date()
-        for related in reading.document.related:
-            if self.context.scope.fetches(related.url) and not is_file(related.url):
-                yield from self._request(related.url, Visit("document", related.title, reading.url, visit.depth + 1), 60)
+        yield from self._document(reading.document, reading.url, visit)
         state = self.tree.get(reading.url)
         if visit.role == "document" or not self.context.site.scored:
             return
@@ -440,20 +501,30 @@ class DisclosureSpider(scrapy.Spider):
             state.text_chars = max(reading.text_chars, len(reading.document.body))
         yield from self._follow(reading, state, visit.depth)
 
+    def _document(self, document: DocumentReading, url: str, visit: Visit) -> Iterator[Output]:
+        self.documents += 1
+        if document.published_at:
+            self._published[url_hash(url)] = document.published_at.date()
+        for related in document.related:
+            if self.context.scope.fetches(related.url) and not is_file(related.url) and self.again.wants(related.url):
+                yield from self._request(related.url, Visit("document", related.title, url, visit.depth + 1), 60)
+
     def _list(self, entries: tuple[ListEntry, ...], state: ColumnState) -> Iterator[Output]:
-        """Fetch what a list's rows lead to, where it is new or due again."""
-        now = self.context.clock()
+        """Fetch what a list's rows lead to, where it is new, changed or due again."""
         for entry in entries:
             if entry.url is None or is_file(entry.url) or not self.context.scope.fetches(entry.url):
                 continue
-            key = url_hash(entry.url)
             if self._names_column(entry, state):
                 yield from self._request(entry.url, Visit("explore", entry.title, state.url, state.depth + 1), 300)
-                continue
-            if key in self.context.ticket.done or (not due(self._known.get(key), now) and self.tree.get(entry.url) is None):
+            elif self._is_due(entry, entry.url, state):
+                if self._admits(entry.url, Visit("document", entry.title, state.url, state.depth + 1)):
+                    self.asked += 1
+                    self._later.append((entry.url, entry.title, state.url, state.depth + 1))
+            else:
                 self._seen.add(url_key(entry.url))
-                continue
-            yield from self._request(entry.url, Visit("document", entry.title, state.url, state.depth + 1), 100)
+
+    def _is_due(self, entry: ListEntry, url: str, state: ColumnState) -> bool:
+        return self.again.wants(url) or self.again.is_new_row(state.url, entry) or self.tree.get(url) is not None
 
     def _names_column(self, entry: ListEntry, state: ColumnState) -> bool:
         """Whether an undated row is the way to a column of its own: 公开指南 among the rows of a section."""
@@ -468,39 +539,6 @@ class DisclosureSpider(scrapy.Spider):
             self.tree.linked(Link(entry.url, entry.title, "text", "list"), state, state.depth + 1, self.context.scope.hosted_by(entry.url))
             is not None
         )
-
-    # --- walks --------------------------------------------------------------------------------
-
-    def _walked(self, response: Response, visit: Visit) -> Iterator[Output]:
-        state = self.tree.get(visit.column or "")
-        assert state is not None
-        assert visit.family is not None
-        assert visit.progress is not None
-        reading, fault = (None, None) if visit.family.name == "gkmlpt" or visit.family.name == "jpaas" else self._read(response)
-        if fault is not None and state.walk is not None:
-            self.faults[fault] += 1
-            state.walk.end(WalkState.INCOMPLETE, fault)
-            return
-        answer = _fetched(response, reading)
-        step = visit.family.following(answer, state.url, visit.progress)
-        yield from self._step(state, whole(step, reading), visit.family, visit.progress)
-
-    def _step(self, state: ColumnState, step: Step, family: Family, progress: Progress) -> Iterator[Output]:
-        """Take in one step of a walk and take the next, or hand the column on where the walk has ended."""
-        assert state.walk is not None
-        ask = take(state.walk, step, progress)
-        yield from self._list(step.entries, state)
-        if ask is not None and self.asked >= self.context.site.crawl.max_pages:
-            state.walk.end(WalkState.INCOMPLETE, "cap-reached")
-            self._capped = True
-        elif ask is not None:
-            yield self._ask(state, ask, family, progress)
-
-    def _ask(self, state: ColumnState, ask: Ask, family: Family, progress: Progress) -> Request:
-        self._seen.add(url_key(ask.url))
-        visit = Visit("walk", column=state.url, family=family, progress=progress, depth=state.depth)
-        request = self._fetch(ask.url, visit, 400)
-        return request.replace(method=ask.method, body=ask.body or b"", headers={**request.headers, **dict(ask.headers)})
 
     def _fact(self, state: ColumnState) -> ColumnFact:
         hosts = frozenset(netloc(url) for url in (self.context.site.home, *(f"http://{host}/" for host in self.context.scope.hosts)))
@@ -552,8 +590,3 @@ class DisclosureSpider(scrapy.Spider):
         for fault in ("blocked-forbidden", "http-404"):
             self.faults[FENCE] += self.faults.pop(fault, 0)
         return FENCE if stopped == "blocked-forbidden" else stopped
-
-
-def _fetched(response: Response, reading: PageReading | None) -> Fetched:
-    """An answer as the families take it."""
-    return Fetched(response.url, decode(response.body).text, reading)

@@ -72,7 +72,9 @@ class LinkOuts:
 
     def _keep(self, url: str, fault: str | None) -> None:
         state: ColumnState | None = self._tree.get(url)
-        if state is not None:
+        if state is not None and state.linked_at is not None and fault in MISSING:
+            self._tree.forget(state)  # no page of today leads there: the link may have gone with what it led to
+        elif state is not None:
             state.fault = fault
             state.reachable = True if fault is None else False if fault in MISSING else None
 

@@ -13,12 +13,13 @@ from crawler.context import CrawlContext, open_context, run_parts
 from crawler.discover import Match
 from crawler.focus import Focus
 from data.errors import ConfigurationError
-from data.records import Column, ColumnKind, CrawlState, PageReading
+from data.records import Column, ColumnKind, CrawlState, ListEntry, PageReading
 from data.store import ColumnFact
-from data.urls import url_hash, url_key
+from data.urls import url_key
 from spiders.base import Fetched
-from spiders.disclosure import DisclosureSpider, Output
+from spiders.disclosure import DisclosureSpider
 from spiders.visits import Visit
+from spiders.walks import Output
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings
@@ -62,17 +63,16 @@ class RecheckSpider(DisclosureSpider):
             for request in self._request(url, Visit("document", depth=2), 800):
                 yield request
 
-    def _request(self, url: str, visit: Visit, priority: int) -> Iterator[Request]:
-        if self._sent_for(url, visit):
-            yield from super()._request(url, visit, priority)
-
     def _sent_for(self, url: str, visit: Visit) -> bool:
         if self.focus.asks_for(url):
             return True
         if visit.role == "document":
-            return url_hash(url) not in self._known
+            return True  # it was found due
         state = self.tree.get(url)
         return state is not None and self._is_wanted(state)
+
+    def _is_due(self, entry: ListEntry, url: str, state: ColumnState) -> bool:
+        return self.focus.asks_for(url) or self.again.wants(url) or self.again.is_new_row(state.url, entry)
 
     def _is_wanted(self, state: ColumnState) -> bool:
         return state.match is not None and state.match.canonical in self.focus.wanted

@@ -10,15 +10,18 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawler.archive import digest
-from data.store import Fetch
-from spiders.base import Family, Progress
+from crawler.reader import reader_version
+from data.known import Copy
+from data.store import CopyFact, Fetch
+from spiders.again import Unchanged
+from spiders.base import Family, Progress, Step
 
 
 @dataclass(slots=True)
 class Visit:
     """Why an address is fetched."""
 
-    role: str  # "home", "column", "explore", "document", "walk"
+    role: str  # "home", "column", "explore", "document", "walk", "tail"
     via: str = ""  # text of the link that led here
     parent: str | None = None  # the page that link stood on
     depth: int = 0
@@ -26,6 +29,8 @@ class Visit:
     family: Family | None = None
     progress: Progress | None = None
     rendered: bool = False  # by the browser
+    unchanged: Unchanged | None = None  # of a "tail": what its page is to confirm,
+    step: Step | None = None  # and where the walk goes on if it does not
     from_stub: bool = False  # a page that only refreshes to this address led here; followed once
 
 
@@ -47,11 +52,34 @@ def asked(response: Response) -> str:
 
 def fetch_of(response: Response, at: datetime, fault: str | None) -> Fetch:
     """An answered request as it is recorded."""
+    request: Request | None = response.request
+    assert request is not None
+    same = "not_modified" in request.meta
+    copy = None
+    if fault is None and not same and response.status == 200 and request.method == "GET" and not request.meta.get("playwright"):
+        # What a redirected address answers with is known by its bytes alone: its validators are another address's.
+        told = request.meta.get("redirect_urls") is None
+        copy = CopyFact(_header(response, "ETag") if told else None, _header(response, "Last-Modified") if told else None, reader_version())
     return Fetch(
-        url=asked(response), at=at, status=response.status, reason=fault, elapsed_seconds=response.meta.get("download_latency"),
-        size=len(response.body), sha256=digest(response.body),
+        url=asked(response), at=at, status=304 if same else response.status, reason=fault,
+        elapsed_seconds=response.meta.get("download_latency"), size=0 if same else len(response.body), sha256=digest(response.body), copy=copy,
     )  # fmt: skip
 
 
+def is_as_read(response: Response, sha256: str | None) -> bool:
+    """Whether an answer is byte for byte what this very reader has read before."""
+    copy: Copy | None = response.meta.get("copy")
+    return copy is not None and copy.sha256 == sha256 and copy.reader == reader_version()
+
+
 def headers_of(response: Response) -> tuple[tuple[str, str], ...]:
+    """The headers that the server sent, those of a 304 included."""
+    sent: tuple[tuple[str, str], ...] | None = response.meta.get("not_modified")
+    if sent is not None:
+        return sent
     return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, values in response.headers.items() for value in values)
+
+
+def _header(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None

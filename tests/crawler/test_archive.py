@@ -12,8 +12,9 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from crawler.archive import ArchiveReader, ArchiveWriter, digest
+from crawler.archive import ArchiveReader, ArchiveWriter, Bodies, digest
 from data.errors import InputError
+from data.known import Body
 from tests.support.sites import moment
 
 AT = moment("2026-11-21")
@@ -28,7 +29,7 @@ def path(tmp_path: Path) -> Path:
 
 def write(path: Path, *answers: tuple[str, int, bytes]) -> list[str]:
     writer = ArchiveWriter(path)
-    digests = [writer.write(HOME + url, AT, status, HTML, body) for url, status, body in answers]
+    digests = [writer.write(HOME + url, AT, status, HTML, body).sha256 for url, status, body in answers]
     writer.close()
     return digests
 
@@ -166,3 +167,91 @@ def test_a_folder_is_read_as_one_archive_up_to_the_clock_of_the_run(tmp_path: Pa
         found = reader.find(HOME)
         assert found is not None
         assert (found[1], reader.observed_at(found[0]), reader.newest()) == (body, seen, seen)
+
+
+# --- over several crawls ------------------------------------------------------------------------------
+
+
+def earlier_of(path: Path, url: str, body: bytes) -> Bodies:
+    """An archive of one body, and what finds it there."""
+    writer = ArchiveWriter(path)
+    written = writer.write(HOME + url, AT, 200, HTML, body)
+    writer.close()
+    held = Body(path.name, written.record, HOME + url, AT)
+    return Bodies(path.parent, lambda sha256: held if sha256 == written.sha256 else None, some=True)
+
+
+def test_a_body_of_an_earlier_crawl_is_named_not_kept_again(tmp_path: Path) -> None:
+    body = bytes(range(256)) * 200
+    bodies = earlier_of(tmp_path / "1.warc.gz", "a", body)
+    later = AT + timedelta(days=1)
+    writer = ArchiveWriter(tmp_path / "2.warc.gz", bodies.find)
+    assert not writer.write(HOME + "b", later, 200, HTML, body).first
+    assert not writer.write(HOME + "a", later, 304, [("ETag", "x")], body, not_modified=True).first
+    assert writer.write(HOME + "c", later, 200, HTML, b"new").first
+    writer.close()
+    with (tmp_path / "2.warc.gz").open("rb") as file:
+        told = [(record.rec_type, record.rec_headers) for record in ArchiveIterator(file)]
+    assert [kind for kind, _ in told] == ["revisit", "revisit", "response"]
+    assert [headers.get_header("WARC-Profile", "").rpartition("/")[2] for _, headers in told[:2]] == [
+        "identical-payload-digest",
+        "server-not-modified",
+    ]
+    assert {headers.get_header("WARC-Refers-To-Target-URI") for _, headers in told[:2]} == {HOME + "a"}
+    for reader in (ArchiveReader(tmp_path / "2.warc.gz"), ArchiveReader(tmp_path)):
+        assert (found(reader, "a"), found(reader, "b"), found(reader, "c")) == ((200, body), (200, body), (200, b"new"))
+        assert dict(reader.find(HOME + "a")[0].headers)["Content-Type"] == "text/html; charset=gbk"  # type: ignore[index]
+    (tmp_path / "1.warc.gz").unlink()
+    assert found(ArchiveReader(tmp_path / "2.warc.gz"), "a") is None  # its bytes are gone: not archived
+
+
+def test_a_body_whose_file_is_gone_is_kept_again(tmp_path: Path) -> None:
+    bodies = earlier_of(tmp_path / "1.warc.gz", "a", b"body")
+    (tmp_path / "1.warc.gz").unlink()
+    writer = ArchiveWriter(tmp_path / "2.warc.gz", bodies.find)
+    assert writer.write(HOME + "a", AT, 304, [], b"body", not_modified=True).first
+    writer.close()
+    assert found(ArchiveReader(tmp_path / "2.warc.gz"), "a") == (200, b"body")
+
+
+def test_bodies_are_read_only_as_what_they_are(tmp_path: Path) -> None:
+    bodies = earlier_of(tmp_path / "1.warc.gz", "a", b"body")
+    read = bodies.read(digest(b"body"))
+    assert read is not None
+    assert read[1] == b"body"
+    assert bodies.read(digest(b"other")) is None
+    raw = (tmp_path / "1.warc.gz").read_bytes()
+    (tmp_path / "1.warc.gz").write_bytes(raw[:-12])
+    assert bodies.read(digest(b"body")) is None
+
+
+def test_a_cut_archive_is_read_up_to_the_cut_with_a_word(path: Path) -> None:
+    write(path, ("a", 200, b"one"), ("b", 200, bytes(range(256)) * 300))
+    whole = path.read_bytes()
+    assert ArchiveReader(path).cut == []
+    for cut in (10, 300, len(whole) // 2):
+        path.write_bytes(whole[:-cut])
+        reader = ArchiveReader(path)
+        assert (reader.cut, found(reader, "a"), found(reader, "b")) == ([path], (200, b"one"), None)
+
+
+def test_a_plain_cut_archive(tmp_path: Path) -> None:
+    path = tmp_path / "a.warc"
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=False)
+        for name in ("a", "b"):
+            http = StatusAndHeaders("200 OK", [], protocol="HTTP/1.1")
+            writer.write_record(
+                writer.create_warc_record(HOME + name, "response", payload=BytesIO(b"x" * 500), length=500, http_headers=http)
+            )
+    path.write_bytes(path.read_bytes()[:-100])
+    reader = ArchiveReader(path)
+    assert (reader.cut, found(reader, "a"), found(reader, "b")) == ([path], (200, b"x" * 500), None)
+
+
+def test_what_is_written_behind_half_a_record_can_be_read(path: Path) -> None:
+    write(path, ("a", 200, b"one"), ("b", 200, bytes(range(256)) * 300))
+    path.write_bytes(path.read_bytes()[:-20])
+    write(path, ("c", 200, b"three"))
+    reader = ArchiveReader(path)
+    assert (reader.cut, found(reader, "a"), found(reader, "b"), found(reader, "c")) == ([], (200, b"one"), None, (200, b"three"))

@@ -43,6 +43,7 @@ CASES: dict[str, tuple[int, str, str | None]] = {
     "soft-404": (200, SHORT.format("您访问的页面不存在或已被删除"), "soft-404"),
     "empty": (200, "  \n ", "shell"),
     "redirect-not-followed": (302, "", "redirected-off-site"),
+    "as-before-to-one-who-knows-nothing": (304, "", "http-304"),
     # Look-alikes: pages that speak of these things.
     "notice-of-maintenance": (200, PAGE + "<p>网站正在维护的通知：" + "本系统将于周末升级。" * 100 + "</p>", None),
     "list-with-such-a-title": (200, NAVIGATION + "<p>关于网站升级维护的公告</p><p>页面不存在</p>", None),

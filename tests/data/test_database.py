@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -15,9 +16,10 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import StatementError
 
 import data.migrations
-from data.database import Database, schema_state
+from data.database import Database, _alembic, schema_state
 from data.errors import DatabaseError
-from data.models import Base, ProbeRow, SiteRow
+from data.known import Known
+from data.models import Base, FetchRow, ProbeRow, SiteRow, WalkRow
 from tests.support.sites import moment
 
 HEAD = ScriptDirectory(str(Path(data.migrations.__file__).parent)).get_current_head()
@@ -141,3 +143,47 @@ def test_instants_come_back_in_shanghai_and_bear_a_zone(database: Database) -> N
     with pytest.raises(StatementError, match="naive datetime"), database.session() as session:
         session.add(ProbeRow(site="unit", at=datetime(2026, 11, 21), ok=True, elapsed_seconds=0.5, reason=None))  # noqa: DTZ001 - the fault under test
         session.flush()
+
+
+def test_a_database_of_the_first_schema_keeps_its_data(database_url: str) -> None:
+    database = Database.open(database_url)
+    with database.engine.begin() as connection:
+        config = _alembic(connection)
+        command.downgrade(config, "0001")
+        for statement in (
+            "INSERT INTO sites (id, fence) VALUES ('unit', 1)",
+            (
+                "INSERT INTO crawls (id, site, started_at, finished_at, state, requests, pages, faults, replayed)"
+                " VALUES (1, 'unit', '2026-11-20 04:00:00', '2026-11-20 05:00:00', 'complete', 3, 3, '{}', false)"
+            ),
+            "INSERT INTO fetches (crawl_id, url, at, status, sha256) VALUES (1, 'http://www.example.gov.cn/', '2026-11-20 04:00:00', 200, 'ab')",
+            (
+                "INSERT INTO site_columns (id, site, url_hash, url, first_seen, last_seen)"
+                " VALUES (1, 'unit', 'aa', 'http://www.example.gov.cn/zcwj/', '2026-11-20 05:00:00', '2026-11-20 05:00:00')"
+            ),
+            (
+                "INSERT INTO column_visits (column_id, crawl_id, at, name, kind, depth, path, text_chars)"
+                " VALUES (1, 1, '2026-11-20 05:00:00', '政策文件', 'list', 1, '[]', 0)"
+            ),
+            (
+                "INSERT INTO walks (column_id, crawl_id, at, state, reason, pages, entries, undated, newest_first)"
+                " VALUES (1, 1, '2026-11-20 05:00:00', 'complete', 'last-page', 3, 60, 0, true)"
+            ),
+        ):
+            connection.execute(text(statement))
+        assert MigrationContext.configure(connection).get_current_revision() == "0001"
+    database.close()
+    database = Database.open(database_url)
+    try:
+        assert schema_state(database_url).current == HEAD
+        with database.session() as session:
+            assert session.execute(select(FetchRow.url, FetchRow.sha256, FetchRow.record)).all() == [
+                ("http://www.example.gov.cn/", "ab", None)
+            ]
+            assert session.execute(select(WalkRow.entries, WalkRow.whole_at, WalkRow.first_rows)).all() == [(60, None, None)]
+        known = Known(database, "unit")
+        assert (known.walks(), known.has_copies(), known.has_bodies()) == ({}, False, False)  # so the next crawl asks for everything
+        (column,) = known.columns(moment("2026-11-21"), timedelta(days=28))
+        assert (column.column.name, column.linked_at) == ("政策文件", moment("2026-11-20T13:00:00"))
+    finally:
+        database.close()

@@ -12,6 +12,7 @@ from socket import gethostname
 import pytest
 from sqlalchemy import func, select, update
 
+from data.known import Known
 from data.models import ColumnRow, FetchRow, HomeRow, ListingRow, PageRow, PageVersionRow, SiteRow, WalkRow
 from data.reading import last_crawls, last_probes
 from data.records import CrawlState, PageKind, Probe
@@ -172,13 +173,13 @@ def test_known_pages(store: Store) -> None:
     ticket = begin(store)
     store.save(ticket, [], [document_page("/a.html", DAY_1, published="2026-11-13"), document_page("/b.html", DAY_1)])
     store.save(ticket, [], [replace(document_page("/list/", DAY_1), kind=PageKind.LIST, reading=None)])
-    known = store.known_pages("unit")
+    known = Known(store.database, "unit").pages()
     assert set(known) == {url_hash(f"{HOME}a.html"), url_hash(f"{HOME}b.html")}
     assert known[url_hash(f"{HOME}a.html")].published_at == moment("2026-11-13T00:00:00")
     assert known[url_hash(f"{HOME}b.html")].published_at is None
     store.save(ticket, [], [document_page("/a.html", DAY_2, published="2026-11-14")])
-    assert store.known_pages("unit")[url_hash(f"{HOME}a.html")].published_at == moment("2026-11-14T00:00:00")
-    assert store.known_pages("other") == {}
+    assert Known(store.database, "unit").pages()[url_hash(f"{HOME}a.html")].published_at == moment("2026-11-14T00:00:00")
+    assert Known(store.database, "other").pages() == {}
 
 
 def test_one_address_of_two_sites_is_two_pages(store: Store) -> None:

@@ -189,7 +189,7 @@ def cookie_gate(gate: Answer, pages: dict[str, Page]) -> dict[str, Page]:
 
     def behind(content: Page) -> Callable[[Asked], str | bytes | Answer]:
         def answer(asked: Asked) -> str | bytes | Answer:
-            if "CT6T=pass" in asked.headers.get("Cookie", ""):
+            if "CT6T=pass" in asked.headers.get("cookie", ""):
                 return content(asked) if callable(content) else content
             location = (("Location", asked.target),) if gate.status == 302 else ()
             return Answer(gate.body, gate.status, headers=(*gate.headers, *location))
@@ -417,7 +417,7 @@ def test_a_column_that_leads_off_the_site_is_asked_about_once_and_never_read(
         column = one.column("政策解读")
         asked = [one for one in other.asked if one.target == "/x/"]
         assert [one.method for one in asked] == methods
-        assert all(one.headers.get("Range") == "bytes=0-1023" for one in asked if one.method == "GET")
+        assert all(one.headers.get("range") == "bytes=0-1023" for one in asked if one.method == "GET")
         assert (column.kind, column.reachable, column.fault) == (ColumnKind.LINK_OUT, *outcome)
         assert one.crawl.state is CrawlState.COMPLETE  # nothing off the site makes the site less observed
 
@@ -488,7 +488,7 @@ def test_probes_are_spaced_and_heed_robots(crawl: Crawls) -> None:
             one = crawl(site.base + "/", time, spider="availability")
         assert [probe.at.minute for probe in one.view.probes] == [0, 25]
         assert site.targets == ["/", "/"]
-        assert site.asked[-1].headers["User-Agent"].startswith("gongkai/")
+        assert site.asked[-1].headers["user-agent"].startswith("gongkai/")
         site.pages["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /\n")
         site.asked.clear()
         one = crawl(site.base + "/", "2026-11-21T09:00:00", spider="availability")
@@ -512,6 +512,6 @@ def test_the_agent_names_itself_and_whom_to_ask(tmp_path: Path) -> None:
         registry = Registry.model_validate({"version": 1, "contact": "gongkai@example.gov.cn", "sites": [row]})
         config = RunConfig(tmp_path, "", None, moment("2026-11-21"))
         assert crawl_sites(config, registry, registry.sites, crawls.database) == {}
-        assert {one.headers["User-Agent"] for one in site.asked} == {"gongkai/0.1 (disclosure compliance monitor; gongkai@example.gov.cn)"}
+        assert {one.headers["user-agent"] for one in site.asked} == {"gongkai/0.1 (disclosure compliance monitor; gongkai@example.gov.cn)"}
         assert last_crawls(crawls.database, ["unit"])["unit"].state is CrawlState.COMPLETE
     crawls.close()

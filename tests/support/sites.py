@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from crawler.archive import ArchiveReader
+from crawler.focus import Focus
 from crawler.manners import Traffic
 from crawler.pacing import Pacer
 from crawler.run import crawl_sites
@@ -31,7 +32,7 @@ class Asked:
     method: str
     target: str  # path and query
     body: str
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +92,10 @@ class _Handler(BaseHTTPRequestHandler):
         """Keep quiet; what was asked is recorded instead."""
 
     def _send(self, body: str) -> None:
-        answer = self.site.answer(Asked(self.command, self.path, body, dict(self.headers.items())))
+        answer = self.site.answer(Asked(self.command, self.path, body, {name.lower(): value for name, value in self.headers.items()}))
         self.send_response(answer.status)
-        for name, value in (("Content-Type", answer.content_type), ("Content-Length", str(len(answer.body))), *answer.headers):
+        told = () if answer.status == 304 else (("Content-Type", answer.content_type),)
+        for name, value in (*told, ("Content-Length", str(len(answer.body))), *answer.headers):
             self.send_header(name, value)
         self.end_headers()
         if self.command != "HEAD":
@@ -195,6 +197,7 @@ class Crawls:
         replay: ArchiveReader | None = None,
         traffic: Traffic | None = None,
         spider: str = "disclosure",
+        focus: Mapping[str, Focus] | None = None,
         **site: Any,
     ) -> Crawled:
         """Crawl a site whose registry row has these keys. No crawl waits in truth: its pauses pass at once, unless `traffic` says otherwise."""
@@ -206,7 +209,9 @@ class Crawls:
         now = moment(day)
         config = RunConfig(self._folder, "", None, None if replay else now)
         traffic = traffic or Waits().traffic()
-        errors = crawl_sites(config, registry, registry.sites[:1], self.database, replay=replay, spider=spider, traffic=traffic)
+        errors = crawl_sites(
+            config, registry, registry.sites[:1], self.database, replay=replay, spider=spider, traffic=traffic, focus=focus
+        )
         return Crawled(config, registry, self.database, now, errors)
 
     @property

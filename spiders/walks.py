@@ -1,0 +1,123 @@
+"""The part of the spider that walks lists: page after page to an end that is evidence, or, where its ends stand as they were, past it."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections import Counter
+from collections.abc import Iterator
+
+import scrapy
+from scrapy import Request
+from scrapy.http import Response
+
+from crawler.columns import ColumnState, ColumnTree, rows_hash
+from crawler.context import CrawlContext
+from crawler.extract.page import decode
+from crawler.items import FetchItem, HomeItem, PageItem
+from data.records import ListEntry, PageReading, WalkState
+from data.urls import url_key
+from spiders.again import Again, Unchanged
+from spiders.base import Ask, Family, Fetched, Progress, Step
+from spiders.visits import Visit
+from spiders.walking import take, whole
+
+Output = PageItem | FetchItem | HomeItem | Request
+
+
+class WalkingSpider(scrapy.Spider):
+    """What a crawl of lists shares with the spider that finds them."""
+
+    context: CrawlContext
+    tree: ColumnTree
+    again: Again
+    faults: Counter[str]
+    asked: int
+    _seen: set[str]
+    _capped: bool
+
+    @abstractmethod
+    def _fetch(self, url: str, visit: Visit, priority: int) -> Request: ...
+
+    @abstractmethod
+    def _read(self, response: Response) -> tuple[PageReading | None, str | None]: ...
+
+    @abstractmethod
+    def _list(self, entries: tuple[ListEntry, ...], state: ColumnState) -> Iterator[Output]: ...
+
+    def _walked(self, response: Response, visit: Visit) -> Iterator[Output]:
+        state = self.tree.get(visit.column or "")
+        assert state is not None
+        assert visit.family is not None
+        assert visit.progress is not None
+        reading, fault = (None, None) if visit.family.name == "gkmlpt" or visit.family.name == "jpaas" else self._read(response)
+        if fault is not None and state.walk is not None:
+            self.faults[fault] += 1
+            state.walk.end(WalkState.INCOMPLETE, fault)
+            return
+        answer = fetched(response, reading)
+        step = visit.family.following(answer, state.url, visit.progress)
+        yield from self._begin(state, whole(step, reading), visit.family, visit.progress)
+
+    def _begin(self, state: ColumnState, step: Step, family: Family, progress: Progress) -> Iterator[Output]:
+        """Take in a step; the first one that shows rows may vouch for those of the last crawl."""
+        assert state.walk is not None
+        unchanged = self.again.unchanged(state.url, step) if step.entries and progress.rows == 0 else None
+        if unchanged is None:
+            yield from self._step(state, step, family, progress)
+        elif unchanged.tail is None:
+            yield from self._recall(state, unchanged)
+        else:
+            self._seen.add(url_key(unchanged.tail))
+            visit = Visit("tail", column=state.url, family=family, progress=progress, depth=state.depth, unchanged=unchanged, step=step)
+            yield self._fetch(unchanged.tail, visit, 400)
+
+    def _recall(self, state: ColumnState, unchanged: Unchanged) -> Iterator[Output]:
+        assert state.walk is not None
+        state.walk.recall(unchanged.walk, unchanged.rows)
+        yield from self._list(unchanged.rows, state)
+
+    def _confirmed(self, response: Response, visit: Visit) -> Iterator[Output]:
+        """A list's last page has come: is it the last one still, and does it stand as it was?"""
+        state, unchanged, family = self.tree.get(visit.column or ""), visit.unchanged, visit.family
+        assert state is not None
+        assert unchanged is not None
+        assert family is not None
+        walk = unchanged.walk
+        reading, fault = self._read(response)
+        so_far = Progress(walk.pages - 1, max(walk.entries - 1, 0), walk.declared, walk.pages)
+        step = None if fault else whole(family.following(fetched(response, reading), state.url, so_far), reading)
+        if step is not None and step.ask is None and step.fault is None and rows_hash(step.entries) == walk.last_rows:
+            yield from self._recall(state, unchanged)
+        else:
+            yield from self._read_on(state, visit)
+
+    def _read_on(self, state: ColumnState, visit: Visit) -> Iterator[Output]:
+        """The last page did not confirm the list: walk it from where its first page was read."""
+        assert visit.step is not None
+        assert visit.family is not None
+        assert visit.progress is not None
+        yield from self._step(state, visit.step, visit.family, visit.progress)
+
+    def _step(self, state: ColumnState, step: Step, family: Family, progress: Progress) -> Iterator[Output]:
+        """Take in one step of a walk and take the next, or hand the column on where the walk has ended."""
+        assert state.walk is not None
+        ask = take(state.walk, step, progress)
+        yield from self._list(step.entries, state)
+        if ask is not None and self.asked >= self.context.site.crawl.max_pages:
+            state.walk.end(WalkState.INCOMPLETE, "cap-reached")
+            self._capped = True
+        elif ask is not None:
+            yield self._ask(state, ask, family, progress)
+
+    def _ask(self, state: ColumnState, ask: Ask, family: Family, progress: Progress) -> Request:
+        self._seen.add(url_key(ask.url))
+        if state.walk is not None:
+            state.walk.last_url = ask.url if ask.method == "GET" and not ask.headers else None
+        visit = Visit("walk", column=state.url, family=family, progress=progress, depth=state.depth)
+        request = self._fetch(ask.url, visit, 400)
+        return request.replace(method=ask.method, body=ask.body or b"", headers={**request.headers, **dict(ask.headers)})
+
+
+def fetched(response: Response, reading: PageReading | None) -> Fetched:
+    """An answer as the families take it."""
+    return Fetched(response.url, decode(response.body).text, reading)
