@@ -50,10 +50,11 @@ _WEIGHTS = {
 
 _TITLE_CHARS = 12  # without punctuation; what a column is called is shorter
 _LIST_AT_MOST = 10.0  # the most that _list_weight gives to any list
-_PAGER = re.compile(
-    r"下一?页|下一頁|后一?页|[尾末]页|共\s*\d+\s*页|[Pp]ag(?:er|inat|ing|eCount|ebar)|createPage|countPage|totalPage|laypage|\bjpage|fenye|more",
-    re.I,
-)
+# Words of which one stands in every page that turns pages; looked for as plain strings, on every document.
+_PAGER = (
+    "下一页", "下页", "下一頁", "后一页", "尾页", "末页", "更多", "more", "fenye", "pager", "paginat", "paging", "pagecount", "pagebar", "jpage",
+    "createpage", "countpage", "totalpage", "laypage", 'class="page', "class='page", 'id="page', "id='page",
+)  # fmt: skip
 _EMPTY_AT_MOST = 7.0  # the most that _list_weight gives to a list without rows
 _WHEN = frozenset({Meaning.PUBLISHED, Meaning.UPDATED, Meaning.SOURCE, Meaning.MADE})
 _ROW_LABEL = re.compile(r"索引号|文号|字号|(?:日期|时间|来源|机构|机关)\s*[:：]")
@@ -129,7 +130,7 @@ def _is_plainly_document(page: Page) -> bool:
     evidence = document_evidence(page)
     if "article-meta" not in evidence or page_chars(page) < 300:
         return False
-    most = _LIST_AT_MOST if _PAGER.search(page.text) else _LIST_AT_MOST - 3.0  # what a pager adds
+    most = _LIST_AT_MOST if any(word in page.lower for word in _PAGER) else _LIST_AT_MOST - 3.0  # what a pager adds
     return _meta_weight(page, set(evidence)) > most
 
 
