@@ -84,6 +84,8 @@ def _alone() -> Iterator[None]:
 
 
 def _make(lock: str) -> None:
+    if _VENV.is_symlink():
+        raise SetupError(f"{_VENV} is a link to another folder, which another tree may use; remove the link and run again")
     print(f"gongkai: setting up {_VENV} (once; about a minute)", file=sys.stderr)
     if _must_go():
         with Step("[1/4] removing what an earlier set-up left"):

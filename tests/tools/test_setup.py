@@ -126,6 +126,17 @@ def test_folder_that_is_no_environment_is_not_removed(tree: Tree, capsys: pytest
     assert (tree.venv / "theirs").exists()
 
 
+def test_environment_behind_a_link_is_left_alone(tree: Tree, capsys: pytest.CaptureFixture[str]) -> None:
+    other = tree.root / "other"
+    other.mkdir()
+    (other / "gongkai-stamp").write_text("tree /elsewhere\n", encoding="utf-8")
+    tree.venv.symlink_to(other)
+    assert tree.prepare() == 4
+    assert "is a link to another folder" in capsys.readouterr().err
+    assert (other / "gongkai-stamp").exists()
+    assert tree.installed == []
+
+
 def test_two_first_runs_at_once_install_once(tree: Tree) -> None:
     runs = [threading.Thread(target=tree.prepare) for _ in range(2)]
     for run in runs:
