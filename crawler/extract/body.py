@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 from lxml import html
 
@@ -26,7 +25,7 @@ from crawler.extract.dates import find_dates
 from crawler.extract.labels import Meaning, find_labels
 from crawler.extract.numbers import is_number_line
 from crawler.extract.outline import Block, Outline, outline
-from crawler.extract.page import Page
+from crawler.extract.page import Page, once
 from crawler.extract.pairs import Pair, read_pairs
 from crawler.extract.signature import in_data_row
 from crawler.extract.split_dates import split_date
@@ -63,18 +62,9 @@ class Place:
     zone: tuple[int, int]  # blocks around the text that belong to the document: files, related links, metadata
 
 
-_PLACES: WeakKeyDictionary[Page, Place] = WeakKeyDictionary()
-
-
+@once
 def place(page: Page) -> Place:
-    """Find the text of a page, once per page."""
-    found = _PLACES.get(page)
-    if found is None:
-        found = _PLACES[page] = _place(page)
-    return found
-
-
-def _place(page: Page) -> Place:
+    """Find the text of a page."""
     view = outline(page)
     pairs = [pair for pair in read_pairs(view) if not _is_event(view, pair)]
     refs = references(page, pairs)

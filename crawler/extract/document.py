@@ -13,7 +13,7 @@ from crawler.extract.kind import kind_of
 from crawler.extract.labels import Meaning, is_nothing
 from crawler.extract.numbers import is_number, leading_number, number_in_lines, number_in_title
 from crawler.extract.outline import Block, Outline, outline
-from crawler.extract.page import Page
+from crawler.extract.page import Page, once
 from crawler.extract.published import field_dates, header_dates, meta_date, publication, url_date
 from crawler.extract.relations import read_related, twins
 from crawler.extract.signature import Signature, in_data_row, read_issued, read_openness, read_promulgator, read_signature
@@ -76,6 +76,7 @@ def read_document(page: Page) -> DocumentReading:
     )
 
 
+@once
 def document_evidence(page: Page) -> tuple[str, ...]:
     """Why a page may be a document: what it shows that lists and home pages do not."""
     view = outline(page)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from weakref import WeakKeyDictionary
 
 from lxml import html
 
 from crawler.extract.dates import SEAM as INLINE
 from crawler.extract.outline import outline
-from crawler.extract.page import Page, hidden
+from crawler.extract.page import Page, hidden, once
 from crawler.extract.regions import Regions, names
 from data.records import EmptyBecause
 from data.text import bare, squeeze
@@ -220,15 +219,11 @@ def is_shell(page: Page) -> bool:
     return text < 20 and next(page.tree.iter("script"), None) is not None and next(body.iter("a"), None) is None
 
 
-_CHARS: WeakKeyDictionary[Page, int] = WeakKeyDictionary()
-
-
+@once
 def page_chars(page: Page) -> int:
-    """Characters of a page's text without scripts and styles, counted once; embedded rows count after `unfold`."""
-    if page not in _CHARS:
-        body = page.tree.find("body")
-        _CHARS[page] = visible_chars(body) if body is not None else 0
-    return _CHARS[page]
+    """Characters of a page's text without scripts and styles; embedded rows count after `unfold`."""
+    body = page.tree.find("body")
+    return visible_chars(body) if body is not None else 0
 
 
 def visible_chars(element: html.HtmlElement) -> int:

@@ -9,7 +9,7 @@ from crawler.extract.body import Place, place
 from crawler.extract.dates import SEAM, parse_date
 from crawler.extract.labels import Meaning, is_nothing
 from crawler.extract.numbers import is_complete
-from crawler.extract.page import Page
+from crawler.extract.page import Page, once
 from crawler.extract.pairs import Pair
 from crawler.extract.row_dates import join_parts
 from data.records import DateRole, Field
@@ -45,6 +45,7 @@ class Shown:
         return f"field:{self.pair.label}" if self.block else "header"
 
 
+@once
 def shown_pairs(page: Page) -> list[Shown]:
     """The pairs that are metadata of this page, in reading order; copies of a pair (mobile twins) once."""
     found = place(page)

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from weakref import WeakKeyDictionary
 
 from lxml import html
 
@@ -20,7 +19,7 @@ from crawler.extract.groups import Group, find_groups
 from crawler.extract.headings import ASIDE, heading_of, list_title, tab_headings
 from crawler.extract.marks import is_file
 from crawler.extract.outline import outline
-from crawler.extract.page import CUT_ROWS, Page
+from crawler.extract.page import CUT_ROWS, Page, once
 from crawler.extract.pager_links import pager_follows
 from crawler.extract.regions import Regions, names
 from crawler.extract.row_dates import row_date, row_text, seamed
@@ -53,24 +52,19 @@ class Survey:
     files: list[Group]  # the few files of a document: no items either
 
 
-_SURVEYS: WeakKeyDictionary[Page, Survey] = WeakKeyDictionary()
-
-
+@once
 def survey(page: Page) -> Survey:
-    """Find the groups of a page and choose its lists, once per page."""
-    found = _SURVEYS.get(page)
-    if found is None:
-        unfold(page)
-        regions = Regions()
-        groups = [group for group in find_groups(page, regions) if not (group.lone and _beside_text(page, group, regions))]
-        files = [group for group in groups if _are_attachments(page, group)]
-        groups = [group for group in groups if group not in files]
-        merged = _merge(groups, regions)
-        columns = [group for group in merged if _names_columns(group)]
-        rest = _without_asides(page, [group for group in merged if group not in columns])
-        lists, several = _choose(rest, _menus(page, regions), lambda group: _of_column(page, group, regions))
-        found = _SURVEYS[page] = Survey(regions, groups, lists, several, columns, files)
-    return found
+    """Find the groups of a page and choose its lists."""
+    unfold(page)
+    regions = Regions()
+    groups = [group for group in find_groups(page, regions) if not (group.lone and _beside_text(page, group, regions))]
+    files = [group for group in groups if _are_attachments(page, group)]
+    groups = [group for group in groups if group not in files]
+    merged = _merge(groups, regions)
+    columns = [group for group in merged if _names_columns(group)]
+    rest = _without_asides(page, [group for group in merged if group not in columns])
+    lists, several = _choose(rest, _menus(page, regions), lambda group: _of_column(page, group, regions))
+    return Survey(regions, groups, lists, several, columns, files)
 
 
 def read_list(page: Page) -> ListReading | None:
@@ -324,18 +318,19 @@ def _without_asides(page: Page, groups: list[Group]) -> list[Group]:
 
 def names_page(page: Page, text: str) -> bool:
     """Whether a text is what the trail or the metas call the page's column."""
+    return title_key(text) in {title_key(name) for name in _column_names(page)}
+
+
+def _column_names(page: Page) -> list[str]:
     view = outline(page)
     trail = read_breadcrumb(page, view, len(view.blocks))
-    called = (trail[-1].text if len(trail) > 1 else "", page.meta("columnname") or "")
-    return title_key(text) in {title_key(name) for name in called if name}
+    return [name for name in (trail[-1].text if len(trail) > 1 else "", page.meta("columnname") or "") if name]
 
 
 def _own_names(page: Page) -> frozenset[str]:
     """What the page is called: by its trail, its metas, the parts of its title."""
-    view = outline(page)
-    trail = read_breadcrumb(page, view, len(view.blocks))
     title = re.split(r"[_|｜\-—–]", page.tree.findtext(".//title") or "")
-    called = (trail[-1].text if len(trail) > 1 else "", page.meta("columnname") or "", list_title(page) or "", title[0])
+    called = (*_column_names(page), list_title(page) or "", title[0])
     return frozenset(key for text in called if len(key := title_key(text)) >= 2)
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from weakref import WeakKeyDictionary
 
 from lxml import html
 
 from crawler.extract.dates import SEAM
-from crawler.extract.page import Page, hidden
+from crawler.extract.page import Page, hidden, once
 from crawler.extract.regions import names
 from crawler.extract.standing import entered, untruncated
 from data.records import Attachment
@@ -222,12 +221,7 @@ def _label(element: html.HtmlElement) -> str:
     return squeeze(element.get("title") or "")
 
 
-_OUTLINES: WeakKeyDictionary[Page, Outline] = WeakKeyDictionary()
-
-
+@once
 def outline(page: Page) -> Outline:
-    """The outline of a page, made once per page."""
-    found = _OUTLINES.get(page)
-    if found is None:
-        found = _OUTLINES[page] = Outline(page.tree)
-    return found
+    """The outline of a page."""
+    return Outline(page.tree)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, wraps
+from typing import TypeVar
 from urllib.parse import urljoin, urlsplit, urlunsplit
+from weakref import WeakKeyDictionary
 
 from bs4.dammit import EncodingDetector
 from lxml import etree, html
@@ -13,6 +16,7 @@ from lxml import etree, html
 from data.errors import InputError
 from data.text import squeeze
 
+_T = TypeVar("_T")
 MAX_BYTES = 2 * 1024 * 1024  # of markup, pictures inside it aside: what is read in about a second
 MAX_DEPTH = 250
 # What was not read of a page. A list that is cut proves no absence.
@@ -172,6 +176,19 @@ class Page:
             if name and content:
                 found.setdefault(name, content)
         return found
+
+
+def once(read: Callable[[Page], _T]) -> Callable[[Page], _T]:
+    """A reader whose answer is kept as long as its page: several readers ask it of one page, whose tree no longer changes."""
+    known: WeakKeyDictionary[Page, _T] = WeakKeyDictionary()
+
+    @wraps(read)
+    def asked(page: Page) -> _T:
+        if page not in known:
+            known[page] = read(page)
+        return known[page]
+
+    return asked
 
 
 def _is_binary(body: bytes) -> bool:
