@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from checks.shared import per_view
 from data.registry import Level, Profile
 from data.text import bare
 from data.view import SiteView
@@ -83,6 +84,7 @@ class Bodies:
         return Whose.UPPER if re.search(r"人民政府(办公室)?$|政府办(公室)?$", text) else Whose.UNCLEAR
 
 
+@per_view
 def bodies(view: SiteView) -> Bodies:
     """Read a unit's own and upper names from its registry entry and its view."""
     site = view.site

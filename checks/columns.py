@@ -25,7 +25,7 @@ from checks.observing import (
 )
 from checks.registry import Outcome, check
 from checks.subjects import column_subject, site_subject
-from checks.tree import Tree, current_columns, is_period, lives_on_parent, tree
+from checks.tree import Tree, current_columns, is_period, lives_on_parent, site_tree
 from data.catalogue import Rule, load_columns
 from data.records import Column, ColumnKind, Confidence, Crawl, CrawlState, EmptyBecause, Evidence, Home, Measure, Severity, Status, Subject
 from data.urls import netloc, url_key
@@ -142,7 +142,7 @@ def four_part_disclosure_column(view: SiteView, rule: Rule) -> Iterable[Outcome]
         seen = bool(view.homes) and view.homes[-1].readable and unread_on_the_way(view) is None and not lives_on_parent(view)
         yield Outcome(Status.NOT_APPLICABLE if seen else Status.INCONCLUSIVE, "no-disclosure-column", site_subject(view))
         return
-    forest = tree(current_columns(view))
+    forest = site_tree(view)
     states = [_part(view, rule, forest, disclosure, part) for part in rule.columns if part != "zfxxgk"]
     present = [state for state in states if state.state is Part.PRESENT]
     faults = [state for state in states if state.state in (Part.MISSING, Part.EMPTY, Part.DEAD)]
@@ -250,7 +250,7 @@ def _missing(view: SiteView, rule: Rule, forest: Tree, disclosure: Column, part:
 @check("empty-columns")
 def empty_columns(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     """国办秘函〔2019〕19号 单项否决 栏目不更新: five empty columns or more; each single one is a deduction."""
-    forest = tree(current_columns(view))
+    forest = site_tree(view)
     for column in forest.columns:
         yield _emptiness(view, rule, forest, column)
 

@@ -13,7 +13,7 @@ from checks.pairing import Interpretations, Match
 from checks.registry import Outcome, check
 from checks.scope import Desk, Scope, desk, interpretation_scope, not_public, policy_documents, publication_is_weak, repost_of
 from checks.subjects import document_subject
-from checks.tree import current_columns, is_archive, tree
+from checks.tree import is_archive, site_tree
 from data.calendar import Span
 from data.catalogue import Rule
 from data.records import Column, ColumnKind, Confidence, CrawlState, Document, Evidence, Measure, Severity, Status
@@ -85,7 +85,7 @@ class Absence:
 
 def interpretation_columns(view: SiteView) -> tuple[Column, ...]:
     """The lists in which a site puts its interpretations."""
-    forest = tree(current_columns(view))
+    forest = site_tree(view)
     return tuple(
         column
         for column in forest.within("zcjd")
@@ -96,7 +96,7 @@ def interpretation_columns(view: SiteView) -> tuple[Column, ...]:
 def absence(view: SiteView) -> Absence:
     own, crawl = interpretation_columns(view), latest_crawl(view)
     if not own:
-        out = any(column.kind is ColumnKind.LINK_OUT for column in tree(current_columns(view)).within("zcjd"))
+        out = any(column.kind is ColumnKind.LINK_OUT for column in site_tree(view).within("zcjd"))
         return Absence((), "link-out" if out else "no-interpretation-column")
     if crawl is None or crawl.state is CrawlState.BLOCKED:
         return Absence((), (crawl.reason if crawl else None) or "crawl-incomplete")

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -20,6 +19,7 @@ from enum import StrEnum
 from checks.bodies import Bodies, Whose, title_lead
 from checks.clocks import civil
 from checks.genres import is_policy, is_strong, kind_out
+from checks.shared import per_view
 from checks.tree import current_listings
 from data.catalogue import Rule, load_columns
 from data.records import Document, DocumentKind
@@ -53,8 +53,9 @@ def is_policy_document(document: Document) -> bool:
     return any(column not in _NOT_POLICY_COLUMNS for column in within)
 
 
-def policy_documents(view: SiteView) -> Iterator[Document]:
-    return (document for document in view.documents if is_policy_document(document))
+@per_view
+def policy_documents(view: SiteView) -> tuple[Document, ...]:
+    return tuple(document for document in view.documents if is_policy_document(document))
 
 
 # --- whose a document is ----------------------------------------------------------------------
@@ -118,10 +119,11 @@ class Desk:
 
 
 def desk(view: SiteView, rule: Rule, bodies: Bodies) -> Desk:
-    return Desk(bodies, _withdrawn(view), _bulk_days(view, rule))
+    return Desk(bodies, withdrawn(view), _bulk_days(view, rule))
 
 
-def _withdrawn(view: SiteView) -> frozenset[str]:
+@per_view
+def withdrawn(view: SiteView) -> frozenset[str]:
     """Documents whose every row is gone from lists that were since read to the end."""
     standing = {url_key(row.url) for row in current_listings(view) if row.url is not None}
     return frozenset(url_key(row.url) for row in view.listings if row.url is not None) - standing

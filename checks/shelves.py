@@ -14,7 +14,7 @@ from datetime import date
 
 from checks.clocks import civil
 from checks.observing import GONE, is_complete, unread_reason
-from checks.tree import Tree, current_columns, is_archive, is_period, tree
+from checks.tree import Tree, is_archive, is_period, site_tree
 from data.catalogue import Rule, load_columns
 from data.records import Column, ColumnKind, Crawl, CrawlState, Listing, Walk
 from data.text import bare
@@ -76,7 +76,7 @@ class Shelves:
 
 def shelves(view: SiteView, rule: Rule) -> Shelves:
     """Sort a site's lists into those that a repost is looked for in, and the news lists."""
-    forest = tree(current_columns(view))
+    forest = site_tree(view)
     recent = civil(view.as_of).year - 1
     lists = [column for column in forest.columns if _is_list(column) and not _of_old(column, recent)]
     news = tuple(column for column in lists if _within(forest, column, "ywdt") and not _UPPER.search(bare(column.name)))

@@ -10,7 +10,7 @@ from checks.clocks import add_months, civil, end_of, zh_day
 from checks.observing import Reading, held, proves_empty, shows_everything_new, too_old, unread_reason, walk_evidence
 from checks.registry import Outcome, check
 from checks.subjects import column_subject
-from checks.tree import Tree, current_columns, current_listings, is_archive, is_period, tree
+from checks.tree import Tree, current_listings, is_archive, is_period, site_tree
 from data.catalogue import Rule, load_columns
 from data.records import Column, ColumnKind, EmptyBecause, Evidence, Listing, Measure, Severity, Status, Walk
 from data.urls import url_key
@@ -24,7 +24,7 @@ def news_columns(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     """国办秘函〔2019〕19号 单项否决 栏目不更新: news columns within two weeks, calendar days."""
     assert rule.threshold is not None
     days = int(rule.threshold.value)
-    forest = tree(current_columns(view))
+    forest = site_tree(view)
     members = [column for column in forest.columns if column.canonical in rule.columns]
     for column in members:
         below = [child for child in forest.descendants(column) if child in members]
@@ -39,7 +39,7 @@ def notice_policy_columns(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     """国办秘函〔2019〕19号 单项否决 栏目不更新: first-level notice and policy columns within six calendar months."""
     assert rule.threshold is not None
     months = int(rule.threshold.value)
-    forest = tree(current_columns(view))
+    forest = site_tree(view)
     for family in rule.columns:
         members = [column for column in forest.columns if column.canonical in _family(family)]
         first = _first_level(forest, members, family)

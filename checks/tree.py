@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from checks.shared import per_view
 from data.catalogue import load_columns
 from data.records import Column, CrawlState, Listing, WalkState
 from data.text import bare
@@ -29,20 +30,27 @@ def is_archive(column: Column) -> bool:
     return bool(_ARCHIVE.search(column.name))
 
 
+@per_view
 def last_whole_visit(view: SiteView) -> datetime | None:
     """When the last complete crawl began; a column not seen since is gone."""
     whole = [crawl.started_at for crawl in view.crawls if crawl.state is CrawlState.COMPLETE]
     return max(whole) if whole else None
 
 
+@per_view
 def current_columns(view: SiteView) -> tuple[Column, ...]:
     """The columns that the site still shows."""
     since = last_whole_visit(view)
     return tuple(column for column in view.columns if since is None or column.last_seen >= since)
 
 
-def current_listings(view: SiteView) -> Iterator[Listing]:
+@per_view
+def current_listings(view: SiteView) -> tuple[Listing, ...]:
     """The rows that stood in their lists when these were last walked to the end."""
+    return tuple(_standing(view))
+
+
+def _standing(view: SiteView) -> Iterator[Listing]:
     walked = {
         column.url: max((walk.at for walk in column.walks if walk.state is WalkState.COMPLETE), default=None) for column in view.columns
     }
@@ -111,6 +119,13 @@ def tree(columns: Iterable[Column]) -> Tree:
     return Tree(columns, {url_key(column.url): column for column in columns}, {key: tuple(children) for key, children in below.items()})
 
 
+@per_view
+def site_tree(view: SiteView) -> Tree:
+    """The tree of the columns that the site still shows."""
+    return tree(current_columns(view))
+
+
+@per_view
 def lives_on_parent(view: SiteView) -> bool:
     """Whether a unit has no site of its own: its home is on the parent portal's host, or all of its columns are."""
     if view.parent is None:

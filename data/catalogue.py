@@ -60,7 +60,9 @@ class Rule(_Strict):
     wording: Mapping[str, str]  # Simplified Chinese sentence templates, str.format fields
     remedy: str  # Simplified Chinese: what to upload, where, in the unit's words
     rectify_workdays: int = 10  # product default of the time to mend
+    alert: Literal["automatic", "human-review-first", "report-only"] = "automatic"  # whether a person looks before the unit is told
     enabled: bool = True
+    switched_off: str | None = None  # why a rule ships disabled, in English; set where `enabled` is false
 
 
 class ColumnType(_Strict):

@@ -94,6 +94,15 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class OutLink:
+    """An anchor that leads to another host, as a reader of the page's source finds it."""
+
+    url: str
+    text: str
+    hidden: str | None = None  # why no visitor sees it: "display-none", "off-screen", "zero-size", "same-colour" …
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentReading:
     """What a document page shows. A field the page does not show is None."""
 
@@ -117,6 +126,9 @@ class DocumentReading:
     dates: tuple[ShownDate, ...] = ()
     fields: tuple[Field, ...] = ()
     marks: tuple[str, ...] = ()  # "published-disagrees:header,field", "date-repaired:made" …
+    metas: Mapping[str, str] = field(default_factory=dict)  # name of each <meta> as printed -> content; "" where it is empty
+    outlinks: tuple[OutLink, ...] = ()  # anchors to other hosts in or beside the text, hidden ones included; not those of head and foot
+    media: Mapping[str, int] = field(default_factory=dict)  # "image", "video", "audio" -> how many the text shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +142,7 @@ class ListEntry:
     truncated: bool = False  # cut with … even in title=
     pinned: bool = False  # marked 置顶, or dated out of order at the top
     note: str | None = None  # text of a statement row such as 本年度未制定规范性文件
+    cells: tuple[Field, ...] = ()  # of a row of a table: head and value of each cell beside the title; label "" without a head
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +246,18 @@ class Walk:
     whole_at: datetime | None = None  # when every page was read; before `at` where the list's unchanged ends vouch for the rest
 
 
+@dataclass(frozen=True, slots=True)
+class ColumnPage:
+    """What the page of a column itself shows, beside its rows, at its last reading."""
+
+    observed_at: datetime
+    sha256: str | None
+    text: str  # visible text of its main part, rows of lists included, at most 20,000 characters
+    metas: Mapping[str, str] = field(default_factory=dict)
+    links: tuple[Link, ...] = ()  # of its main part, side columns and foot, at most 500; the site's navigation left out
+    attachments: tuple[Attachment, ...] = ()
+
+
 class ColumnKind(StrEnum):
     LIST = "list"
     SECTION = "section"  # holds other columns
@@ -263,6 +288,7 @@ class Column:
     last_seen: datetime
     walks: tuple[Walk, ...] = ()  # oldest first, none later than the view's as_of
     appeared_after: datetime | None = None  # last complete crawl that lacked it; None: there from the first
+    page: ColumnPage | None = None  # None: its page was never read
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +303,17 @@ class Listing:
     last_seen: datetime
     external: bool  # on a host that is not the site's
     absent_at: datetime | None = None  # last complete walk of the column that lacked it
+    cells: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a document said before it said something else."""
+
+    reading: DocumentReading
+    observed_from: datetime
+    observed_to: datetime
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +331,37 @@ class Document:
     sha256: str
     list_title: str | None = None
     list_date: ShownDate | None = None
+    earlier: tuple[Version, ...] = ()  # oldest first, the current one left out
+
+
+class LinkKind(StrEnum):
+    """What a link that was tried is on its page."""
+
+    PAGE = "page"  # a page of the site itself
+    ATTACHMENT = "attachment"
+    EXTERNAL = "external"  # on another host: declared link-outs, upper columns
+
+
+@dataclass(frozen=True, slots=True)
+class LinkVisit:
+    """One try of a link."""
+
+    at: datetime
+    ok: bool | None  # None: it could not be observed, which says nothing of the link
+    reason: str | None  # reason key where not ok: "http-404", "timeout", "robots-disallowed" …
+    content_type: str | None = None
+    size: int | None = None  # bytes, where the server told
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTarget:
+    """An address that pages of the site lead to, with how it answered."""
+
+    url: str
+    kind: LinkKind
+    label: str  # of the anchor
+    on: str  # address of the page where it stands (the first that was found); the home page's where it stands there
+    visits: tuple[LinkVisit, ...]  # oldest first
 
 
 class CrawlState(StrEnum):
@@ -326,6 +394,7 @@ class Probe:
     ok: bool
     elapsed_seconds: float
     reason: str | None  # "timeout", "refused", "http-503", "blocked-challenge" …
+    ipv6: bool | None = None  # whether the name has an IPv6 address; None: the resolver could not tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,6 +409,12 @@ class Home:
     links: tuple[Link, ...]
     image_only_links: int  # anchors with an image and no alt or title
     marks: tuple[str, ...] = ()
+    metas: Mapping[str, str] = field(default_factory=dict)
+    footer: str | None = None  # visible text of the foot; None: none was recognised
+    resources: tuple[str, ...] = ()  # absolute addresses of its scripts, frames and images, at most 300
+    outlinks: tuple[OutLink, ...] = ()  # every anchor to another host, hidden ones included
+    dated: int = 0  # rows on the page that show a date
+    newest_on: date | None = None  # of these rows, future dates left out
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from data.calendar import WorkCalendar
-from data.records import Column, Crawl, Document, Home, Listing, Probe, Upstream
+from data.records import Column, Crawl, Document, Home, LinkTarget, Listing, Probe, Upstream
 from data.registry import Site
 
 
@@ -24,4 +24,7 @@ class SiteView:
     crawls: tuple[Crawl, ...] = ()  # finished ones
     probes: tuple[Probe, ...] = ()
     upstreams: tuple[Upstream, ...] = ()
+    links: tuple[LinkTarget, ...] = ()  # what was tried, in order of address
+    roster: tuple[Site, ...] = ()  # the scored units whose parent portal this site is, in the registry's order
     parent: SiteView | None = field(default=None, repr=False)  # the portal that may host this unit's columns
+    memo: dict[object, object] = field(default_factory=dict, compare=False, repr=False)  # what several rules work out of it, once

@@ -13,8 +13,10 @@ from typing import Any
 from data.calendar import WorkCalendar
 from data.records import (
     SHANGHAI,
+    Attachment,
     Column,
     ColumnKind,
+    ColumnPage,
     Crawl,
     CrawlState,
     DateRole,
@@ -25,13 +27,18 @@ from data.records import (
     Field,
     Home,
     Link,
+    LinkKind,
+    LinkTarget,
+    LinkVisit,
     Listing,
+    OutLink,
     Precision,
     Probe,
     RelatedLink,
     ShownDate,
     Upstream,
     UpstreamItem,
+    Version,
     Walk,
     WalkState,
 )
@@ -94,6 +101,8 @@ def view_of(spec: Spec) -> SiteView:
         crawls=crawls,
         probes=_probes(spec.get("probes", ()), as_of),
         upstreams=tuple(_upstream(upstream) for upstream in spec.get("upstreams", ())),
+        links=tuple(_target(site.home, target) for target in spec.get("links", ())),
+        roster=tuple(_site(unit) for unit in spec.get("roster", ())),
         parent=view_of({"as_of": spec.get("as_of", AS_OF), **spec["parent"]}) if "parent" in spec else None,
     )
 
@@ -109,6 +118,9 @@ def _site(spec: Spec) -> Site:
         role=Role(spec.get("role", "scored")),
         home=spec.get("home", f"{HOST}/"),
         parent=spec.get("parent"),
+        upper=tuple(spec.get("upper", ())),
+        site_code=spec.get("site_code"),
+        columns=spec.get("columns", {}),
     )
 
 
@@ -147,6 +159,45 @@ def _column(site: str, spec: Spec, every: Sequence[Spec], crawls: Sequence[Crawl
         last_seen=moment(spec["last_seen"]) if "last_seen" in spec else seen,
         walks=walks,
         appeared_after=moment(spec["appeared_after"]) if "appeared_after" in spec else None,
+        page=_page(spec["page"], seen) if "page" in spec else None,
+    )
+
+
+def _page(spec: Spec, seen: datetime) -> ColumnPage:
+    return ColumnPage(
+        observed_at=moment(spec["observed_at"]) if "observed_at" in spec else seen,
+        sha256="c" * 64,
+        text=spec.get("text", ""),
+        metas=spec.get("metas", {}),
+        links=tuple(_link(link, "body") for link in spec.get("links", ())),
+        attachments=_attachments(spec),
+    )
+
+
+def _attachments(spec: Spec) -> tuple[Attachment, ...]:
+    return tuple(
+        Attachment(absolute(item["url"]) or "", item["name"], item.get("type", item["url"].rpartition(".")[2]))
+        for item in spec.get("attachments", ())
+    )
+
+
+def _link(spec: Any, region: str) -> Link:
+    link = spec if isinstance(spec, dict) else {"text": spec}
+    return Link(absolute(link.get("url")), link["text"], link.get("source", "text"), link.get("region", region))
+
+
+def _outlinks(spec: Spec) -> tuple[OutLink, ...]:
+    return tuple(OutLink(link["url"], link.get("text", ""), link.get("hidden")) for link in spec.get("outlinks", ()))
+
+
+def _target(home: str, spec: Spec) -> LinkTarget:
+    """A link and its tries: `visits: [{at: …, ok: false, reason: http-404}]`."""
+    visits = tuple(
+        LinkVisit(moment(visit["at"]), visit.get("ok", True), visit.get("reason"), visit.get("content_type"), visit.get("size"))
+        for visit in spec["visits"]
+    )
+    return LinkTarget(
+        absolute(spec["url"]) or "", LinkKind(spec.get("kind", "page")), spec.get("label", "链接"), absolute(spec.get("on")) or home, visits
     )
 
 
@@ -195,17 +246,34 @@ def _listing(column: Spec, spec: Spec, crawls: Sequence[Crawl]) -> Listing:
         last_seen=last,
         external=spec.get("external", False),
         absent_at=moment(spec["absent_at"]) if "absent_at" in spec else None,
+        cells=tuple(Field(label, value) for label, value in spec.get("cells", {}).items()),
     )
 
 
 def _document(site: str, spec: Spec, columns: Sequence[Spec]) -> Document:
     ids = tuple(spec.get("columns", ("zcwj",)))
-    published = spec.get("published")
-    dates = tuple(
-        ShownDate(DateRole(role), str(value), moment(value), precision(value), "field") for role, value in spec.get("dates", {}).items()
-    )
     first_seen = moment(spec.get("first_seen", "2026-11-21T10:00"))
-    reading = DocumentReading(
+    return Document(
+        url=absolute(spec.get("url")) or f"{HOST}/doc/{abs(hash_of(spec['title']))}.html",
+        site=site,
+        columns=ids,
+        column_urls=tuple(_url(column) for column in columns if column.get("canonical") in ids),
+        reading=_reading(spec, ids),
+        first_seen=first_seen,
+        last_seen=moment(spec.get("last_seen", "2026-11-22T10:00")),
+        observed_at=moment(spec.get("observed_at", "2026-11-22T10:00")),
+        sha256="d" * 64,
+        earlier=tuple(
+            Version(_reading({**spec, **version}, ids), moment(version["from"]), moment(version["to"]), f"{index:064x}")
+            for index, version in enumerate(spec.get("earlier", ()))
+        ),
+    )
+
+
+def _reading(spec: Spec, ids: Sequence[str]) -> DocumentReading:
+    """What a document's page says; an earlier version names only what differed, beside `from` and `to`."""
+    published = spec.get("published")
+    return DocumentReading(
         kind=DocumentKind(spec.get("kind", "interpretation" if "zcjd" in ids else "policy-document")),
         title=spec["title"],
         published_at=moment(published) if published is not None else None,
@@ -213,29 +281,27 @@ def _document(site: str, spec: Spec, columns: Sequence[Spec]) -> Document:
         made_on=day(spec.get("made")),
         issued_on=day(spec.get("issued")),
         doc_number=spec.get("number"),
+        index_number=spec.get("index"),
         issuer=spec.get("issuer"),
         source=spec.get("source"),
         validity=spec.get("validity"),
         openness=spec.get("openness"),
+        topic=spec.get("topic"),
+        breadcrumb=tuple(spec.get("breadcrumb", ())),
+        attachments=_attachments(spec),
         related=tuple(
             RelatedLink(absolute(link["url"]) or "", link.get("title", ""), link.get("relation", "interpretation"))
             for link in spec.get("related", ())
         ),
         body=spec.get("body", "正文。" * 40),
-        dates=dates,
+        dates=tuple(
+            ShownDate(DateRole(role), str(value), moment(value), precision(value), "field") for role, value in spec.get("dates", {}).items()
+        ),
         fields=tuple(Field(label, value) for label, value in spec.get("fields", {}).items()),
         marks=tuple(spec.get("marks", ())),
-    )
-    return Document(
-        url=absolute(spec.get("url")) or f"{HOST}/doc/{abs(hash_of(spec['title']))}.html",
-        site=site,
-        columns=ids,
-        column_urls=tuple(_url(column) for column in columns if column.get("canonical") in ids),
-        reading=reading,
-        first_seen=first_seen,
-        last_seen=moment(spec.get("last_seen", "2026-11-22T10:00")),
-        observed_at=moment(spec.get("observed_at", "2026-11-22T10:00")),
-        sha256="d" * 64,
+        metas=spec.get("metas", {}),
+        outlinks=_outlinks(spec),
+        media=spec.get("media", {}),
     )
 
 
@@ -244,16 +310,21 @@ def hash_of(text: str) -> int:
 
 
 def _home(url: str, spec: Spec) -> Home:
-    links = [link if isinstance(link, dict) else {"text": link} for link in spec.get("links", ())]
     return Home(
         url=url,
         observed_at=moment(spec["at"]),
         sha256="e" * 64,
         readable=spec.get("readable", True),
         reason=spec.get("reason"),
-        links=tuple(Link(absolute(link.get("url")), link["text"], link.get("source", "text"), "nav") for link in links),
+        links=tuple(_link(link, "nav") for link in spec.get("links", ())),
         image_only_links=spec.get("image_only", 0),
         marks=tuple(spec.get("marks", ())),
+        metas=spec.get("metas", {}),
+        footer=spec.get("footer"),
+        resources=tuple(absolute(url) or "" for url in spec.get("resources", ())),
+        outlinks=_outlinks(spec),
+        dated=spec.get("dated", 0),
+        newest_on=day(spec.get("newest")),
     )
 
 
@@ -264,7 +335,8 @@ def _probes(spec: Sequence[Spec], as_of: datetime) -> tuple[Probe, ...]:
         count, days = group["count"], group.get("days", 7)
         step = timedelta(days=days) / count
         ok, seconds, reason = group.get("ok", True), group.get("seconds", 0.4), group.get("reason")
-        probes += [Probe(as_of - step * index - timedelta(seconds=1), ok, seconds, reason) for index in range(count)]
+        ipv6 = group.get("ipv6")
+        probes += [Probe(as_of - step * index - timedelta(seconds=1), ok, seconds, reason, ipv6) for index in range(count)]
     return tuple(sorted(probes, key=lambda probe: probe.at))
 
 
