@@ -68,10 +68,13 @@ def _site(view: SiteView, rule: Rule, undated: Sequence[Document], examined: int
 
 def _should_be_dated(document: Document, rule: Rule) -> bool:
     """Whether a page is an item of a list of items: not a guide, a profile or another standing page."""
-    if document.reading.kind in (DocumentKind.GUIDE, DocumentKind.CATALOGUE) or not document.columns:
+    kind = document.reading.kind
+    if kind in (DocumentKind.GUIDE, DocumentKind.CATALOGUE) or not document.column_urls + document.columns:
         return False
-    known = load_columns().get(document.columns[0])
-    return known is not None and known.update_class not in rule.params["standing_classes"]
+    known = load_columns().get(document.columns[0]) if document.columns else None
+    if known is None:
+        return kind is not DocumentKind.OTHER
+    return known.update_class not in rule.params["standing_classes"]
 
 
 @per_view

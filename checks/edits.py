@@ -106,6 +106,8 @@ def _text_change(before: str, after: str, rule: Rule) -> Iterator[tuple[str, str
         return
     for step in Levenshtein.opcodes(before, after):
         tag, start, end, into, until = step.tag, step.src_start, step.src_end, step.dest_start, step.dest_end
+        if tag == "delete" and (start == 0 or end == len(before)):
+            continue  # what stood before or after the text may have been the page's, and read less well then
         if tag in ("replace", "delete") and re.search(r"[\d\u4e00-\u9fff]", before[start:end]):
             yield "正文", before[max(start - 8, 0) : end + 8], after[max(into - 8, 0) : until + 8]
             return

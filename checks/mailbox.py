@@ -18,9 +18,8 @@ from data.urls import url_key
 from data.view import SiteView
 
 _OTHER_DUTY = re.compile("访谈|征集|信访|举报|纪检|监察|调查|问卷|听证|建议提案|知识库|常见问题|须知|流程|统计")
-_SENT = re.compile(
-    "^(来信|留言|写信|提交|提问|咨询|投诉|发布|反映|受理|登记|收信|诉求|信件)?(时间|日期)$|^(来信|留言|写信|提交|提问|咨询|投诉|诉求)(的)?(时间|日期)"
-)
+_SENT = re.compile("(来信|留言|写信|提交|提问|咨询|投诉|反映|收信|诉求|信件|登记)的?(时间|日期)")
+_LISTED = re.compile("^(发布|受理|办理)?(时间|日期)$")  # where nothing says when it was sent
 _ANSWERED = re.compile("(答复|回复|办结|反馈|办理完成|处理完成)(的)?(时间|日期)|^(答复|回复|办结)于")
 _STATE = re.compile("状态|办理情况|处理情况|是否(回复|答复|办结)|回复情况|答复情况|办理进度|处理进度")
 _ANSWER = re.compile("^(答复|回复|办理结果|处理结果|反馈|答复意见|回复意见|官方回复)(内容|情况|意见)?$|(答复|回复)(内容|意见)$")
@@ -77,7 +76,8 @@ def _by_key(view: SiteView) -> Mapping[str, Document]:
 def _message(row: Listing, document: Document | None) -> Message:
     fields = (*row.cells, *(document.reading.fields if document else ()))
     answered = _day_of(fields, _ANSWERED)
-    sent = _day_of([field for field in fields if not _ANSWERED.search(bare(field.label))], _SENT)
+    others = [field for field in fields if not _ANSWERED.search(bare(field.label))]
+    sent = _day_of(others, _SENT) or _day_of(others, _LISTED)
     if (
         sent is None
         and row.date is not None

@@ -9,19 +9,30 @@ from datetime import date
 from checks.clocks import add_months, civil, end_of, near_unknown, zh_day
 from checks.disclosure import unread_on_the_way
 from checks.mailbox import Message, State, message_columns, messages
-from checks.observing import Reading, column_evidence, held, latest_crawl, listing_evidence, shows_everything_new, too_old, unread_reason
+from checks.observing import (
+    GONE,
+    Reading,
+    column_evidence,
+    held,
+    latest_crawl,
+    listing_evidence,
+    shows_everything_new,
+    too_old,
+    unread_reason,
+)
 from checks.registry import Outcome, check
 from checks.subjects import column_subject, site_subject
-from checks.tree import current_columns, lives_on_parent
+from checks.tree import current_columns, lives_on_parent, site_tree
 from data.catalogue import Rule
 from data.records import Column, CrawlState, Evidence, Home, Measure, Severity, Status
 from data.text import bare
+from data.urls import url_key
 from data.view import SiteView
 
-_CHANNEL = re.compile(
-    "信箱|留言|写信|来信|信件|咨询|投诉|建言|献策|问政|12345|热线|诉求|我要(问|说|写|提)|互动交流|政民互动|民声|民意|意见箱|连线|网上信访大厅|百姓呼声"
-)
-_SPECIAL = re.compile("信访|举报|纪检|监察|廉政")  # channels of their own, which 19号 does not count
+_CHANNEL = re.compile("信箱|留言|写信|来信|信件|咨询|投诉|建言|献策|问政|12345|热线|诉求|我要(问|说|写|提)|民声|民意|意见箱|连线|百姓呼声")
+_SECTION = re.compile("互动|公众参与")  # may hold a channel, or only interviews and collections
+_FORM = re.compile("留言内容|来信内容|信件内容|我要留言|我要写信|提交留言|留言标题|信件标题|验证码")
+_SPECIAL = re.compile("信访|举报|纪检|纪委|监察|巡察|廉政")  # channels of their own, which 19号 does not count
 
 
 # --- message-response-veto --------------------------------------------------------------------
@@ -42,9 +53,13 @@ def message_response_veto(view: SiteView, rule: Rule) -> Iterable[Outcome]:
 def _channel(view: SiteView, rule: Rule) -> Outcome:
     subject = site_subject(view)
     home = view.homes[-1] if view.homes else None
-    named = next((name for name in _names(view, home) if _is_channel(name)), None)
-    if named is not None:
-        return Outcome(Status.PASS, "channel", subject, {"label": named})
+    dead = {url_key(column.url): column for column in current_columns(view) if column.reachable is False and column.fault in GONE}
+    named = list(_named(view, home))
+    alive = next((name for name, url in named if url is None or url_key(url) not in dead), None)
+    if alive is not None:
+        return Outcome(Status.PASS, "channel", subject, {"label": alive})
+    if named:
+        return Outcome(Status.INCONCLUSIVE, "channel-dead", subject, {"label": named[0][0]})
     if home is None or not home.readable:
         return Outcome(Status.INCONCLUSIVE, (home.reason if home else None) or "not-observed", subject)
     if "image-only-navigation" in home.marks or home.image_only_links:
@@ -54,6 +69,9 @@ def _channel(view: SiteView, rule: Rule) -> Outcome:
         return Outcome(Status.INCONCLUSIVE, (crawl.reason if crawl else None) or "crawl-incomplete", subject)
     if unread is not None:
         return Outcome(Status.INCONCLUSIVE, unread.fault or "not-read", subject)
+    section = next((column for column in current_columns(view) if _SECTION.search(column.name) and _is_closed(view, column)), None)
+    if section is not None:
+        return Outcome(Status.INCONCLUSIVE, "section-unread", subject, {"label": section.name})
     if too_old(home.observed_at, view, rule):
         return Outcome(Status.INCONCLUSIVE, "observation-too-old", subject)
     readings = [
@@ -69,15 +87,22 @@ def _channel(view: SiteView, rule: Rule) -> Outcome:
     return Outcome(Status.FAIL, "no-channel", subject, {}, run.evidence, confidence=run.confidence)
 
 
-def _names(view: SiteView, home: Home | None) -> Iterator[str]:
-    """Everything on the site that may name a way to ask: columns, the home page's links, links of the pages of columns."""
+def _named(view: SiteView, home: Home | None) -> Iterator[tuple[str, str | None]]:
+    """Everything on the site that names or is a way to ask, with its address: columns, links of the home page and of the pages of columns."""
     columns = current_columns(view)
-    yield from (column.name for column in columns if column.canonical in ("ly", "zcwd"))
-    yield from (column.name for column in columns)
-    if home is not None:
-        yield from (link.text for link in home.links)
-        yield from (link.text for link in home.outlinks)
-    yield from (link.text for column in columns if column.page is not None for link in column.page.links)
+    for column in columns:
+        asks = column.page is not None and _SECTION.search(column.name) and _FORM.search(bare(column.page.text))
+        if (column.canonical in ("ly", "zcwd") and not _SPECIAL.search(column.name)) or asks or _is_channel(column.name):
+            yield column.name, column.url
+    links = [(link.text, link.url) for link in home.links] if home is not None else []
+    links += [(link.text, link.url) for link in home.outlinks] if home is not None else []
+    links += [(link.text, link.url) for column in columns if column.page is not None for link in column.page.links]
+    yield from ((text, url) for text, url in links if _is_channel(text))
+
+
+def _is_closed(view: SiteView, column: Column) -> bool:
+    """Whether what a column holds is not known: its page was not read, and nothing hangs below it."""
+    return column.page is None and not column.walks and not site_tree(view).children(column)
 
 
 def _is_channel(name: str) -> bool:

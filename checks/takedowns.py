@@ -17,7 +17,7 @@ from checks.subjects import document_subject, site_subject
 from checks.tree import current_listings
 from data.catalogue import Rule
 from data.records import Document, Evidence, LinkTarget, Measure, Status
-from data.text import bare, doc_number_key, title_core, title_key
+from data.text import doc_number_key, title_core, title_key
 from data.urls import url_key
 from data.view import SiteView
 
@@ -97,9 +97,9 @@ def _last_listed(view: SiteView) -> Mapping[str, date]:
 
 @per_view
 def _repeals(view: SiteView) -> tuple[tuple[str, str], ...]:
-    """Title and text of what says that documents are repealed or no longer in force."""
+    """What says that documents are repealed or no longer in force: its title and text, and the text as 文号 are looked for."""
     pages = [
-        (title_key(title_of(document)), bare(document.reading.body))
+        (title_key(title_of(document) + document.reading.body), doc_number_key(document.reading.body))
         for document in view.documents
         if _REPEALED.search(title_of(document)) or "fzwj" in document.columns
     ]
@@ -111,10 +111,7 @@ def _is_repealed(view: SiteView, document: Document) -> bool:
     if _REPEALED.search(reading.validity or "") or _REPEALED.search(title_of(document)):
         return True
     number = doc_number_key(reading.doc_number) if reading.doc_number else None
-    return any(
-        core in title or core in title_key(text) or (number is not None and number in doc_number_key(text))
-        for title, text in _repeals(view)
-    )
+    return any(core in text or (number is not None and number in numbers) for text, numbers in _repeals(view))
 
 
 @per_view
