@@ -114,16 +114,29 @@ def _appearances(view: SiteView) -> Iterator[_Appearance]:
     for row in current_listings(view):
         if row.url is not None and not row.external:
             rows[url_key(row.url)].append(row)
+    first_rows: dict[str, list[datetime]] = defaultdict(list)
+    for row in view.listings:
+        if row.url is not None and url_key(row.url) in rows:
+            first_rows[url_key(row.url)].append(row.first_seen)
     for key, listed in rows.items():
         row = min(listed, key=lambda row: row.first_seen)
         column, document = columns.get(url_key(row.column_url)), documents.get(key)
-        if column is None or row.absent_at is None or any(other.absent_at is None for other in listed):
+        if column is None or row.absent_at is None or any(other.absent_at is None for other in listed) or _is_window(column, row):
             continue
         absent_at = _whole_reading(column, row.absent_at)
         shown = _latest_shown(listed, document)
-        if shown is None or absent_at >= row.first_seen or (document is not None and document.first_seen <= absent_at):
+        # Under another title or date the row may have stood there before.
+        before = min((seen for seen in (*first_rows.get(key, ()), *((document.first_seen,) if document else ()))), default=row.first_seen)
+        if shown is None or absent_at >= row.first_seen or before <= absent_at:
             continue
         yield _Appearance(row, document, column, absent_at, row.first_seen, shown)
+
+
+def _is_window(column: Column, row: Listing) -> bool:
+    """Whether a list did not grow by its new row: one of the newest few, into which an old item comes when another leaves."""
+    then = next((walk for walk in column.walks if walk.at == row.absent_at), None)
+    now = next((walk for walk in column.walks if walk.at == row.first_seen), None)
+    return then is not None and now is not None and now.entries <= then.entries
 
 
 def _whole_reading(column: Column, at: datetime) -> datetime:

@@ -27,7 +27,7 @@ _REPEALED = re.compile("失效|废止|停止执行|宣布")
 @check("document-withdrawn")
 def document_withdrawn(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     """娄底市2021年工作要点 四(十一): the state of a document is kept up to date; what is repealed is marked so, not just gone."""
-    gone, found, examined = withdrawn(view), 0, 0
+    gone, found, examined, untried = withdrawn(view), 0, 0, 0
     targets = {url_key(target.url): target for target in view.links}
     for document in policy_documents(view):
         examined += 1
@@ -38,15 +38,21 @@ def document_withdrawn(view: SiteView, rule: Rule) -> Iterable[Outcome]:
             outcome = Outcome(Status.PASS, "back", document_subject(document))
         else:
             continue
-        if outcome is not None:
-            found += outcome.status is Status.FAIL
-            yield outcome
+        if outcome is None:
+            continue
+        if outcome.reason == "untried":
+            untried += 1  # one by one they would say no more than their number
+            continue
+        found += outcome.status is Status.FAIL
+        yield outcome
     if not examined:
         yield Outcome(
             Status.NOT_APPLICABLE if view.columns else Status.INCONCLUSIVE,
             "no-documents" if view.columns else "not-observed",
             site_subject(view),
         )
+    elif untried and not found:
+        yield Outcome(Status.INCONCLUSIVE, "untried", site_subject(view), {"count": untried})
     elif not found:
         yield Outcome(Status.PASS, "none", site_subject(view), {"examined": examined}, measured=Measure(0, "document"))
 
@@ -64,7 +70,7 @@ def _gone(view: SiteView, rule: Rule, document: Document, target: LinkTarget | N
     if _stands_elsewhere(view, document):
         return Outcome(Status.NOT_APPLICABLE, "moved", subject, facts)
     if target is None or not target.visits:
-        return Outcome(Status.INCONCLUSIVE, "not-observed", subject, facts)
+        return Outcome(Status.INCONCLUSIVE, "untried", subject, facts)
     run = held(
         (
             Reading(
