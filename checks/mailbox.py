@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -24,13 +24,16 @@ _ANSWERED = re.compile("(答复|回复|办结|反馈|办理完成|处理完成)(
 _STATE = re.compile("状态|办理情况|处理情况|是否(回复|答复|办结)|回复情况|答复情况|办理进度|处理进度")
 _ANSWER = re.compile("^(答复|回复|办理结果|处理结果|反馈|答复意见|回复意见|官方回复)(内容|情况|意见)?$|(答复|回复)(内容|意见)$")
 _TYPE = re.compile("类型|类别|分类|信件性质")
-_OPEN_WORD = re.compile("未(回复|答复|处理|办理|受理|办结|回应)|待(回复|答复|处理|办理|受理|办|审|分办)|尚未|没有(回复|答复)|^否$")
+_OPEN_WORD = re.compile("未(回复|答复|处理|办理|受理|办结|回应)|待(回复|答复|处理|办理|受理|办|分办)|尚未|没有(回复|答复)|^否$")
 _DONE_WORD = re.compile("已(回复|答复|办结|反馈|处理|办理|完成|回应|结案)|办结|^是$|答复完毕|处理完毕|回复完成")
 _BUSY_WORD = re.compile("(处理|办理|受理|转办|交办|承办|核实|审核|流转)中|已(受理|转办|交办|分办|派单|签收|转送)|正在")
 _VOID_WORD = re.compile("无效|不予|重复|退回|不受理|垃圾|撤回|关闭")
 _TEST = re.compile(r"^[\W\d_a-zA-Z]*$|^(这是)?.{0,4}(测试|test|试一下).{0,4}$|^.?$", re.I)
 _DAY = re.compile(r"((?:19|20)\d{2})\s*[-—–./年]\s*(\d{1,2})\s*[-—–./月]\s*(\d{1,2})")
 _ANSWER_IN_TEXT = re.compile("(答复|回复|办理)(内容|意见|结果|情况)[:：】]|(答复|回复)(单位|部门|时间|日期|人)[:：]")
+
+
+_BLANK = re.compile(r"^[\W_]*(无|暂无)?[\W_]*$")
 
 
 class State(StrEnum):
@@ -88,7 +91,7 @@ def _message(row: Listing, document: Document | None) -> Message:
     return Message(row, sent, answered, _state(row, document, fields, answered), kind)
 
 
-def _state(row: Listing, document: Document | None, fields: Iterable[Field], answered: date | None) -> State:
+def _state(row: Listing, document: Document | None, fields: Sequence[Field], answered: date | None) -> State:
     """The state as printed; an answer that shows anywhere outweighs a row that says there is none."""
     words = [bare(field.value) for field in fields if _STATE.search(bare(field.label)) or _OPEN_TAG.fullmatch(bare(field.value))]
     words += [match.group(1) for match in _TAG.finditer(bare(row.title))]
@@ -102,7 +105,12 @@ def _state(row: Listing, document: Document | None, fields: Iterable[Field], ans
         return State.ANSWERED
     if any(_BUSY_WORD.search(word) for word in words):
         return State.BUSY
-    return State.OPEN if any(_OPEN_WORD.search(word) for word in words) else State.UNKNOWN
+    if any(_OPEN_WORD.search(word) for word in words):
+        return State.OPEN
+    if any(_ANSWERED.search(bare(field.label)) and _BLANK.match(bare(field.value)) for field in fields):
+        # The list has a place for the day of the answer and leaves it empty; only the message's own page can tell for sure.
+        return State.OPEN if document is not None else State.BUSY
+    return State.UNKNOWN
 
 
 _OPEN_TAG = re.compile("[\\[【(（〔]?(未|待|已)(回复|答复|处理|办理|办结|受理)[\\]】)）〕]?|(处理|办理|受理)中")

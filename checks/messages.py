@@ -137,7 +137,9 @@ def _open_messages(view: SiteView, rule: Rule, column: Column) -> Outcome:
         return Outcome(Status.PASS, "answered", subject, {"count": len(recent)}, evidence)
     if not recent:
         return Outcome(Status.NOT_APPLICABLE, "no-messages", subject)
-    if all(message.state in (State.UNKNOWN, State.VOID) for message in recent):
+    if any(message.state is State.UNKNOWN and _term_ends(message, months) < today for message in recent) or all(
+        message.state in (State.UNKNOWN, State.VOID) for message in recent
+    ):
         return Outcome(Status.INCONCLUSIVE, "no-state", subject, {}, evidence)
     return Outcome(Status.PASS, "answered", subject, {"count": len(recent)}, evidence)
 
