@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from data.errors import DatabaseError
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_READING = "gongkai_reading"  # execution option of a transaction that writes nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,13 @@ class Database:
     @contextlib.contextmanager
     def session(self) -> Iterator[Session]:
         with self._sessions.begin() as session:
+            yield session
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A transaction that only reads: one picture of the database, which on SQLite waits for no writer and holds none up."""
+        with self._sessions() as session:
+            session.connection(execution_options={_READING: True})
             yield session
 
     def close(self) -> None:
@@ -116,7 +124,7 @@ def _sqlite_pragmas(connection: Any, _record: object) -> None:
 
 
 def _sqlite_begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get(_READING) else "BEGIN IMMEDIATE")
 
 
 def _alembic(connection: Connection) -> Config:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -42,28 +42,58 @@ from data.wire import from_wire
 _PROBE_SPAN = timedelta(days=8)
 
 
+class Views:
+    """Views of many sites as of one moment. What they share, a parent portal and upper sites, is read once."""
+
+    def __init__(self, database: Database, registry: Registry, as_of: datetime, calendar: WorkCalendar) -> None:
+        self._database, self._registry, self._as_of, self._calendar = database, registry, as_of, calendar
+        self._upstreams: dict[str, Upstream] = {}
+        self._parent: SiteView | None = None  # the last one asked for: judge the units of a portal one after the other
+
+    def of(self, site: Site) -> SiteView:
+        """Everything known of a site, its parent portal and its upper sites included."""
+        with self._database.reading() as session:
+            reader = _Reader(session, self._as_of)
+            own = reader.view(self._registry, site, self._calendar)
+            return replace(
+                own, parent=self._portal(reader, site.parent), upstreams=tuple(self._upper(reader, upper) for upper in site.upper)
+            )
+
+    def _portal(self, reader: _Reader, parent: str | None) -> SiteView | None:
+        if parent is None:
+            return None
+        if self._parent is None or self._parent.site.id != parent:
+            self._parent = None  # never two of them at a time
+            self._parent = reader.view(self._registry, self._registry.site(parent), self._calendar)
+        return self._parent
+
+    def _upper(self, reader: _Reader, site: str) -> Upstream:
+        if site not in self._upstreams:
+            self._upstreams[site] = reader.upstream(self._registry.site(site))
+        return self._upstreams[site]
+
+
 def site_view(database: Database, registry: Registry, site: Site, as_of: datetime, calendar: WorkCalendar) -> SiteView:
-    """Everything known of a site by `as_of`, its parent portal and its upper sites included."""
-    with database.session() as session:
-        return _Reader(session, as_of).view(registry, site, calendar, with_parent=True)
+    """Everything known of one site by `as_of`, its parent portal and its upper sites included."""
+    return Views(database, registry, as_of, calendar).of(site)
 
 
 def site_documents(database: Database, site: Site, as_of: datetime) -> tuple[Document, ...]:
     """The stored documents of one site, withdrawn ones included, in order of address."""
-    with database.session() as session:
+    with database.reading() as session:
         reader = _Reader(session, as_of)
         columns = reader.columns(site.id)
         return reader.documents(site.id, columns, reader.listings(site.id))
 
 
 def site_columns(database: Database, site: Site, as_of: datetime) -> tuple[Column, ...]:
-    with database.session() as session:
+    with database.reading() as session:
         return _Reader(session, as_of).columns(site.id)
 
 
 def last_crawls(database: Database, sites: Iterable[str], as_of: datetime | None = None) -> dict[str, Crawl]:
     """Each site's last finished crawl that was not interrupted."""
-    with database.session() as session:
+    with database.reading() as session:
         found: dict[str, Crawl] = {}
         for site in sites:
             ended = [
@@ -76,13 +106,13 @@ def last_crawls(database: Database, sites: Iterable[str], as_of: datetime | None
 
 def last_home(database: Database, site: Site, as_of: datetime) -> Home | None:
     """What the home page showed at the last visit by `as_of`."""
-    with database.session() as session:
+    with database.reading() as session:
         return next(reversed(_Reader(session, as_of).homes(site.id)), None)
 
 
 def last_probes(database: Database, sites: Iterable[str]) -> dict[str, Probe]:
     """Each site's newest availability probe."""
-    with database.session() as session:
+    with database.reading() as session:
         found: dict[str, Probe] = {}
         for site in sites:
             row = session.execute(
@@ -99,12 +129,10 @@ class _Reader:
     as_of: datetime
     visits: dict[str, tuple[datetime, ...]] = field(default_factory=dict)  # site -> starts of its crawls until then
 
-    def view(self, registry: Registry, site: Site, calendar: WorkCalendar, *, with_parent: bool) -> SiteView:
+    def view(self, registry: Registry, site: Site, calendar: WorkCalendar) -> SiteView:
+        """A site by itself: without its parent and its upper sites."""
         columns = self.columns(site.id)
         listings = self.listings(site.id)
-        parent = None
-        if with_parent and site.parent is not None:
-            parent = self.view(registry, registry.site(site.parent), calendar, with_parent=False)
         return SiteView(
             site=site,
             as_of=self.as_of,
@@ -115,8 +143,6 @@ class _Reader:
             listings=listings,
             crawls=self.crawls(site.id),
             probes=self.probes(site.id),
-            upstreams=tuple(self.upstream(registry.site(upper)) for upper in site.upper) if with_parent else (),
-            parent=parent,
         )
 
     def crawls(self, site: str) -> tuple[Crawl, ...]:
