@@ -21,7 +21,7 @@ from random import Random
 from typing import Any
 
 import yaml
-from sqlalchemy import Table, insert
+from sqlalchemy import insert
 
 from cli.check import check_round
 from cli.session import Session
@@ -54,7 +54,8 @@ from data.wire import to_wire
 
 _NOW = datetime(2026, 11, 24, 12, 0, tzinfo=SHANGHAI)
 _CRAWLS = (_NOW - timedelta(days=2), _NOW - timedelta(hours=5))
-_UPSTREAM_ITEMS = 500
+_UPSTREAM_ITEMS = 500  # in five years: a hundred of the last year are looked for on every site
+_REPOSTS = 97  # of them that every site carries
 _BATCH = 2000
 
 _MATTERS = [
@@ -273,8 +274,7 @@ class _Filler:
         with self.database.session() as session:
             for model in order:
                 if rows := self.rows.pop(model, None):
-                    table: Table = model.__table__  # type: ignore[attr-defined]
-                    session.execute(insert(table), rows)
+                    session.execute(insert(model), rows)
 
     def fill(self, count: int) -> int:
         site, home = self.site["id"], self.site["home"]
@@ -289,6 +289,8 @@ class _Filler:
         wanted = [(canonical, name, kind, max(1, round(count * share))) for canonical, name, kind, share in _COLUMNS]
         if site == "city":
             wanted = [("zcwj", "政策文件", DocumentKind.POLICY_DOCUMENT, count)]
+        else:
+            wanted = [(canonical, name, kind, _REPOSTS if canonical == "sjwj" else rows) for canonical, name, kind, rows in wanted]
         links = [to_wire(Link(f"{home}{canonical}/", name, "text", "nav")) for canonical, name, _, _ in wanted]
         for crawl, at in zip(crawls, _CRAWLS, strict=True):
             self.add(
@@ -324,7 +326,10 @@ class _Filler:
             self.document(column, url, kind, index, crawls[0])
 
     def document(self, column: int, column_url: str, kind: DocumentKind, index: int, crawl: int) -> None:
-        at = _NOW - timedelta(days=1 + index * 1.3)
+        upper = self.site["id"] == "city" or column_url.endswith("/sjwj/")
+        at = _NOW - timedelta(
+            days=8 + index * 3.65 if upper else 1 + index * 1.3, hours=0 if self.site["id"] == "city" else -20 if upper else 0
+        )
         reading = self.reading(kind, index, at, column_url)
         url = f"{column_url}{index}.html"
         assert reading.title is not None
@@ -344,9 +349,10 @@ class _Filler:
 
     def reading(self, kind: DocumentKind, index: int, at: datetime, column_url: str) -> DocumentReading:
         """A document as such sites have them; an interpretation names the policy of the same place in its column, and most of them link it."""
-        place = self.site["name"].removesuffix("人民政府")
-        # Policies and their interpretations draw the same titles.
-        same = Random(f"{self.site['id']} {index}")
+        owner = "city" if column_url.endswith("/sjwj/") else self.site["id"]
+        place = "示例市" if owner == "city" else self.site["name"].removesuffix("人民政府")
+        # Policies, their interpretations and their reposts draw the same titles.
+        same = Random(f"{owner} {index}")
         matter, act = same.choice(_MATTERS), same.choice(_ACTS)
         policy = f"{place}{matter}{act}（第{index}号）"
         office = f"{place}人民政府办公室"

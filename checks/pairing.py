@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from checks.claims import Claims
+from checks.claims import Claims, policies
 from checks.clocks import civil
-from checks.explaining import Interpretation, collect, is_interpretation
+from checks.explaining import Interpretation, interpretations
 from checks.matching import TitleIndex, content, number_tail, quotes_number, similarity
-from checks.scope import is_policy_document, title_of
-from checks.tree import current_listings
+from checks.scope import title_of
+from checks.tree import listed_titles
 from data.catalogue import Rule
 from data.records import Document
 from data.text import title_core
@@ -46,6 +46,19 @@ class Match:
         return shown if shown and _TELLS.search(shown) else None
 
 
+def pairs_of(view: SiteView, rule: Rule) -> Interpretations:
+    """The interpretations that a site's documents are looked for among; one index for all rules with the same figures."""
+    key = (pairs_of, *(rule.params[name] for name in _FIGURES))
+    if key not in view.memo:
+        view.memo[key] = Interpretations(view, rule)
+    found = view.memo[key]
+    assert isinstance(found, Interpretations)
+    return found
+
+
+_FIGURES = ("min_title_chars", "same_title_days", "match_days", "uncertain_from", "certain_from", "better_by")  # of a rule that pairs
+
+
 class Interpretations:
     """All interpretations of a site and its parent portal, found by link, 文号 and title."""
 
@@ -56,18 +69,10 @@ class Interpretations:
         found: dict[str, Interpretation] = {}
         places = [place for place in (view, view.parent) if place is not None]
         for place in places:
-            for item in collect(place):
+            for item in interpretations(place):
                 found.setdefault(item.key, item)
-        self._claims = Claims(
-            (
-                document
-                for place in places
-                for document in place.documents
-                if is_policy_document(document) and not is_interpretation(document)
-            ),
-            rule,
-        )
-        self._listed = {url_key(row.url): row.title for place in places for row in current_listings(place) if row.url is not None}
+        self._claims = Claims((policy for place in places for policy in policies(place)), rule)
+        self._listed = [listed_titles(place) for place in places]
         self._by_key = found
         self._by_tail: dict[str, list[tuple[str, Interpretation]]] = defaultdict(list)
         self._by_original: dict[str, list[Interpretation]] = defaultdict(list)
@@ -123,7 +128,8 @@ class Interpretations:
             target = self._by_key.get(url_key(related.url))
             # A page of this very site that nobody has seen may be a dead link; elsewhere the link is all there is to see.
             elsewhere = netloc(related.url) not in self._hosts
-            name = self._listed.get(url_key(related.url)) or related.title
+            key = url_key(related.url)
+            name = next((titles[key] for titles in self._listed if titles.get(key)), related.title)
             yield Match(target, "link", target is not None or elsewhere, link=related.url, link_title=name)
 
     def _named(self, document: Document, *, sure: bool, thorough: bool) -> Iterator[Match]:

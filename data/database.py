@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -20,6 +21,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from data.errors import DatabaseError
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_JSON: Any = {"json_serializer": lambda value: msgspec.json.encode(value).decode(), "json_deserializer": msgspec.json.decode}
 _READING = "gongkai_reading"  # execution option of a transaction that writes nothing
 
 
@@ -103,11 +105,11 @@ def _engine(url: str) -> Engine:
         if parsed.get_backend_name() == "sqlite":
             if parsed.database and parsed.database != ":memory:":
                 Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-            engine = create_engine(parsed, connect_args={"timeout": 30})
+            engine = create_engine(parsed, connect_args={"timeout": 30}, **_JSON)
             event.listen(engine, "connect", _sqlite_pragmas)
             event.listen(engine, "begin", _sqlite_begin)
             return engine
-        return create_engine(parsed, pool_pre_ping=True)
+        return create_engine(parsed, pool_pre_ping=True, **_JSON)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, OSError) as error:
         raise DatabaseError(
             f"--database {_masked(url)}: no usable database URL ({_first_line(error)}); write e.g. sqlite:///var/gongkai.sqlite or postgresql://user@host/name"
