@@ -13,11 +13,12 @@ from crawler.extract.links import read_links
 from crawler.extract.lists import survey
 from crawler.extract.outline import outline
 from crawler.extract.page import Page
+from crawler.extract.surface import read_surface
 from data.records import DocumentReading, Link, ListReading, PageKind, PageReading
 
 
-def read(body: bytes, url: str, *, content_type: str | None = None) -> PageReading:
-    """Read one fetched page: what it is, and what it shows. Raises InputError for what is no HTML."""
+def read(body: bytes, url: str, *, content_type: str | None = None, surface: bool = False) -> PageReading:
+    """Read one fetched page: what it is, and what it shows; with `surface` what it shows as a whole. Raises InputError for what is no HTML."""
     page = Page(body, url, content_type=content_type)
     judged = judge(page)
     document: DocumentReading | None = None
@@ -44,6 +45,7 @@ def read(body: bytes, url: str, *, content_type: str | None = None) -> PageReadi
         encoding_conflict=page.encoding_conflict,
         text_chars=_text_chars(page, document),
         marks=tuple(marks),
+        surface=read_surface(page) if surface else None,
     )
 
 
