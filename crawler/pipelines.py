@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from crawler.context import CrawlContext
 from crawler.items import FetchItem, HomeItem, PageItem
+from data.page_store import PageFact
 from data.records import PageKind
-from data.store import Fetch, LeaseLostError, PageFact
+from data.store import Fetch, LeaseLostError
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
