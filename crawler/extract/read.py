@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 
 from crawler.extract.breadcrumb import read_breadcrumb
@@ -17,8 +18,8 @@ from crawler.extract.surface import read_surface
 from data.records import DocumentReading, Link, ListReading, PageKind, PageReading
 
 
-def read(body: bytes, url: str, *, content_type: str | None = None, surface: bool = False) -> PageReading:
-    """Read one fetched page: what it is, and what it shows; with `surface` what it shows as a whole. Raises InputError for what is no HTML."""
+def read(body: bytes, url: str, *, content_type: str | None = None, whole: Container[PageKind] = ()) -> PageReading:
+    """Read one fetched page: what it is, and what it shows; of the kinds in `whole` its surface too. Raises InputError for what is no HTML."""
     page = Page(body, url, content_type=content_type)
     judged = judge(page)
     document: DocumentReading | None = None
@@ -45,7 +46,7 @@ def read(body: bytes, url: str, *, content_type: str | None = None, surface: boo
         encoding_conflict=page.encoding_conflict,
         text_chars=_text_chars(page, document),
         marks=tuple(marks),
-        surface=read_surface(page) if surface else None,
+        surface=read_surface(page) if judged.kind in whole else None,
     )
 
 
