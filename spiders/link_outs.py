@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from crawler.context import CrawlContext
 
 _MOST = 60  # of one site; a portal's navigation has fewer, a link farm has more
+_PLAN = re.compile(r"规划|计划|十[一二三四五六七八九]五|五年")
 _LEADING_UP = "ghjh"  # the column that has to lead to those of the upper governments
 
 
@@ -30,7 +32,8 @@ class LinkOuts:
         self._asker = Asker(self._told)
         self._asked: set[str] = set()
         self._upwards: dict[str, tuple[str, str]] = {}  # address -> label, page
-        self._others = {netloc(site.home) for site in context.registry.sites if site.id != context.site.id}
+        above = {*context.site.upper, context.site.parent}
+        self._above = {netloc(site.home) for site in context.registry.sites if site.id in above}
         self.trials: list[Trial] = []
 
     def note(self, links: Iterable[Link], column: ColumnState) -> None:
@@ -38,15 +41,16 @@ class LinkOuts:
         if column.match is None or column.match.canonical != _LEADING_UP:
             return
         for link in links:
-            if link.url is not None and link.region != "nav" and self._is_upper(link.url):
+            if link.url is not None and link.region != "nav" and self._leads_up(link.url, link.text):
                 self._upwards.setdefault(link.url, (link.text, column.url))
 
-    def _is_upper(self, url: str) -> bool:
-        """Whether an address is another government's: a registered site's, or one under gov.cn that is not of this site's domain."""
+    def _leads_up(self, url: str, label: str) -> bool:
+        """Whether a link is to a site that the registry names above this one, or called a plan and to another domain under gov.cn."""
         if netloc(url) in self._context.scope.hosts:
             return False
         host, own = host_of(url), host_of(self._context.site.home)
-        return netloc(url) in self._others or (host.endswith(".gov.cn") and registrable(host) != registrable(own))
+        plan = bool(_PLAN.search(label)) and host.endswith(".gov.cn") and registrable(host) != registrable(own)
+        return plan or netloc(url) in self._above
 
     def due(self) -> list[Request]:
         """Requests for what was not asked about yet. Columns of a registered site are read by its own crawl."""
