@@ -15,7 +15,7 @@ from crawler.extract.outline import outline
 from crawler.extract.page import Page
 from crawler.extract.regions import Regions
 from crawler.extract.row_dates import day_and_month
-from data.records import Attachment, PageSurface
+from data.records import PageSurface
 from data.text import squeeze
 
 MOST_TEXT = 20_000  # characters
@@ -34,22 +34,16 @@ def read_surface(page: Page) -> PageSurface:
     """Read a page as a whole. Ask only for pages that are no mere documents: it looks at every block."""
     known = survey(page)
     view, regions = outline(page), known.regions
-    pieces: list[str] = []
-    files: dict[str, Attachment] = {}
-    room = MOST_TEXT
-    for block in view.blocks:
-        if regions.of(block.element) not in _MAIN:
-            continue
-        if room > 0 and block.text:
-            pieces.append(block.text[:room])
-            room -= len(block.text) + 1
-        for attachment in block_files(page, block) if block.anchors and len(files) < _MOST_FILES else ():
-            files.setdefault(attachment.url, attachment)
+    places = [regions.of(block.element) for block in view.blocks]
+    main = [block for block, place in zip(view.blocks, places, strict=True) if place in _MAIN]
+    if not any(block.chars for block in main):  # what wraps the whole page is called like a part of its head
+        main = [block for block, place in zip(view.blocks, places, strict=True) if place not in ("footer", "crumb")]
+    files = {file.url: file for block in main if block.anchors for file in block_files(page, block)}
     rows = {row.element: row for group in known.groups if group.region != "footer" for row in group.rows if row.date or row.stamped}
     return PageSurface(
-        text="\n".join(pieces),
+        text="\n".join(block.text for block in main if block.text)[:MOST_TEXT],
         metas=page.named_metas,
-        attachments=tuple(files.values()),
+        attachments=tuple(files.values())[:_MOST_FILES],
         footer=_footer(page, regions),
         resources=_resources(page),
         outlinks=read_outlinks(page, most=_MOST_OUTLINKS, everywhere=True),
