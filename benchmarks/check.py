@@ -23,7 +23,7 @@ from typing import Any
 import yaml
 from sqlalchemy import insert
 
-from cli.check import check_round
+from cli.judging import check_round
 from cli.session import Session
 from data.config import RunConfig
 from data.database import Database

@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, or_, select, update
 from data.database import Database
 from data.models import CheckRunRow, VerdictRow
 from data.records import Status, Verdict
-from data.wire import from_wire, to_wire
+from data.wire import from_wire
 
 
 def begin_run(database: Database, as_of: datetime, sites: Sequence[str]) -> int:
@@ -26,7 +26,7 @@ def save_verdicts(database: Database, run: int, site: str, rules: Iterable[str],
     """Replace the verdicts of one site by the rules that it was judged by."""
     rows = [
         {
-            "run_id": run, "site": site, "rule": verdict.rule, "status": verdict.status, "position": position, "verdict": to_wire(verdict),
+            "run_id": run, "site": site, "rule": verdict.rule, "status": verdict.status, "position": position, "verdict": verdict,  # as it is: the database writes records as JSON by itself
         }
         for position, verdict in enumerate(verdicts)
     ]  # fmt: skip

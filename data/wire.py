@@ -11,8 +11,8 @@ T = TypeVar("T")
 
 
 def to_wire(value: Any) -> Any:
-    """A record as JSON values: instants and dates in ISO 8601, enums by value; tuples stay, and are lists in JSON."""
-    return msgspec.to_builtins(value)
+    """A record as JSON values: instants and dates in ISO 8601, tuples as lists, enums by value."""
+    return msgspec.json.decode(msgspec.json.encode(value))
 
 
 def from_wire(record: type[T], value: Mapping[str, Any]) -> T:

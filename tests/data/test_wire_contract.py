@@ -41,11 +41,12 @@ def test_verdict() -> None:
 def test_finding() -> None:
     event = FindingEvent(at("2026-11-02"), "gongkai", "opened", "…")
     finding = Finding("F000001", make_verdict(), FindingState.OPEN, at("2026-11-02"), at("2026-11-03"), None, date(2026, 11, 16), (event,))
-    line = json.loads(json.dumps(finding_to_json(finding)))
+    line = finding_to_json(finding)
     assert list(line) == FINDING_KEYS
     assert (line["id"], line["state"], line["rectify_by"], line["resolved_at"]) == ("F000001", "open", "2026-11-16", None)
     assert line["events"] == [{"at": "2026-11-02T12:00:00+08:00", "who": "gongkai", "what": "opened", "why": "…"}]
     assert (line["times"], line["stay"]) == (1, None)
+    json.dumps(line)
 
 
 def test_what_stays_a_finding_is_shown_with_it() -> None:
@@ -59,7 +60,7 @@ def test_what_stays_a_finding_is_shown_with_it() -> None:
         (date(2026, 1, 1), date(2026, 12, 31)),
     )
     finding = Finding("F000001", make_verdict(), FindingState.EXPLAINED, at("2026-11-02"), at("2026-11-03"), None, None, (), (stay,))
-    assert json.loads(json.dumps(finding_to_json(finding)))["stay"] == {
+    assert finding_to_json(finding)["stay"] == {
         "kind": "explanation",
         "by": "张三",
         "basis": "本年度未制定规范性文件",
