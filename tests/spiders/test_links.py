@@ -256,6 +256,8 @@ def test_whether_the_name_has_an_ipv6_address(known: bool | None, spider: str, c
         one = crawl(site.base + "/", traffic=Traffic(Waits().pacer(), book), spider=spider)
         assert [probe.ipv6 for probe in one.view.probes] == [None]  # an address written out has no name to look up
         assert asked == []
-        named = crawl(site.base.replace("127.0.0.1", "localhost") + "/", "2026-11-22", traffic=Traffic(Waits().pacer(), book), spider=spider)
+        named = crawl(
+            site.base.replace("127.0.0.1", "localhost") + "/", "2026-11-22", traffic=Traffic(Waits().pacer(), book), spider=spider
+        )
         assert asked == ["localhost"]
         assert named.view.probes[-1].ipv6 is known
