@@ -29,7 +29,7 @@ class AttachmentTrials:
     def __init__(self, context: CrawlContext, known: Mapping[bytes, KnownLink]) -> None:
         self._context = context
         self._known = known
-        self._asker = Asker(context.site.home, self._told, files=True)
+        self._asker = Asker(context, self._told, files=True)
         self._waiting: dict[str, tuple[datetime, str, str]] = {}  # address -> published, label, document
         self._asked: dict[str, tuple[str, str]] = {}  # url_key -> label, document
         self._looked_back = context.ticket.partial or context.replay is not None
