@@ -29,7 +29,7 @@ class AttachmentTrials:
     def __init__(self, context: CrawlContext, known: Mapping[bytes, KnownLink]) -> None:
         self._context = context
         self._known = known
-        self._asker = Asker(self._told)
+        self._asker = Asker(context, self._told, files=True)
         self._waiting: dict[str, tuple[datetime, str, str]] = {}  # address -> published, label, document
         self._asked: dict[str, tuple[str, str]] = {}  # url_key -> label, document
         self._looked_back = context.ticket.partial or context.replay is not None
@@ -46,11 +46,11 @@ class AttachmentTrials:
                 self._waiting.setdefault(attachment.url, (document.published_at or _LONG_AGO, attachment.name, url))
 
     def due(self, room: int) -> list[Request]:
-        """The next requests; `room`: how many more this crawl may make."""
+        """The next requests; `room`: how many this crawl may make beside its pages."""
         if not self._looked_back:
             self._looked_back = True
             self._look_back()
-        room = min(room, _MOST - len(self._asked), _AT_ONCE)
+        room = min(min(room, _MOST) - len(self._asked), _AT_ONCE)
         if self._stopped or room <= 0:
             return []
         found = sorted(self._waiting.items(), key=lambda pair: pair[1][0], reverse=True)
@@ -61,7 +61,7 @@ class AttachmentTrials:
             del self._waiting[url]
             if url_key(url) not in self._asked:
                 self._asked[url_key(url)] = (label, on)
-                requests.append(self._asker.ask(url))
+                requests.append(self._asker.ask(url, priority=-len(self._asked)))  # the scheduler takes the last one first
         return requests
 
     def _look_back(self) -> None:

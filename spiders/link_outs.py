@@ -29,7 +29,7 @@ class LinkOuts:
     def __init__(self, tree: ColumnTree, context: CrawlContext) -> None:
         self._tree = tree
         self._context = context
-        self._asker = Asker(self._told)
+        self._asker = Asker(context, self._told)
         self._asked: set[str] = set()
         self._upwards: dict[str, tuple[str, str]] = {}  # address -> label, page
         above = {*context.site.upper, context.site.parent}
