@@ -356,4 +356,5 @@ def _upstream_item(site: str, spec: Spec) -> UpstreamItem:
         published_precision=precision(published) if published is not None else None,
         first_seen=moment(spec.get("first_seen", "2026-11-21T10:00")),
         sha256="f" * 64,
+        body=spec.get("body", ""),
     )
