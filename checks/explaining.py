@@ -90,8 +90,8 @@ def is_interpretation(document: Document) -> bool:
 
 
 @per_view
-def interpretations(view: SiteView) -> tuple[Interpretation, ...]:
-    """Every interpretation on a site, stored pages first."""
+def collect(view: SiteView) -> tuple[Interpretation, ...]:
+    """Every interpretation of a site, its rows included."""
     return tuple(_collect(view))
 
 

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 
 from checks.claims import Claims, policies
 from checks.clocks import civil
-from checks.explaining import Interpretation, interpretations
+from checks.explaining import Interpretation, collect
 from checks.matching import TitleIndex, content, number_tail, quotes_number, similarity
 from checks.scope import title_of
 from checks.tree import listed_titles
@@ -46,9 +46,13 @@ class Match:
         return shown if shown and _TELLS.search(shown) else None
 
 
-def pairs_of(view: SiteView, rule: Rule) -> Interpretations:
-    """The interpretations that a site's documents are looked for among; one index for all rules with the same figures."""
-    key = (pairs_of, *(rule.params[name] for name in _FIGURES))
+# Every figure of a rule that decides what belongs together: rules that agree on them share one search.
+_FIGURES = ("certain_from", "uncertain_from", "match_days", "better_by", "same_title_days", "min_title_chars")
+
+
+def interpretations(view: SiteView, rule: Rule) -> Interpretations:
+    """The interpretations of a view, searched by a rule's figures; worked out once for all rules of the same figures."""
+    key = ("interpretations", *(rule.params[name] for name in _FIGURES))
     if key not in view.memo:
         view.memo[key] = Interpretations(view, rule)
     found = view.memo[key]
@@ -56,20 +60,18 @@ def pairs_of(view: SiteView, rule: Rule) -> Interpretations:
     return found
 
 
-_FIGURES = ("min_title_chars", "same_title_days", "match_days", "uncertain_from", "certain_from", "better_by")  # of a rule that pairs
-
-
 class Interpretations:
     """All interpretations of a site and its parent portal, found by link, 文号 and title."""
 
     def __init__(self, view: SiteView, rule: Rule) -> None:
         self._rule = rule
+        self._found: dict[str, tuple[Match, ...]] = {}
         self._hosts = {netloc(view.site.home)}
         self._columns = {url_key(column.url) for column in view.columns} | {url_key(view.site.home)}
         found: dict[str, Interpretation] = {}
         places = [place for place in (view, view.parent) if place is not None]
         for place in places:
-            for item in interpretations(place):
+            for item in collect(place):
                 found.setdefault(item.key, item)
         self._claims = Claims((policy for place in places for policy in policies(place)), rule)
         self._listed = [listed_titles(place) for place in places]
@@ -96,9 +98,11 @@ class Interpretations:
 
     def matches(self, document: Document) -> tuple[Match, ...]:
         """The certain interpretations of a document; uncertain ones only where nothing is certain."""
-        found = self._all(document, thorough=False)
-        certain = tuple(match for match in found if match.certain)
-        return certain or found
+        key = url_key(document.url)
+        if key not in self._found:
+            found = self._all(document, thorough=False)
+            self._found[key] = tuple(match for match in found if match.certain) or found
+        return self._found[key]
 
     def every_match(self, document: Document) -> tuple[Match, ...]:
         """Every interpretation of a document, certain or not: what is alike is looked for even where something is the same."""
