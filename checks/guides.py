@@ -133,7 +133,7 @@ def guide_update_date(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     if unread is not None:
         yield Outcome(Status.INCONCLUSIVE, unread, _subject(guide))
         return
-    stated = max((day for text in texts if (day := _stated_day(text)) is not None), default=None)
+    stated = max((day for text in texts if (day := stated_day(text)) is not None), default=None)
     yield _dated(view, rule, guide, texts, stated)
 
 
@@ -167,7 +167,7 @@ def _of(found: re.Match[str]) -> tuple[int, int, int]:
     return int(year), int(month), int(day or 0)
 
 
-def _stated_day(text: Text) -> date | None:
+def stated_day(text: Text) -> date | None:
     """The newest day that a guide gives as its own: behind 更新 or 修订, alone in brackets, at its end, or a 更新时间 of the page's head."""
     found = [tuple(int(part) for part in match.groups() if part is not None) for match in _STATED.finditer(text.body)]
     tail = re.search(rf"{_DAY}$", text.body)
