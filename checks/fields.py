@@ -21,7 +21,10 @@ _NOTE = re.compile(
     r"此(件|文|文件)[\u4e00-\u9fff，]{0,12}公开|[(（【\[〔]\s*(主动公开|公开发布|依申请公开|不公开|不予公开)\s*[)）】\]〕]|公开(属性|方式|类别|形式|范围|类型)[:：]\S"
 )
 _OPENNESS_LABEL = re.compile("公开(方式|类别|属性|范围|形式|类型|选项|程度)|信息公开属性|是否公开|发布范围")
-_NEEDS_NO_NOTE = re.compile("(公告|通告|公示|令|解读|方案》?全文)$|令第.{1,6}号")
+_NEEDS_NO_NOTE = re.compile("(公告|通告|公示|令|解读|方案》?全文)$|令.{0,8}第.{1,6}号")
+_LETTERED = re.compile(
+    r"^(?!.*(令|公告|通告)).*[〔\[(【]\s*(19|20)\d{2}"
+)  # of a paper with a note; orders and announcements are public by nature
 _NUMBER_LABEL = re.compile("^(文号|发文字号|公文字号|文件编号|文件号|发文号|发文文号|字号|文件字号)$")
 
 
@@ -48,7 +51,8 @@ def _bears_note(document: Document, since: date) -> bool:
     """Whether a document is one that bears a publicity note: an official paper under a number, issued since the duty began."""
     reading = document.reading
     day = reading.issued_on or reading.made_on or (civil(reading.published_at) if reading.published_at else None)
-    return reading.doc_number is not None and (day is None or day >= since) and not _NEEDS_NO_NOTE.search(bare(title_of(document)))
+    number = bare(reading.doc_number or "")
+    return bool(_LETTERED.search(number)) and (day is None or day >= since) and not _NEEDS_NO_NOTE.search(bare(title_of(document)))
 
 
 def _own(view: SiteView) -> Iterator[Document]:

@@ -18,14 +18,20 @@ from data.view import SiteView
 # --- lost characters --------------------------------------------------------------------------
 
 _HAN = re.compile("[\u4e00-\u9fff]")
-_MARKS = re.compile("[，。；：！？,;!?]|(?<![0-9])[.:]")
-_DEFECTS = (
-    ("括号缺失", re.compile(r"[〔﹝]\s*(?:19|20)\d{2}\d{1,4}号|(?<=[\u4e00-\u9fff])(?:19|20)\d{2}[〕﹞]\d{1,4}号")),
-    ("年月之间缺字", re.compile(r"(?<![\d.])(?:19|20)\d{2}(?:0?[1-9]|1[0-2])月(?!\d*[票租均])")),
-    ("落款日期缺字", re.compile(r"(?:政府|办公室|委员会|小组|指挥部|[局厅院]|中心)\s*\n\s*(?:19|20)\d{2}\d{2,4}\s*(?=\n|$)")),
-    ("乱码", re.compile(r"\ufffd|锟斤拷|烫烫烫|屯屯屯|(?:[ÃÂâãäåæçèéï][\u0080-\u00bf€™œ“”]){2,}|(?<=[\u4e00-\u9fff])\?{2,}(?=[\u4e00-\u9fff])")),
-    ("网页代码残留", re.compile(r"</?(?:p|span|div|br|td|tr|th|table|font|strong|img|o:p|style)\b[^<>\n]{0,200}>|&(?:nbsp|lt|gt|ldquo|rdquo|mdash|ensp|emsp|middot);")),
-)  # fmt: skip
+_MARKS = "，。；：！？,;!?"
+_HALF_OPEN = re.compile(r"[〔﹝]\s*(?:19|20)\d{2}\d{1,4}号")
+_HALF_CLOSED = re.compile(r"(?<=[\u4e00-\u9fff])(?:19|20)\d{2}[〕﹞]\d{1,4}号")
+_GLUED = re.compile(r"(?<![\d.])(?:19|20)\d{2}(?:0?[1-9]|1[0-2])月(?!\d*[票租均])")
+_SIGNED = re.compile(r"(?:政府|办公室|委员会|小组|指挥部|[局厅院]|中心)\s*\n\s*(?:19|20)\d{2}\d{2,4}\s*(?=\n|$)")
+_BROKEN = ("\ufffd", "锟斤拷", "烫烫烫", "屯屯屯")
+# A set comes first, and not a repetition: so the search runs at the speed of a plain look.
+_LATIN = re.compile(r"[ÃÂâãäåæçèéï][\u0080-\u00bf€™œ“”][ÃÂâãäåæçèéï][\u0080-\u00bf€™œ“”]")
+_ASKED = re.compile(r"(?<=[\u4e00-\u9fff])\?{2,}(?=[\u4e00-\u9fff])")
+_MARKUP = re.compile(
+    r"</?(?:p|span|div|br|td|tr|th|table|font|strong|img|o:p|style)\b[^<>\n]{0,200}>|&(?:nbsp|lt|gt|ldquo|rdquo|mdash|ensp|emsp|middot);"
+)
+_SIX_DIGITS = re.compile(r"[0-9][0-9]{4,5}月")
+_DATE_LINE = re.compile(r"\n\s*(?:19|20)\d{4,6}\s*(?:\n|$)")
 
 
 @check("content-integrity-lost-characters")
@@ -52,9 +58,23 @@ def _official(view: SiteView) -> Iterator[Document]:
 
 
 def _lost(body: str, rule: Rule) -> Iterator[tuple[str, re.Match[str] | None]]:
-    for name, pattern in _DEFECTS:
-        for match in pattern.finditer(body):
-            yield name, match
+    """Defects of a text with where they stand; a site has a million texts, so each pattern is tried only where a plain look finds its mark."""
+    if "〔" in body or "﹝" in body:
+        yield from (("括号缺失", match) for match in _HALF_OPEN.finditer(body))
+    if body.count("〕") + body.count("﹞") > body.count("〔") + body.count("﹝"):
+        yield from (("括号缺失", match) for match in _HALF_CLOSED.finditer(body))
+    if _SIX_DIGITS.search(body):
+        yield from (("年月之间缺字", match) for match in _GLUED.finditer(body))
+    if _DATE_LINE.search(body):
+        yield from (("落款日期缺字", match) for match in _SIGNED.finditer(body))
+    for piece in _BROKEN:
+        if piece in body:
+            yield from (("乱码", match) for match in re.finditer(piece, body))
+    yield from (("乱码", match) for match in _LATIN.finditer(body))
+    if "??" in body:
+        yield from (("乱码", match) for match in _ASKED.finditer(body))
+    if "<" in body or "&" in body:
+        yield from (("网页代码残留", match) for match in _MARKUP.finditer(body))
     if _unpunctuated(body, rule):
         yield "标点疑似大量缺失", None
 
@@ -69,14 +89,15 @@ def _located(body: str, found: Sequence[tuple[str, re.Match[str] | None]]) -> It
 
 def _unpunctuated(body: str, rule: Rule) -> bool:
     """Whether running text has next to no commas and full stops; short lines are headings, lists and tables, and do not count."""
-    if len(body) < rule.params["min_chars"]:
+    least = rule.params["marks_per_100_chars"]
+    if len(body) < rule.params["min_chars"] or 100 * (body.count("，") + body.count("。")) >= least * len(body):
         return False
-    chars = marks = 0
-    for line in body.split("\n"):
-        if len(line) >= rule.params["running_chars"]:
-            chars += len(_HAN.findall(line))
-            marks += len(_MARKS.findall(line))
-    return bool(chars > rule.params["min_chars"] and 100 * marks < rule.params["marks_per_100_chars"] * chars)
+    running = [line for line in body.split("\n") if len(line) >= rule.params["running_chars"]]
+    length, marks = sum(map(len, running)), sum(line.count(mark) for line in running for mark in _MARKS)
+    if length <= rule.params["min_chars"] or 100 * marks >= least * length:
+        return False
+    chars = sum(len(_HAN.findall(line)) for line in running)
+    return bool(chars > rule.params["min_chars"] and 100 * marks < least * chars)
 
 
 # --- links that somebody else put there -------------------------------------------------------

@@ -86,6 +86,11 @@ def repeal_index(view: SiteView) -> RepealIndex:
     return RepealIndex({key: tuple(value) for key, value in numbers.items()}, {key: tuple(value) for key, value in titles.items()})
 
 
+def _speaks(text: str) -> bool:
+    """Whether a text has a word of repeal at all: a plain look, for most have none."""
+    return "废止" in text or "失效" in text or "停止" in text or "不再执行" in text
+
+
 def _lead(key: str, passage: str) -> str:
     """A number's key without words that run into it (原区政府印发的示区政发〔2019〕3号)."""
     return re.sub("^.*(?:印发的|发布的|制定的|文件|以及|[和及与])(?=[\u4e00-\u9fff]{2,})", "", key)
@@ -95,6 +100,8 @@ def _passages(document: Document) -> Iterator[str]:
     """The passages of a text that repeal what they name."""
     body = document.reading.body
     for sentence in re.split(r"[。；\n]", body):
+        if not _speaks(sentence):
+            continue
         text = bare(sentence)
         if _ENDS.search(text) and not _NOT.search(text):
             yield text

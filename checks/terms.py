@@ -18,6 +18,7 @@ _RANGE = re.compile(rf"自{_DATE}[^。；\d]{{0,8}}(?:施行|实施|执行|生�
 _YEARS = re.compile(rf"(?:有效期限?|试行期限?|试行|暂行期限?)(?:为|是|:|，)?{_COUNT}(个月|年)")
 _FROM = re.compile(rf"自{_DATE}起")
 _FROM_ISSUE = re.compile(r"自(?:发布|公布|印发|下发|颁布|发文)之日起(?:满?(\d{1,3})(?:日|天|个?工作日)后?)?")
+_WORDS = ("有效期", "试行", "执行期限", "施行期限", "实施期限", "暂行期")
 _OWN = re.compile(
     r"(本|此|该)(办法|规定|细则|意见|方案|通知|通告|公告|决定|文件|政策|措施|规则|条例|标准|制度|规范|指南|预案|实施)|施行|实施|执行|生效|试行"
 )
@@ -38,10 +39,10 @@ def expiry(body: str, fields: Iterable[Field], made: date | None) -> date | None
 
 
 def _clauses(body: str) -> Iterator[str]:
-    if "有效" not in body and "试行" not in body and "期限" not in body:
+    if not any(word in body for word in _WORDS):
         return
     for sentence in re.split(r"[。；\n]", body):
-        if not 6 <= len(sentence) <= 300:
+        if not 6 <= len(sentence) <= 300 or not any(word in sentence for word in _WORDS):
             continue
         text = bare(sentence)
         if _OWN.search(text) and not _OTHER.search(text) and (_UNTIL.search(text) or _YEARS.search(text)):

@@ -39,7 +39,8 @@ def validity_status_shown(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     """娄底 三(十一): the library of rules and normative documents keeps the status of each up to date; the status is a field of its page or row."""
     assert rule.threshold is not None
     told = _told_by_lists(view)
-    library = [document for document in _library(view, rule) if needs_status(document)]
+    whose = bodies(view)
+    library = [document for document in _library(view, rule) if needs_status(document) and not repost_of(document, whose)]
     shown = sum(_shows(document, document.reading, told) for document in library)
     # What the product tolerates of a large library lowers the severity, it does not make a document complete.
     few = bool(library) and 100 * shown >= rule.params["tolerated_percent"] * len(library)
