@@ -134,12 +134,15 @@ def _day(text: str | None) -> date | None:
 
 
 def _other_day(reading: DocumentReading) -> str | None:
-    told = _day(meta(reading.metas, "PubDate"))
+    printed = meta(reading.metas, "PubDate")
+    told = _day(printed)
     shown = {civil(item.value) for item in reading.dates if item.role is DateRole.PUBLISHED}
     if reading.published_at is not None and "published-from-meta" not in reading.marks:
         shown.add(civil(reading.published_at))
     if told is None or not shown or told in shown:
         return None
+    if printed is not None and re.search(r"\d(Z|GMT|UTC)", printed) and min(abs((told - day).days) for day in shown) <= 1:
+        return None  # the day of another time zone
     return f"标签PubDate（{zh_day(told)}）与页面所示发布日期（{zh_day(max(shown))}）不同"
 
 

@@ -83,6 +83,9 @@ _OFFICIAL = re.compile(
     "|调解|法律顾问|公证|仲裁员|企业|公司|门店|网点|机构|医院|药店|学校|幼儿园|驾校|旅行社|酒店|民宿|合作社|经销|中介|供应商|商户|维修|家政|养老院|服务站|服务中心|便民|咨询|投诉|举报|监督"
     "|招商|指南|热线|防汛|地质灾害|水库|安全生产|巡查|护林员|联络员|信息员|监测(员|人)|经纪人|技术员|专家|代表委员|政协委员|人大代表"
 )
+_SURELY_PRIVATE = re.compile(
+    "补贴|补助|救助|低保|残疾|考生|学生|农户|录用|录取|获奖|公租房|保障房|廉租|贫困|脱贫户|退役|摇号|面试|笔试|体检"
+)
 _PRIVATE = re.compile(
     "名单|花名册|公示|申请|补贴|补助|救助|低保|特困|五保|残疾|贫困|脱贫|帮扶|廉租|公租房|保障房|住房|危房|录取|录用|考生|面试|笔试|体检|学员|获奖|中奖|捐款|志愿|参保|退役|优抚|移民|搬迁|拆迁|征收|征地"
     "|种粮|农户|农民|群众|户主|受益|奖学|助学|学生|家长|老年|高龄|津贴|抚恤|就业困难|见习|培训|承租|摇号|信访|疫苗|密接|确诊|隔离|人员(信息|名册|汇总|情况)|登记表|汇总表|统计表|明细表"
@@ -125,7 +128,7 @@ def phone_numbers(view: SiteView, rule: Rule) -> Iterable[Outcome]:
             return None
         title, text = bare(title_of(document)), _text_of(reading)
         heads = {token.text for token in tokens(text)} & _PRIVATE_HEADS if found.mobiles or "住址" in text else set()
-        official = not strict and bool(_OFFICIAL.search(title)) and not re.search("补贴|补助|救助|低保|残疾|考生|学生|农户", title)
+        official = not strict and bool(_OFFICIAL.search(title)) and not _SURELY_PRIVATE.search(title)
         pairs = [
             spot
             for spot, named in names_by(text, found.mobiles)

@@ -18,6 +18,7 @@ _INTERNAL = re.compile(
     r"[(（【\[〔]?(内部(资料|文件|材料|使用|掌握)[，,、\s]*(注意保存|请勿外传|不得外传|严禁外传|妥善保管)?|注意保存|不得外传|请勿外传)[)）】\]〕]?[。！!]?"
 )
 _SECRET = re.compile(r"(绝密|机密|秘密)\s*[★☆*]\s*(\d{1,2}年|\d{1,2}个月|长期)?")
+_WORDS = ("此件", "此文", "内部", "外传", "注意保存", "密★", "密☆", "密*", "密 ★", "密　★")
 _CLOSED = re.compile("^(依申请公开|不予公开|不公开|内部公开|不宜公开|免予公开)$")
 _ABOUT = re.compile("公开属性|政务公开|信息公开|保密|公文(格式|处理|办理|写作)|政府信息|主动公开|公开指南|年度报告|定密")
 
@@ -42,17 +43,17 @@ def attribute_contradiction(view: SiteView, rule: Rule) -> Iterable[Outcome]:
 def _mark(reading: DocumentReading, least: int) -> tuple[str, str] | None:
     """Reason key of a mark that stands alone, and where it stands; the words inside a sentence speak of marks and are none."""
     body = reading.body
-    if "此" in body or "秘" in body or "密" in body or "内部" in body or "外传" in body or "注意保存" in body:
-        lines = [line.strip() for line in body.split("\n") if line.strip()]
+    if any(word in body for word in _WORDS):
+        lines = [line for line in body.split("\n") if line.strip()]
         for line in lines[:12]:
-            if len(line) <= 20 and _SECRET.fullmatch(bare(line)):
+            if "密" in line and len(line) <= 20 and _SECRET.fullmatch(bare(line)):
                 return "secret", "正文开头有单独成行的密级标志"
         for line in (*lines[:12], *lines[-12:]):
             if len(line) <= 24 and _INTERNAL.fullmatch(bare(line)):
                 return "internal", "正文有单独成行的内部资料标志"
         for line in lines:
             # At the end of the paper or of its covering notice, alone or behind the last full stop of a line.
-            if len(line) <= 20 and _NOTE.fullmatch(bare(line)):
+            if "此" in line and len(line) <= 24 and _NOTE.fullmatch(bare(line)):
                 return "not-public", "正文有单独成行的不公开或依申请公开附注"
         if re.search(r"[。\s][(（]此件(不予?公开|依申请公开)[)）]\s*$", body[-200:]):
             return "not-public", "正文末尾有不公开或依申请公开附注"

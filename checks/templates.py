@@ -44,11 +44,15 @@ def tell(view: SiteView, rule: Rule, faults: Faults) -> Told:
     gone = withdrawn(view)
     outcomes: list[Outcome] = []
     groups: dict[str | None, list[tuple[Document, str]]] = defaultdict(list)
+    left: dict[tuple[str, ...], list[Document]] = defaultdict(list)
     for document, what in faults.documents:
         if url_key(document.url) in gone:
-            outcomes.append(Outcome(Status.NOT_APPLICABLE, "withdrawn", document_subject(document)))
+            left[document.column_urls].append(document)
         else:
             groups[next((url for url in document.column_urls if url in columns), None)].append((document, what))
+    for documents in left.values():
+        if len(documents) <= most:  # more than these were never told one by one
+            outcomes += [Outcome(Status.NOT_APPLICABLE, "withdrawn", document_subject(document)) for document in documents]
     told: dict[str, list[str]] = {url: [what] for url, (_, what) in faults.columns.items()}
     site, evidence = _columns_of(groups, told, most, outcomes)
     proofs: Mapping[str | None, Evidence] = {url: document_evidence(found[0][0], found[0][1]) for url, found in groups.items() if found}

@@ -15,10 +15,11 @@ _CN = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "�
 _COUNT = r"(\d{1,2}|[一二两三四五六七八九十])"
 _UNTIL = re.compile(rf"(?:有效期限?|试行期限?|执行期限?|施行期限?|实施期限?)[^，。；\d]{{0,6}}(?:至|到|截止|截至)[^，。；\d]{{0,4}}{_DATE}")
 _RANGE = re.compile(rf"自{_DATE}[^。；\d]{{0,8}}(?:施行|实施|执行|生效)?[^。；\d]{{0,10}}(?:至|到){_DATE}(?:止|有效|失效)?")
-_YEARS = re.compile(rf"(?:有效期限?|试行期限?|试行|暂行期限?)(?:为|是|:|，)?{_COUNT}(个月|年)")
+_SPAN = re.compile(rf"自{_DATE}起(?:正式)?(?:施行|实施|执行|生效)[^。；\d]{{0,10}}(?:至|到){_DATE}")
+_YEARS = re.compile(rf"(?:有效期限?|试行期限?|试行|暂行期限?)(?:为|是|:|，)?(?:自[^，。；\d]{{2,14}}起(?:计算)?)?{_COUNT}(个月|年)")
 _FROM = re.compile(rf"自{_DATE}起")
 _FROM_ISSUE = re.compile(r"自(?:发布|公布|印发|下发|颁布|发文)之日起(?:满?(\d{1,3})(?:日|天|个?工作日)后?)?")
-_WORDS = ("有效期", "试行", "执行期限", "施行期限", "实施期限", "暂行期")
+_WORDS = ("有效期", "试行", "执行期限", "施行期限", "实施期限", "暂行期", "日止", "日废止")
 _OWN = re.compile(
     r"(本|此|该)(办法|规定|细则|意见|方案|通知|通告|公告|决定|文件|政策|措施|规则|条例|标准|制度|规范|指南|预案|实施)|施行|实施|执行|生效|试行"
 )
@@ -45,8 +46,14 @@ def _clauses(body: str) -> Iterator[str]:
         if not 6 <= len(sentence) <= 300 or not any(word in sentence for word in _WORDS):
             continue
         text = bare(sentence)
-        if _OWN.search(text) and not _OTHER.search(text) and (_UNTIL.search(text) or _YEARS.search(text)):
+        if _OWN.search(text) and not _OTHER.search(text) and _names_term(text):
             yield text
+
+
+def _names_term(text: str) -> bool:
+    if _UNTIL.search(text) or _YEARS.search(text) or _SPAN.search(text):
+        return True
+    return "有效期" in text and bool(_RANGE.search(text))
 
 
 def _end(text: str, made: date | None) -> date | None:
