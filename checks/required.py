@@ -30,7 +30,8 @@ from data.view import SiteView
 # Columns under which a site may hang any other one: the proof that something is nowhere needs them read.
 _HOLDERS = frozenset({"zfxxgk", "fdzdgknr", "zdly", "ztzl"})
 _CUT_SHORT = frozenset({"cap-reached", "page-cap", "daily-budget", "not-finished", "interrupted", "lease-lost"})
-_LABEL_CHARS = 16  # what is longer is a headline, no name of a column
+_LABEL_CHARS = 16  # a longer label is a headline
+_NAME_CHARS = 24  # a column may bear the name of its place and unit in front
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Sought:
         return len(bare(text)) <= _LABEL_CHARS and self.names(text)
 
     def is_column(self, column: Column) -> bool:
-        return column.canonical in self.ids or self.labels(column.name)
+        return column.canonical in self.ids or (len(bare(column.name)) <= _NAME_CHARS and self.names(column.name))
 
 
 @cache
@@ -66,7 +67,7 @@ def sought(spec: Mapping[str, Any]) -> Sought:
 def sought_by(rule: Rule) -> Sought:
     """The column that a rule demands: `params.column`, its ids those of the rule where it names none."""
     wanted = sought(rule.params["column"])
-    return Sought(wanted.name, wanted.ids or frozenset(rule.columns), wanted.words)
+    return wanted if "columns" in rule.params["column"] else Sought(wanted.name, frozenset(rule.columns), wanted.words)
 
 
 # --- anywhere on the site ---------------------------------------------------------------------
