@@ -97,10 +97,16 @@ def application_channel(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     wanted = sought_by(rule)
     found = anywhere(view, rule, wanted)
     missing = lacking(view, found)
+    columns = _below(view, wanted)
+    if (
+        missing is not None
+        and found.state is State.UNREAD
+        and any(_broken(view, rule, url) is None for _, url, _ in _channels(view, columns))
+    ):
+        missing = None  # a short page may still offer a form
     if missing is not None:
         yield missing
         return
-    columns = _below(view, wanted)
     subject, facts = site_subject(view), {"column": found.column.name if found.column is not None else found.name}
     working = [column for column in columns if column.kind in (ColumnKind.LINK_OUT, ColumnKind.FORM)]
     if not columns or any(state_of(view, rule, column, column.name).state is State.PRESENT for column in working):

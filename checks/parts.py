@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 from checks.observing import column_evidence, is_complete, unread_reason, weakest
 from checks.registry import Outcome
-from checks.required import Sought, columns_of, not_seen, page_links, rows_of, sought, unproved, unread_below
+from checks.required import Sought, columns_of, not_seen, page_links, rows_of, sought, unproved, unread_among
 from checks.standing import Found, State, best, state_of, state_of_link
 from checks.subjects import site_subject
-from checks.tree import site_tree
+from checks.tree import lives_on_parent, site_tree
 from data.catalogue import Rule
 from data.records import Column, ColumnKind, Measure, Status
 from data.text import bare
@@ -81,6 +81,8 @@ def part_found(view: SiteView, rule: Rule, roots: Sequence[Column], part: Part, 
         if part.rows is not None and any(part.rows.search(bare(headline)) for headline in headlines(view, column)):
             return Found(wanted.name, State.PRESENT, None, column, (column_evidence(column, f"栏目“{column.name}”"),))
     reason = _not_sure(view, rule, roots, mixed)
+    if reason is None and lives_on_parent(view) and view.parent is not None and columns_of(view.parent, wanted):
+        reason = "hosted-by-parent"  # the portal may keep this for its units in a place of its own
     if reason is not None:
         return Found(wanted.name, State.UNREAD, reason)
     places = {column.url for column in mixed}
@@ -95,7 +97,7 @@ def headlines(view: SiteView, column: Column) -> Iterator[str]:
     yield from (file.name for file in (column.page.attachments if column.page is not None else ()))
 
 
-def _not_sure(view: SiteView, rule: Rule, roots: Iterable[Column], mixed: Iterable[Column]) -> str | None:
+def _not_sure(view: SiteView, rule: Rule, roots: Iterable[Column], mixed: Sequence[Column]) -> str | None:
     """Reason key of why what was not seen in some columns may be there."""
     for root in roots:
         if root.kind is ColumnKind.LINK_OUT:
@@ -106,9 +108,9 @@ def _not_sure(view: SiteView, rule: Rule, roots: Iterable[Column], mixed: Iterab
     reason = unproved(view, rule)
     if reason is not None:
         return reason
-    hidden = unread_below(view, roots)
+    hidden = unread_among(mixed)
     if hidden is not None:
-        return hidden.reason
+        return hidden
     partly = next((column for column in mixed if column.walks and not is_complete(column.walks[-1])), None)
     return unread_reason(partly) if partly is not None else None
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from checks.bodies import places
 from checks.observing import GONE, column_evidence, held, is_complete, unread_reason, weakest
 from checks.registry import Outcome, check
-from checks.required import Sought, anywhere, columns_of, lacking, not_seen, rows_of, sought, unproved, unread_below
+from checks.required import Sought, anywhere, columns_of, lacking, not_seen, rows_of, sought, unproved, unread_among
 from checks.standing import Found, State, best, state_of, target_of, tries
 from checks.subjects import site_subject
 from checks.tree import site_tree
@@ -84,7 +84,9 @@ def _listed(view: SiteView, rule: Rule, wanted: Sought, roster: Sequence[Site]) 
     columns = list({column.url: column for root in roots for column in (root, *forest.descendants(root))}.values())
     labels = list(_labels(view, wanted, columns))
     texts = [bare(column.page.text) for column in columns if column.page is not None]
-    unsure = unproved(view, rule) or _unread(view, roots, columns)
+    places_of = {url_key(column.url) for column in columns}
+    rows = [row for row in view.listings if url_key(row.column_url) in places_of]  # those that went included
+    unsure = unproved(view, rule) or _unread(columns)
     for unit in roster:
         names = _names(view, unit)
         named = [label for label in labels if _is_of(names, label.text)]
@@ -95,8 +97,7 @@ def _listed(view: SiteView, rule: Rule, wanted: Sought, roster: Sequence[Site]) 
         elif unsure is not None:
             yield unit, Found(wanted.name, State.UNREAD, unsure)
         else:
-            once = [row for row in view.listings if url_key(row.column_url) in {url_key(column.url) for column in columns}]
-            gone = [row for row in once if _is_of(names, row.title)]
+            gone = [row for row in rows if _is_of(names, row.title)]
             yield unit, not_seen(view, rule, wanted.name, roots[0].url if roots else view.site.home, gone)
 
 
@@ -111,10 +112,10 @@ def _labels(view: SiteView, wanted: Sought, columns: Iterable[Column]) -> Iterat
         yield _Label(column.name, column.url, column)
 
 
-def _unread(view: SiteView, roots: Iterable[Column], columns: Iterable[Column]) -> str | None:
-    hidden = unread_below(view, roots)
+def _unread(columns: Sequence[Column]) -> str | None:
+    hidden = unread_among(columns)
     if hidden is not None:
-        return hidden.reason
+        return hidden
     partly = next((column for column in columns if column.walks and not is_complete(column.walks[-1])), None)
     return unread_reason(partly) if partly is not None else None
 
