@@ -23,14 +23,16 @@ from checks.subjects import site_subject
 from checks.tree import current_columns, current_listings, lives_on_parent, site_tree
 from data.catalogue import Rule, load_columns
 from data.records import Column, ColumnKind, Crawl, CrawlState, Evidence, Home, Link, Listing, Status
-from data.text import bare
+from data.text import bare, title_key
 from data.urls import url_key
 from data.view import SiteView
 
 # Columns under which a site may hang any other one: the proof that something is nowhere needs them read.
 _HOLDERS = frozenset({"zfxxgk", "fdzdgknr", "zdly", "ztzl"})
 _CUT_SHORT = frozenset({"cap-reached", "page-cap", "daily-budget", "not-finished", "interrupted", "lease-lost"})
-_LABEL_CHARS = 16  # what is longer is a headline, no name of a column
+_NAME_CHARS = 24  # a column may bear the name of its place and unit in front
+_REST_CHARS = 9  # what a label says beside the name: its place, 专栏, 领域政府信息
+_EVENT = re.compile("召开|会议|座谈|调研|部署|督[查导]|活动|培训|宣传|仪式|推进会|通知|印发|我[省市区县]|[的到为将再]|助力")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,15 @@ class Sought:
         return self.words is not None and self.words.search(bare(text)) is not None
 
     def labels(self, text: str) -> bool:
-        """Whether a text is short enough for a label and names it."""
-        return len(bare(text)) <= _LABEL_CHARS and self.names(text)
+        """Whether a text is a label that names it, and no headline that speaks of it."""
+        key = title_key(text)
+        if self.words is None or len(key) > _NAME_CHARS or self.words.search(key) is None:
+            return False
+        rest = self.words.sub("", key)
+        return len(rest) <= _REST_CHARS and not _EVENT.search(rest)
 
     def is_column(self, column: Column) -> bool:
-        return column.canonical in self.ids or self.labels(column.name)
+        return column.canonical in self.ids or (len(bare(column.name)) <= _NAME_CHARS and self.names(column.name))
 
 
 @cache
@@ -66,7 +72,7 @@ def sought(spec: Mapping[str, Any]) -> Sought:
 def sought_by(rule: Rule) -> Sought:
     """The column that a rule demands: `params.column`, its ids those of the rule where it names none."""
     wanted = sought(rule.params["column"])
-    return Sought(wanted.name, wanted.ids or frozenset(rule.columns), wanted.words)
+    return wanted if "columns" in rule.params["column"] else Sought(wanted.name, frozenset(rule.columns), wanted.words)
 
 
 # --- anywhere on the site ---------------------------------------------------------------------
@@ -177,24 +183,31 @@ def mostly_unseen(crawl: Crawl) -> str | None:
     return max(unseen, key=lambda reason: unseen[reason]) if sum(unseen.values()) * 20 > crawl.pages else None
 
 
-def unread_below(view: SiteView, roots: Iterable[Column]) -> Found | None:
-    """Something in or below some columns that we could not read; a dead one holds nothing."""
-    forest = site_tree(view)
-    for root in roots:
-        for column in (root, *forest.descendants(root)):
-            if _unknown(column):
-                return Found("", State.UNREAD, column.fault or "not-read", column)
-            if hides_what_it_holds(column):
-                return Found("", State.UNREAD, unread_reason(column), column)
+def unread_among(columns: Iterable[Column]) -> str | None:
+    """Reason key where one of some columns could not be read, so that it may hold anything; a dead one holds nothing."""
+    for column in columns:
+        if _unknown(column):
+            return column.fault or "not-read"
+        if hides_what_it_holds(column):
+            return unread_reason(column)
     return None
+
+
+def _places(view: SiteView, wanted: Sought) -> Iterator[Column]:
+    """The columns under which the one that is sought could hang, and what hangs below them but lists of another known kind."""
+    forest = site_tree(view)
+    for holder in _holders(view, wanted):
+        yield holder
+        for column in forest.descendants(holder):
+            if column.canonical is None or column.canonical in _HOLDERS:
+                yield column
 
 
 def absence(view: SiteView, rule: Rule, wanted: Sought) -> Found:
     """Whether what no column, link or row names is provably nowhere."""
     reason = unproved(view, rule)
     if reason is None:
-        hidden = unread_below(view, _holders(view, wanted))
-        reason = hidden.reason if hidden is not None else None
+        reason = unread_among(_places(view, wanted))
     if reason is not None:
         return Found(wanted.name, State.UNREAD, reason)
     return not_seen(view, rule, wanted.name, view.site.home, [column for column in view.columns if wanted.is_column(column)])

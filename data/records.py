@@ -272,6 +272,7 @@ class ColumnPage:
     metas: Mapping[str, str] = field(default_factory=dict)
     links: tuple[Link, ...] = ()  # of its main part, side columns and foot, at most 500; the site's navigation left out
     attachments: tuple[Attachment, ...] = ()
+    since: datetime | None = None  # when it was first read showing just this; None: not known
 
 
 class ColumnKind(StrEnum):
