@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 
 from rapidfuzz.distance import Levenshtein
@@ -76,7 +76,7 @@ def _edited(view: SiteView, rule: Rule, document: Document) -> Outcome | None:
 
 def _changes(old: DocumentReading, new: DocumentReading, rule: Rule) -> Iterator[tuple[str, str, str]]:
     """What a reader would find changed: name of the field, before, after. What only one reading shows is no change."""
-    pairs = [
+    pairs: list[tuple[str, str | None, str | None, Callable[[str], str]]] = [
         ("标题", old.title, new.title, title_key),
         ("文号", old.doc_number, new.doc_number, doc_number_key),
         ("成文日期", old.made_on and zh_day(old.made_on), new.made_on and zh_day(new.made_on), bare),
