@@ -55,11 +55,12 @@ class RoundReport:
 
 
 def update_ledger(
-    database: Database, registry: Registry, rules: Mapping[str, Rule], verdicts: Sequence[Verdict], now: datetime
+    database: Database, registry: Registry, rules: Mapping[str, Rule], verdicts: Sequence[Verdict], now: datetime, sites: Sequence[str] = ()
 ) -> tuple[LedgerChange, ...]:
-    """Bring the findings up to date with the latest verdicts and the moment; the same again changes nothing."""
-    seen = watches(database, _site_ids(registry), now)
-    return _update(Ledger(database), registry, rules, verdicts, now, seen)[0]
+    """Bring the findings of sites, or of all, up to date with their latest verdicts and the moment; the same again changes nothing."""
+    chosen = list(sites) or _site_ids(registry)
+    seen = watches(database, chosen, now)
+    return _update(Ledger(database), registry, rules, verdicts, now, seen, chosen)[0]
 
 
 def run_round(
@@ -79,7 +80,7 @@ def run_round(
     `verdicts` are the latest ones of the registry's sites; `trouble` is what other rooms have to tell the operator.
     """
     ledger, outbox, seen = Ledger(database), Outbox(database), watches(database, _site_ids(registry), now)
-    changes, held = _update(ledger, registry, rules, verdicts, now, seen)
+    changes, held = _update(ledger, registry, rules, verdicts, now, seen, _site_ids(registry))
     for left in reversed(range(_PLAN_TRIES)):
         planned, messages = _plan(
             outbox, registry, rules, held, verdicts, now, seen, (*from_deliveries(database, registry, now, environ), *trouble)
@@ -174,11 +175,12 @@ def _update(
     verdicts: Sequence[Verdict],
     now: datetime,
     seen: Mapping[str, Watch],
+    sites: Sequence[str],
 ) -> tuple[tuple[LedgerChange, ...], Mapping[FindingKey, Finding]]:
-    held = ledger.held(_site_ids(registry))
+    held = ledger.held(sites)
     if ends := expired(held.values(), now, WorkCalendar()):
         ledger.store_acts(ends)
-        held = ledger.held(_site_ids(registry))
+        held = ledger.held(sites)
     changes = _changes(registry, held, rules, verdicts, seen)
     if not changes:
         return (), held

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
 
 from rapidfuzz.distance import Levenshtein
 
@@ -76,11 +76,11 @@ def _edited(view: SiteView, rule: Rule, document: Document) -> Outcome | None:
 
 def _changes(old: DocumentReading, new: DocumentReading, rule: Rule) -> Iterator[tuple[str, str, str]]:
     """What a reader would find changed: name of the field, before, after. What only one reading shows is no change."""
-    pairs = [
+    pairs: list[tuple[str, str | None, str | None, Callable[[str], str]]] = [
         ("标题", old.title, new.title, title_key),
         ("文号", old.doc_number, new.doc_number, doc_number_key),
-        ("成文日期", old.made_on and zh_day(old.made_on), new.made_on and zh_day(new.made_on), bare),
-        ("印发日期", old.issued_on and zh_day(old.issued_on), new.issued_on and zh_day(new.issued_on), bare),
+        ("成文日期", _day(old.made_on), _day(new.made_on), bare),
+        ("印发日期", _day(old.issued_on), _day(new.issued_on), bare),
     ]
     for name, before, after, key in pairs:
         # A title that only grew or shrank at its end is a matter of what the page's head adds.
@@ -90,6 +90,10 @@ def _changes(old: DocumentReading, new: DocumentReading, rule: Rule) -> Iterator
     if backwards and old.published_at and new.published_at and not any("published" in mark for mark in (*old.marks, *new.marks)):
         yield "发布日期", zh_day(old.published_at), zh_day(new.published_at)
     yield from _text_change(_clean(old.body), _clean(new.body), rule)
+
+
+def _day(day: date | None) -> str | None:
+    return zh_day(day) if day is not None else None
 
 
 def _clean(body: str) -> str:

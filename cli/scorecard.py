@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from alerts.weekly import weekly_messages
-from cli.check import judge_sites
+from cli.judging import judge_sites
 from cli.session import Session, verb
 from data.errors import ConfigurationError
 from data.ledger import Ledger

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -89,16 +89,21 @@ class ColumnCatalogue(_Strict):
     def _by_id(self) -> Mapping[str, ColumnType]:
         return {column.id: column for column in self.columns}
 
+    @cached_property
+    def _above(self) -> Mapping[str, frozenset[str]]:
+        return {column.id: frozenset(self._parents(column)) for column in self.columns}
+
+    def _parents(self, column: ColumnType) -> Iterator[str]:
+        while column.parent is not None and column.parent in self._by_id:
+            column = self._by_id[column.parent]
+            yield column.id
+
     def get(self, column_id: str) -> ColumnType | None:
         return self._by_id.get(column_id)
 
     def is_within(self, column_id: str, ancestor: str) -> bool:
         """Whether a column is `ancestor` or hangs below it in the catalogue's tree."""
-        current: str | None = column_id
-        while current is not None and current != ancestor:
-            column = self.get(current)
-            current = column.parent if column else None
-        return current == ancestor
+        return column_id == ancestor or ancestor in self._above.get(column_id, ())
 
 
 @cache

@@ -171,6 +171,7 @@ def _page(spec: Spec, seen: datetime) -> ColumnPage:
         metas=spec.get("metas", {}),
         links=tuple(_link(link, "body") for link in spec.get("links", ())),
         attachments=_attachments(spec),
+        since=moment(spec["since"]) if "since" in spec else None,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from cli.check import check_round
+from cli.judging import check_round
 from cli.session import Session
 from crawler.run import crawl_sites
 from data.config import RunConfig
