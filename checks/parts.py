@@ -105,7 +105,9 @@ def _not_sure(view: SiteView, rule: Rule, roots: Iterable[Column], mixed: Iterab
     for root in roots:
         if root.kind is ColumnKind.LINK_OUT:
             return "link-out"
-        unlabelled = [link for link in (root.page.links if root.page is not None else ()) if not link.text and link.region != "nav"]
+        unlabelled = [
+            link for link in (root.page.links if root.page is not None else ()) if not link.text and link.region in ("body", "menu")
+        ]
         if len(unlabelled) > 1:
             return "image-only-navigation"
     reason = unproved(view, rule)
