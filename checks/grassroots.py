@@ -15,7 +15,7 @@ from checks.standing import State
 from checks.subjects import column_subject, document_subject, site_subject
 from checks.tree import lives_on_parent, site_tree
 from data.catalogue import Rule
-from data.records import Column, Document, Evidence, Measure, Status, Subject
+from data.records import Column, ColumnKind, Document, Evidence, Measure, Status, Subject
 from data.text import bare, title_key
 from data.urls import url_key
 from data.view import SiteView
@@ -58,7 +58,7 @@ class _Table:
     text: str
     heads: tuple[str, ...]  # of the cells of its rows
     attached: bool
-    url: str
+    named: bool  # called a catalogue
     proof: Document | Column
 
     def evidence(self, note: str) -> Evidence:
@@ -69,28 +69,33 @@ class _Table:
 def standard_catalogue_fields(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     """国办发〔2019〕54号 (三): name, contents, basis, time, body, way, channel and audience of each item."""
     assert rule.threshold is not None
-    tables = tuple(_tables(view, rule))
-    if not tables:
-        reason = _why_none(view, rule)
-        status = Status.NOT_APPLICABLE if reason in ("no-catalogue", "hosted-by-parent") else Status.INCONCLUSIVE
-        yield Outcome(status, reason, site_subject(view))
-        return
     fields = {spec["name"]: re.compile(spec["words"]) for spec in rule.params["fields"]}
     heads = {spec["name"]: re.compile(spec["head"]) for spec in rule.params["fields"]}
-    for table in tables:
+    judged = False
+    for table in _tables(view, rule):
         text = bare(table.text)
         seen = {name for name, words in fields.items() if words.search(text)}
         seen |= {name for name, words in heads.items() if any(words.search(head) for head in table.heads)}
         missing = [name for name in fields if name not in seen]
         measured = Measure(len(seen), rule.threshold.unit)
         if len(seen) < rule.params["least_fields"]:
-            reason = "attachment-only" if table.attached else "no-table"
-            yield Outcome(Status.INCONCLUSIVE, reason, table.subject)
+            if not table.named:
+                continue  # some other paper among the catalogues
+            yield Outcome(Status.INCONCLUSIVE, "attachment-only" if table.attached else "no-table", table.subject)
         elif len(seen) >= rule.threshold.value:
             yield Outcome(Status.PASS, "complete", table.subject, {}, (table.evidence(f"目录要素见到{len(seen)}项"),), measured)
         else:
             evidence = (table.evidence(f"目录要素见到：{'、'.join(name for name in fields if name in seen)}"),)
             yield Outcome(Status.FAIL, "missing", table.subject, {"missing": "、".join(missing)}, evidence, measured)
+        judged = True
+    if not judged:
+        yield _none(view, rule)
+
+
+def _none(view: SiteView, rule: Rule) -> Outcome:
+    reason = _why_none(view, rule)
+    status = Status.NOT_APPLICABLE if reason in ("no-catalogue", "hosted-by-parent") else Status.INCONCLUSIVE
+    return Outcome(status, reason, site_subject(view))
 
 
 def _catalogue_columns(view: SiteView, rule: Rule) -> tuple[Column, ...]:
@@ -106,18 +111,18 @@ def _tables(view: SiteView, rule: Rule) -> Iterator[_Table]:
     for document in view.documents:
         title = bare(title_of(document))
         inside = bool(kinds & set(document.columns)) or any(url_key(url) in places for url in document.column_urls)
-        if (
-            inside
-            and _CATALOGUE.search(title)
-            and not _NO_CATALOGUE.search(title_key(title))
-            and url_key(document.url) not in withdrawn(view)
-        ):
+        if not inside or _NO_CATALOGUE.search(title_key(title)) or url_key(document.url) in withdrawn(view):
+            continue
+        named = _CATALOGUE.search(title) is not None
+        if named or kinds & set(document.columns):
             reading = document.reading
-            yield _Table(document_subject(document), reading.body, (), bool(reading.attachments), document.url, document)
+            yield _Table(document_subject(document), reading.body, (), bool(reading.attachments), named, document)
     for column in _catalogue_columns(view, rule):
         heads = tuple(dict.fromkeys(cell.label for row in rows_of(view, column) for cell in row.cells if cell.label))
         if heads:
-            yield _Table(column_subject(column), "", tuple(map(bare, heads)), False, column.url, column)
+            yield _Table(column_subject(column), "", tuple(map(bare, heads)), False, True, column)
+        elif column.page is not None and column.kind is ColumnKind.SINGLE_PAGE:
+            yield _Table(column_subject(column), column.page.text, (), bool(column.page.attachments), True, column)
 
 
 def _why_none(view: SiteView, rule: Rule) -> str:

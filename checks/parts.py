@@ -2,8 +2,9 @@
 
 A part is a column below it, a link on its page, or, where the column is one list, a row whose headline names it. The rule lists its parts in
 `params.parts`: `{name, columns, words, rows, anywhere, optional, local, profiles}`. `rows` is what a headline must say (the words where
-it is not given). `anywhere`: a column of the kind elsewhere on the site serves as well. `optional` parts are no fault. `local`: whether
-the matter exists in this place has to be said by a person, so that its absence accuses nobody. `profiles`: whom it is asked of.
+it is not given; where `params.rows_below` is false, only headlines of the column's own list count). `anywhere`: a column of the kind
+elsewhere on the site serves as well. `optional` parts are no fault. `local`: whether the matter exists in this place has to be said by a
+person, so that its absence accuses nobody. `profiles`: whom it is asked of.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from checks.registry import Outcome
 from checks.required import Sought, columns_of, not_seen, page_links, rows_of, sought, unproved, unread_among
 from checks.standing import Found, State, best, state_of, state_of_link
 from checks.subjects import site_subject
-from checks.tree import lives_on_parent, site_tree
+from checks.tree import is_period, lives_on_parent, site_tree
 from data.catalogue import Rule
 from data.records import Column, ColumnKind, Measure, Status
 from data.text import bare
@@ -77,17 +78,19 @@ def part_found(view: SiteView, rule: Rule, roots: Sequence[Column], part: Part, 
     if linked is not None:
         return linked
     mixed = [*roots, *(column for column in under.values() if not any(other.sought.is_column(column) for other in parts))]
-    for column in mixed:
+    listed = mixed if rule.params.get("rows_below", True) else [column for column in mixed if column in roots or is_period(column)]
+    for column in listed:
         if part.rows is not None and any(part.rows.search(bare(headline)) for headline in headlines(view, column)):
             return Found(wanted.name, State.PRESENT, None, column, (column_evidence(column, f"栏目“{column.name}”"),))
-    reason = _not_sure(view, rule, roots, mixed)
+    reason = _not_sure(view, rule, roots, mixed, listed)
     if reason is None and lives_on_parent(view) and view.parent is not None and columns_of(view.parent, wanted):
         reason = "hosted-by-parent"  # the portal may keep this for its units in a place of its own
     if reason is not None:
         return Found(wanted.name, State.UNREAD, reason)
-    places = {column.url for column in mixed}
+    places = {column.url for column in listed}
     rows = [row for row in view.listings if row.column_url in places and part.rows is not None and part.rows.search(bare(row.title))]
-    gone = [column for column in view.columns if wanted.is_column(column) and (part.anywhere or column.parent_url in {*places, *under})]
+    above = {*(root.url for root in roots), *under}
+    gone = [column for column in view.columns if wanted.is_column(column) and (part.anywhere or column.parent_url in above)]
     return not_seen(view, rule, wanted.name, roots[0].url if roots else view.site.home, [*gone, *rows])
 
 
@@ -97,12 +100,14 @@ def headlines(view: SiteView, column: Column) -> Iterator[str]:
     yield from (file.name for file in (column.page.attachments if column.page is not None else ()))
 
 
-def _not_sure(view: SiteView, rule: Rule, roots: Iterable[Column], mixed: Sequence[Column]) -> str | None:
+def _not_sure(view: SiteView, rule: Rule, roots: Iterable[Column], mixed: Iterable[Column], listed: Iterable[Column]) -> str | None:
     """Reason key of why what was not seen in some columns may be there."""
     for root in roots:
         if root.kind is ColumnKind.LINK_OUT:
             return "link-out"
-        unlabelled = [link for link in (root.page.links if root.page is not None else ()) if not link.text and link.region != "nav"]
+        unlabelled = [
+            link for link in (root.page.links if root.page is not None else ()) if not link.text and link.region in ("body", "menu")
+        ]
         if len(unlabelled) > 1:
             return "image-only-navigation"
     reason = unproved(view, rule)
@@ -111,7 +116,7 @@ def _not_sure(view: SiteView, rule: Rule, roots: Iterable[Column], mixed: Sequen
     hidden = unread_among(mixed)
     if hidden is not None:
         return hidden
-    partly = next((column for column in mixed if column.walks and not is_complete(column.walks[-1])), None)
+    partly = next((column for column in listed if column.walks and not is_complete(column.walks[-1])), None)
     return unread_reason(partly) if partly is not None else None
 
 

@@ -71,7 +71,8 @@ def state_of(view: SiteView, rule: Rule, column: Column, name: str) -> Found:
         return _present(column, name)
     if column.kind is ColumnKind.FORM and column.reachable:
         return _present(column, name)
-    below = [state_of(view, rule, child, name) for child in site_tree(view).children(column) if child.parent_url != child.url]
+    above = {column.url, *(one.url for one in site_tree(view).ancestors(column))}  # navigation may hang two columns below each other
+    below = [state_of(view, rule, child, name) for child in site_tree(view).children(column) if child.url not in above]
     if below:
         return _of_children(column, name, below)
     return _of_walks(view, rule, column, name)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from checks.bodies import places, rank
 from checks.clocks import zh_day
@@ -21,6 +20,8 @@ from data.text import bare
 from data.urls import netloc
 from data.view import SiteView
 
+_OF_PLANS = re.compile("规划|十[三四五]五|专栏")
+_BADGE = re.compile("beian|zfwzgl|conac|tousu")
 _LEVELS = {"省级": 4, "市级": 3}
 _MUNICIPALITY = re.compile("^(北京|天津|上海|重庆)市?")
 _PROVINCE = re.compile("省|自治区|(内蒙古|广西|西藏|宁夏|新疆)(?!.{0,6}市)")
@@ -105,9 +106,9 @@ def _links(view: SiteView, columns: Iterable[Column]) -> Iterator[_Up]:
 
 
 def _is_upward(text: str, url: str, home: str) -> bool:
-    """Whether a link may lead to a column elsewhere; one to a government's home page that says nothing of plans is a neighbour's."""
-    other = netloc(url) != home and ".gov." in netloc(url)
-    return other and ("规划" in text or not text or urlsplit(url).path.rstrip("/") not in ("", "/index.html", "/index.htm"))
+    """Whether a link may lead to another government's column of plans; neighbours, record numbers and badges in the foot do not."""
+    host = netloc(url)
+    return host != home and ".gov." in host and not _BADGE.search(host) and (not text or _OF_PLANS.search(text) is not None)
 
 
 def _speaks_of(view: SiteView, link: _Up, level: str) -> bool:
@@ -129,13 +130,14 @@ def _gone(view: SiteView, link: _Up) -> bool:
 
 def _unsure(view: SiteView, rule: Rule, roots: Iterable[Column], columns: Iterable[Column]) -> str | None:
     """Reason key of why a link may be there that we did not see."""
+    home = netloc(view.site.home)
     for column in columns:
         if column.kind is not ColumnKind.LINK_OUT and (column.kind is ColumnKind.UNKNOWN or column.reachable is False):
             return column.fault or "not-read"
     for root in roots:
         if root.page is None:
             return "not-read"
-        if any(not link.text and link.region != "nav" for link in root.page.links):
+        if any(not link.text and link.url and link.region != "nav" and _is_upward("", link.url, home) for link in root.page.links):
             return "image-only-navigation"
         if too_old(root.page.observed_at, view, rule):
             return "observation-too-old"
