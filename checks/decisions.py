@@ -15,7 +15,7 @@ from datetime import date
 from checks.clocks import civil, end_of, near_unknown, zh_day
 from checks.consultations import came_out, matter_of
 from checks.genres import is_policy
-from checks.matching import content, similarity
+from checks.matching import TitleIndex, content
 from checks.observing import complete_rounds, held, listing_evidence, too_old
 from checks.registry import Outcome, check
 from checks.required import page_links, rows_of
@@ -179,13 +179,9 @@ def _by_rows(
             core = _core(row.title)
             if core and not _OTHER.search(bare(row.title)):
                 groups[content(core)].append((row, stage))
+    names = TitleIndex((key, key) for key in groups)
     for key, rows in groups.items():
-        alike = [
-            pair
-            for other, pairs in groups.items()
-            if other != key and similarity(key, other) >= rule.params["uncertain_from"]
-            for pair in pairs
-        ]
+        alike = [pair for _, other in names.similar(key, rule.params["uncertain_from"]) for pair in groups[other]]
         matter = Matter(_core(rows[0][0].title), Subject(SubjectKind.DOCUMENT, rows[0][0].url, rows[0][0].title))
         for row, stage in rows:
             _add_row(matter, row, stage, stored)
