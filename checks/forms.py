@@ -40,7 +40,7 @@ def form_of(title: str, columns: Iterable[str], reading: DocumentReading | None,
         return Form.TEXT if _TEXT.search(name) else Form.UNKNOWN
     if reading.media.get("video") or reading.media.get("audio"):
         return Form.DIVERSE
-    if len(bare(reading.body)) >= rule.params["text_chars"]:
+    if len(reading.body) >= rule.params["text_chars"]:
         return Form.TEXT
     return Form.DIVERSE if reading.media.get("image") else Form.UNKNOWN
 

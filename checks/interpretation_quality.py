@@ -15,7 +15,7 @@ from checks.explaining import Interpretation, collect, subjects_of
 from checks.forms import Form, form_of, is_part
 from checks.interpretation import interpretation_columns
 from checks.observing import Reading, complete_rounds, document_evidence, held, too_old, walk_evidence
-from checks.pairing import Interpretations, Match
+from checks.pairing import Match, interpretations
 from checks.registry import Outcome, check
 from checks.scope import not_public, policy_documents, repost_of, title_of, withdrawn
 from checks.shared import per_view
@@ -52,7 +52,7 @@ _PAIRING = ("duty_since", "certain_from", "uncertain_from", "match_days", "bette
 
 
 def _find_pairs(view: SiteView, rule: Rule) -> Iterator[Pair]:
-    who, gone, pairs = bodies(view), withdrawn(view), Interpretations(view, rule)
+    who, gone, pairs = bodies(view), withdrawn(view), interpretations(view, rule)
     since = date.fromisoformat(str(rule.params["duty_since"]))
     for document in policy_documents(view):
         reading = document.reading
@@ -191,7 +191,7 @@ def interpretation_not_mere_excerpt(view: SiteView, rule: Rule) -> Iterable[Outc
 
     def look(page: Document, reading: DocumentReading) -> Blemish | None:
         originals = [document.reading.body for document in found[url_key(page.url)][1]]
-        if len(bare(reading.body)) < params["min_chars"] or max(len(bare(text)) for text in originals) < params["min_chars"]:
+        if len(reading.body) < params["min_chars"] or max(map(len, originals)) < params["min_chars"]:
             return None  # too short to compare, or the document's text is in its files
         if _form(view, page, reading, rule) is not Form.TEXT:
             return None
@@ -238,11 +238,11 @@ def interpretation_content_elements(view: SiteView, rule: Rule) -> Iterable[Outc
     who = bodies(view)
 
     def look(page: Document, reading: DocumentReading) -> Blemish | None:
-        text = bare(reading.body)
-        if len(text) < rule.params["min_chars"] or is_part(title_of(page)) or _form(view, page, reading, rule) is not Form.TEXT:
+        if len(reading.body) < rule.params["min_chars"] or is_part(title_of(page)) or _form(view, page, reading, rule) is not Form.TEXT:
             return None
         if reading.attachments or any("script" in mark for mark in reading.marks) or sum(reading.media.values()):
             return None  # the rest may stand in a file or a picture
+        text = bare(reading.body)
         found = [name for name, words in _ELEMENTS.items() if words.search(text)]
         assert rule.threshold is not None
         if len(found) >= rule.threshold.value:

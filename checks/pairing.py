@@ -46,11 +46,26 @@ class Match:
         return shown if shown and _TELLS.search(shown) else None
 
 
+# Every figure of a rule that decides what belongs together: rules that agree on them share one search.
+_FIGURES = ("certain_from", "uncertain_from", "match_days", "better_by", "same_title_days", "min_title_chars")
+
+
+def interpretations(view: SiteView, rule: Rule) -> Interpretations:
+    """The interpretations of a view, searched by a rule's figures; worked out once for all rules of the same figures."""
+    key = ("interpretations", *(rule.params[name] for name in _FIGURES))
+    if key not in view.memo:
+        view.memo[key] = Interpretations(view, rule)
+    found = view.memo[key]
+    assert isinstance(found, Interpretations)
+    return found
+
+
 class Interpretations:
     """All interpretations of a site and its parent portal, found by link, 文号 and title."""
 
     def __init__(self, view: SiteView, rule: Rule) -> None:
         self._rule = rule
+        self._found: dict[str, tuple[Match, ...]] = {}
         self._hosts = {netloc(view.site.home)}
         self._columns = {url_key(column.url) for column in view.columns} | {url_key(view.site.home)}
         found: dict[str, Interpretation] = {}
@@ -91,9 +106,11 @@ class Interpretations:
 
     def matches(self, document: Document) -> tuple[Match, ...]:
         """The certain interpretations of a document; uncertain ones only where nothing is certain."""
-        found = self._all(document, thorough=False)
-        certain = tuple(match for match in found if match.certain)
-        return certain or found
+        key = url_key(document.url)
+        if key not in self._found:
+            found = self._all(document, thorough=False)
+            self._found[key] = tuple(match for match in found if match.certain) or found
+        return self._found[key]
 
     def every_match(self, document: Document) -> tuple[Match, ...]:
         """Every interpretation of a document, certain or not: what is alike is looked for even where something is the same."""
