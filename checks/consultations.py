@@ -30,8 +30,8 @@ _ASKS = re.compile(
     r"(征求|征集|听取|征询)(?!.{0,60}(项目|线索|作品|标识|口号|名称|选题|案例)的?(公告|通知|启事)?$).{0,80}(意见|建议)|意见征[求集]|征求意见|意见稿"
 )
 _TELLS = re.compile(
-    "(征求|征集|听取|公众|社会)[^。]{0,60}(意见|建议)?[^。]{0,40}(采纳|反馈|结果|汇总|吸收|处理|回复|落实)(情况|说明|意见)?|(意见|建议)(采纳|吸收|反馈|处理|落实|征集)(情况|结果)|(征求|征集)意见(建议)?的?(情况|总结)"
-    "|征集结果|采纳情况|听证(会)?(结果|报告|情况)|(意见|建议).{0,12}(反馈|采纳)"
+    "(意见|建议)(建议)?(的|及其?|和|与|征集|征求|公众)*(采纳|反馈|处理|吸收|汇总|落实|办理)*(的)?(情况|结果|反馈|汇总|采纳|回复|总结)"
+    "|(征集|征求|听证会?|公示)的?(结果|情况|总结)|结果(反馈|公示|公布|公开)|(意见|建议).{0,8}(反馈|采纳|吸收)|采纳(情况|结果)"
 )
 _NO_DRAFT = re.compile("问卷|调查|满意度|评选|投票|线索|有奖|建言|金点子|议题|起草说明|编制说明|解读")
 _TAG = re.compile(
@@ -87,11 +87,16 @@ def matter_of(title: str) -> str:
     return title_core(left) if len(title_key(left)) >= 4 else ""
 
 
+def _outside(title: str) -> str:
+    """A title without what stands in 《》: the words of the draft's own name say nothing of the paper."""
+    return _QUOTED.sub("《》", bare(title))
+
+
 def is_result(document: Document) -> bool:
     """Whether a stored page tells what became of the opinions."""
     if document.reading.kind is DocumentKind.CONSULTATION_RESULT:
         return True
-    title = bare(title_of(document))
+    title = _outside(title_of(document))
     if any(column == "zjjg" for column in document.columns):
         return not re.search("(公告|通知|启事)$", title) or bool(_TELLS.search(title))
     return bool(_TELLS.search(title)) and document.reading.kind not in (DocumentKind.NEWS, DocumentKind.INTERPRETATION)
@@ -103,7 +108,7 @@ def asks_on_draft(document: Document) -> bool:
     kind = document.reading.kind
     if kind in (DocumentKind.NEWS, DocumentKind.INTERPRETATION, DocumentKind.CONSULTATION_RESULT, DocumentKind.ANNUAL_REPORT):
         return False
-    if is_result(document) or _NO_DRAFT.search(title) or not _ASKS.search(title):
+    if is_result(document) or _NO_DRAFT.search(_outside(title)) or not _ASKS.search(title):
         return False
     placed = kind is DocumentKind.CONSULTATION or any(load_columns().is_within(column, "yjzj") for column in document.columns)
     core = matter_of(title)

@@ -12,7 +12,7 @@ from checks.clocks import add_months, civil, zh_day
 from checks.registry import Outcome, check
 from checks.required import anywhere, columns_of, lacking, page_links, rows_of, sought_by
 from checks.scope import desk, publication_is_weak, repost_of, title_of
-from checks.spoken import full_dates
+from checks.spoken import full_dates, plain
 from checks.subjects import site_subject
 from checks.tree import site_tree
 from data.catalogue import Rule, load_columns
@@ -118,8 +118,8 @@ def _approved(reading: DocumentReading, rule: Rule) -> date | None:
     year, accounts, published = int(paper.group(1)), paper.group(2) == "决算", civil(reading.published_at)
     earliest = date(year + 1, 1, 1) if accounts else date(year - 1, 11, 1)
     found = []
-    told = [f"{bare(field.label)}：{bare(field.value)}" for field in reading.fields]
-    for sentence in (*told, *re.split("[。；;]", bare(reading.body))):
+    told = [f"{bare(field.label)}：{plain(field.value)}" for field in reading.fields]
+    for sentence in (*told, *re.split("[。；;]", plain(reading.body))):
         if not _APPROVED.search(sentence):
             continue
         days = list(full_dates(sentence))

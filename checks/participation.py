@@ -8,7 +8,7 @@ from datetime import date
 
 from checks.blemishes import Blemish, blemishes
 from checks.bodies import bodies
-from checks.clocks import civil, zh_day
+from checks.clocks import add_months, civil, zh_day
 from checks.consultations import Consultation, consultations, is_result
 from checks.genres import is_policy
 from checks.registry import Outcome, check
@@ -22,9 +22,14 @@ from data.urls import url_key
 from data.view import SiteView
 
 
+def _since(view: SiteView, rule: Rule) -> date:
+    """The day from which papers are judged: since the duty began, and no further back than can still be mended."""
+    return max(date.fromisoformat(str(rule.params["duty_since"])), add_months(civil(view.as_of), -int(rule.params["months"])))
+
+
 def _in_duty(view: SiteView, rule: Rule) -> list[Consultation]:
     """The consultations since the duty began; one without a date counts by our first sighting."""
-    since = date.fromisoformat(str(rule.params["duty_since"]))
+    since = _since(view, rule)
     return [item for item in consultations(view) if (item.published or civil(item.document.first_seen)) >= since]
 
 
@@ -171,7 +176,7 @@ _REASON = re.compile(
 @check("nonadoption-reasons-given")
 def nonadoption_reasons_given(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     """利通区实施方案 四(二): reasons where opinions were not adopted."""
-    since, who = date.fromisoformat(str(rule.params["duty_since"])), bodies(view)
+    since, who = _since(view, rule), bodies(view)
 
     def look(document: Document, reading: DocumentReading) -> Blemish | None:
         text = bare(reading.body)
