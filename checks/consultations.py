@@ -33,9 +33,9 @@ _TELLS = re.compile(
     "(意见|建议)(建议)?(的|及其?|和|与|征集|征求|公众)*(采纳|反馈|处理|吸收|汇总|落实|办理)*(的)?(情况|结果|反馈|汇总|采纳|回复|总结)"
     "|(征集|征求|听证会?|公示)的?(结果|情况|总结)|结果(反馈|公示|公布|公开)|(意见|建议).{0,8}(反馈|采纳|吸收)|采纳(情况|结果)"
 )
-_NO_DRAFT = re.compile("问卷|调查|满意度|评选|投票|线索|有奖|建言|金点子|议题|起草说明|编制说明|解读")
+_NO_DRAFT = re.compile("听证|问卷|调查|满意度|评选|投票|线索|有奖|建言|金点子|议题|起草说明|编制说明|解读")
 _TAG = re.compile(
-    r"[(（〔【\[]?(公开|二次|第[一二三]次|再次)*(征求意见稿|意见征求稿|草案|送审稿|讨论稿|初稿|草稿|征求意见|审议稿|公示稿|修订草案)(修订)?[)）〕】\]]?"
+    r"[(（〔【\[]?(公开|二次|第[一二三]次|再次)*(征求意见稿|意见征求稿|修订草案|草案|送审稿|讨论稿|初稿|草稿|审议稿|公示稿)(修订)?[)）〕】\]]?|[(（〔【\[](公开)?征求意见[)）〕】\]]"
 )
 _QUOTED = re.compile(r"《([^《》]*(?:《[^《》]*》[^《》]*)*)》")
 _ABOUT = re.compile(r"(?:征求|征集|听取|征询)(?:社会各界|社会公众|社会|公众|群众|各方面?|公民)*(?:对于?|关于)?(.{4,80}?)的?(?:意见|建议)")
@@ -81,9 +81,10 @@ def matter_of(title: str) -> str:
     quoted = [inner for inner in _QUOTED.findall(text) if title_key(_TAG.sub("", inner))]
     if quoted:
         return title_core(_TAG.sub("", quoted[0]))
+    text = _TAG.sub("", text)
     text = re.sub(r"^.{0,30}?关于(公开|向社会|面向社会|再次)*", "", text) if re.search("关于.{0,12}(征求|征集|听取)", text) else text
     asked = _ABOUT.search(text)
-    left = _TAG.sub("", asked.group(1) if asked else _BEHIND.sub("", _TAG.sub("", text)))
+    left = asked.group(1) if asked else _BEHIND.sub("", text)
     return title_core(left) if len(title_key(left)) >= 4 else ""
 
 
@@ -112,7 +113,7 @@ def asks_on_draft(document: Document) -> bool:
         return False
     placed = kind is DocumentKind.CONSULTATION or any(load_columns().is_within(column, "yjzj") for column in document.columns)
     core = matter_of(title)
-    drafted = bool(_TAG.search(title.replace("征求意见", "", 1) if "意见稿" not in title else title)) or "《" in title
+    drafted = bool(_TAG.search(title)) or "《" in title
     return bool(core) and (drafted or is_policy(core, core) or (placed and bool(document.reading.attachments)))
 
 
@@ -194,8 +195,9 @@ class Pairs:
         self._alike = TitleIndex((matter, item) for item in self._by_key.values() for matter in item.matters)
         who = bodies(view)
         self._finals: dict[str, list[Document]] = defaultdict(list)
-        for document in policy_documents(view):
-            if not repost_of(document, who) and not asks_on_draft(document):
+        portal = policy_documents(view.parent) if view.parent is not None else ()
+        for document in (*(own for own in policy_documents(view) if not repost_of(own, who)), *portal):
+            if not asks_on_draft(document):
                 self._finals[content(title_core(_TAG.sub("", bare(title_of(document)))))].append(document)
 
     def answers(self, consultation: Consultation) -> Answers:

@@ -139,6 +139,8 @@ def _leads_to(view: SiteView, document: Document, items: list[Interpretation]) -
     shown += [(url_key(link.url), "", link.text) for link in document.reading.outlinks if link.hidden is None]
     shown += [(url_key(file.url), "", file.name) for file in document.reading.attachments]
     own = {url_key(document.url), url_key(view.site.home), *_column_names(view)}
+    if any((url_key(document.url), key) in _tried(view) for key in keys):
+        return True
     return any(
         key in keys or (key not in own and (relation == "interpretation" or ("解" in title and bool(names & set(subjects_of(title))))))
         for key, relation, title in shown
@@ -147,6 +149,8 @@ def _leads_to(view: SiteView, document: Document, items: list[Interpretation]) -
 
 def _leads_back(view: SiteView, page: Document, document: Document) -> bool:
     """Whether an interpretation's page holds a link to the document, to a copy of it, or the document as a file."""
+    if (url_key(page.url), url_key(document.url)) in _tried(view):
+        return True
     core = title_core(title_of(document))
     own = {url_key(page.url), url_key(view.site.home), *_column_names(view)}
     shown = [(url_key(link.url), link.relation, link.title) for link in page.reading.related]
@@ -159,6 +163,12 @@ def _leads_back(view: SiteView, page: Document, document: Document) -> bool:
         if target is not None and target is not page and title_core(title_of(target)) == core:
             return True
     return False
+
+
+@per_view
+def _tried(view: SiteView) -> frozenset[tuple[str, str]]:
+    """Links that were tried, as (page, target): they show links that stand in the running text as well."""
+    return frozenset((url_key(link.on), url_key(link.url)) for link in view.links)
 
 
 def _by_script(document: Document) -> bool:
