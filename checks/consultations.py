@@ -95,9 +95,9 @@ def _outside(title: str) -> str:
 
 def is_result(document: Document) -> bool:
     """Whether a stored page tells what became of the opinions."""
-    if document.reading.kind is DocumentKind.CONSULTATION_RESULT:
-        return True
     title = _outside(title_of(document))
+    if document.reading.kind is DocumentKind.CONSULTATION_RESULT:
+        return bool(_TELLS.search(title)) or not _ASKS.search(title)  # its kind may have been read from the draft's own name
     if any(column == "zjjg" for column in document.columns):
         return not re.search("(公告|通知|启事)$", title) or bool(_TELLS.search(title))
     return bool(_TELLS.search(title)) and document.reading.kind not in (DocumentKind.NEWS, DocumentKind.INTERPRETATION)
@@ -107,7 +107,7 @@ def asks_on_draft(document: Document) -> bool:
     """Whether a stored page asks for opinions on the draft of a document."""
     title = bare(title_of(document))
     kind = document.reading.kind
-    if kind in (DocumentKind.NEWS, DocumentKind.INTERPRETATION, DocumentKind.CONSULTATION_RESULT, DocumentKind.ANNUAL_REPORT):
+    if kind in (DocumentKind.NEWS, DocumentKind.INTERPRETATION, DocumentKind.ANNUAL_REPORT):
         return False
     if is_result(document) or _NO_DRAFT.search(_outside(title)) or not _ASKS.search(title):
         return False

@@ -71,9 +71,7 @@ def _is_decision(document: Document) -> bool:
     return placed and not _NOT_A_DECISION.search(bare(title_of(document)))
 
 
-_NOT_A_DECISION = re.compile(
-    "汇总|目录|清单|指南|流程|事项|裁量|公示表|信息表|台账|[一二三四五六七八九十\\d]+月(份)?(行政|许可|处罚|双公示)|季度"
-)
+_NOT_A_DECISION = re.compile("汇总|目录|清单|指南|流程|事项库|裁量|台账|[一二三四五六七八九十\\d]+月(份)?(行政|许可|处罚|双公示)|季度")
 
 
 def _decided(reading: DocumentReading) -> date | None:
@@ -82,9 +80,9 @@ def _decided(reading: DocumentReading) -> date | None:
     if day is not None:
         return day
     text = plain(reading.body)
-    for start, _, stated in full_dates(text):
-        if _DECIDED_IN_TEXT.search(text[max(0, start - 16) : start]):
-            return stated
+    days = {stated for start, _, stated in full_dates(text) if _DECIDED_IN_TEXT.search(text[max(0, start - 16) : start])}
+    if days:
+        return days.pop() if len(days) == 1 else None  # a table of several decisions has no day of its own
     return reading.made_on if _DECISION_TITLE.search(bare(reading.title or "")) else None
 
 
