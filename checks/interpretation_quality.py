@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from checks.blemishes import Blemish, blemishes
+from checks.blemishes import Blemish, blemishes, nothing_found
 from checks.bodies import Whose, bodies
 from checks.clocks import civil
 from checks.excerpts import overlap
 from checks.explaining import Interpretation, collect, subjects_of
 from checks.forms import Form, form_of, is_part
 from checks.interpretation import interpretation_columns
-from checks.observing import Reading, complete_rounds, document_evidence, held, too_old, walk_evidence
+from checks.observing import Reading, complete_rounds, document_evidence, held, too_old, unseen, walk_evidence
 from checks.pairing import Match, interpretations
 from checks.registry import Outcome, check
 from checks.scope import not_public, policy_documents, repost_of, title_of, withdrawn
@@ -102,7 +102,7 @@ def interpretation_linked_both_ways(view: SiteView, rule: Rule) -> Iterable[Outc
     for pair in pairs:
         yield _linked(view, pair)
     if not pairs:
-        yield Outcome(Status.NOT_APPLICABLE, "no-pairs", site_subject(view))
+        yield nothing_found(view, "no-pairs")
 
 
 def _linked(view: SiteView, pair: Pair) -> Outcome:
@@ -300,10 +300,7 @@ def interpretation_form_ratio(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     columns = interpretation_columns(view)
     facts: dict[str, object] = {"year": year, "total": share.total, "diverse": share.diverse, "unknown": share.unknown}
     if share.total < rule.params["min_items"]:
-        known = columns and complete_rounds(columns, rule).broken is None
-        out = any(column.kind is ColumnKind.LINK_OUT and column.canonical == "zcjd" for column in current_columns(view))
-        reason = "link-out" if out and not columns else "few" if known or not columns else "unread"
-        yield Outcome(Status.INCONCLUSIVE if reason == "unread" else Status.NOT_APPLICABLE, reason, subject, facts)
+        yield _few(view, rule, facts)
         return
     evidence = tuple(walk_evidence(column.walks[-1]) for column in columns[:4] if column.walks)
     measured = Measure(round(share.at_least(), 1), "percent")
@@ -313,6 +310,17 @@ def interpretation_form_ratio(view: SiteView, rule: Rule) -> Iterable[Outcome]:
         yield Outcome(Status.INCONCLUSIVE, "form-unknown", subject, facts, evidence)
     else:
         yield _below(view, rule, items, facts, evidence, measured)
+
+
+def _few(view: SiteView, rule: Rule, facts: Mapping[str, object]) -> Outcome:
+    """Too few to speak of a ratio, if there are no more than we saw."""
+    columns, subject = interpretation_columns(view), site_subject(view)
+    if not columns and any(column.kind is ColumnKind.LINK_OUT and column.canonical == "zcjd" for column in current_columns(view)):
+        return Outcome(Status.NOT_APPLICABLE, "link-out", subject, facts)
+    broken = complete_rounds(columns, rule).broken if columns else unseen(view)
+    if broken is not None:
+        return Outcome(Status.INCONCLUSIVE, "unread", subject, facts)
+    return Outcome(Status.NOT_APPLICABLE, "few", subject, facts)
 
 
 def _below(
