@@ -158,7 +158,8 @@ def project_budget_seven_elements(view: SiteView, rule: Rule) -> Iterable[Outcom
         if len(text) < rule.params["min_chars"] or any("script" in mark for mark in reading.marks):
             return None
         missing = [name for name, words in _ELEMENTS.items() if not words.search(text)]
-        if not missing:
+        assert rule.threshold is not None
+        if len(_ELEMENTS) - len(missing) >= rule.threshold.value:
             return None
         facts = {"missing": "、".join(missing)}
         measured = Measure(len(_ELEMENTS) - len(missing), "element")

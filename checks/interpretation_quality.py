@@ -98,12 +98,12 @@ def interpretation_linked_both_ways(view: SiteView, rule: Rule) -> Iterable[Outc
     """国办秘函〔2019〕19号 扣分 政策解读: a document and its interpretation lead to each other."""
     pairs = _pairs(view, rule)
     for pair in pairs:
-        yield _linked(view, pair)
+        yield _linked(view, rule, pair)
     if not pairs:
         yield nothing_found(view, "no-pairs")
 
 
-def _linked(view: SiteView, pair: Pair) -> Outcome:
+def _linked(view: SiteView, rule: Rule, pair: Pair) -> Outcome:
     document, items = pair.document, [match.interpretation for match in pair.matches if match.interpretation is not None]
     pages = [page for item in items if (page := pages_by_key(view).get(item.key)) is not None]
     named = next((match.title for match in pair.matches if match.title), None)
@@ -116,7 +116,8 @@ def _linked(view: SiteView, pair: Pair) -> Outcome:
         for page in pages[:2]
     )
     measured = Measure(there + back, "direction")
-    if there and back:
+    assert rule.threshold is not None
+    if measured.value >= rule.threshold.value:
         return Outcome(Status.PASS, "both", subject, facts, evidence, measured)
     missing = [] if there else ["文件页面未见指向解读的链接"]
     missing += [] if back or not pages else ["解读页面未见指向文件的链接"]

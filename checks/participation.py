@@ -40,6 +40,7 @@ def _unread(reading: DocumentReading, rule: Rule) -> bool:
 
 # --- consultation-materials-complete ----------------------------------------------------------
 
+_ELEMENTS = 4
 _DRAFT = re.compile("第一条|第一章|第二条|总则|一、(总体|指导|工作|基本|主要|目标)|(征求意见稿|草案)(全文|如下|附后)")
 _FILE_TELLS = re.compile("稿|草案|说明|背景|依据|反馈表|意见表|表格|回执")
 _WHY = re.compile(
@@ -62,7 +63,8 @@ def consultation_materials_complete(view: SiteView, rule: Rule) -> Iterable[Outc
             return None
         files = [file for file in reading.attachments if url_key(file.url) not in dead]
         missing = _missing(reading, [file.name for file in files], view, rule)
-        if not missing:
+        assert rule.threshold is not None
+        if _ELEMENTS - len(missing) >= rule.threshold.value:
             return None
         facts = {"missing": "、".join(missing)}
         note = f"征求意见页：未见{facts['missing']}，附件{len(reading.attachments)}个"
@@ -70,7 +72,7 @@ def consultation_materials_complete(view: SiteView, rule: Rule) -> Iterable[Outc
             return Blemish("attachments-dead", note, facts, status=Status.INCONCLUSIVE)
         if missing == ["决策草案"] and re.search("附件|附后|见附|下载|点击", bare(reading.body)):
             return Blemish("draft-unsure", note, facts, status=Status.INCONCLUSIVE)
-        return Blemish("missing", note, facts, Measure(4 - len(missing), "element"))
+        return Blemish("missing", note, facts, Measure(_ELEMENTS - len(missing), "element"))
 
     yield from blemishes(view, (item.document for item in _in_duty(view, rule)), look)
 
