@@ -37,7 +37,7 @@ def double_publicity_7_working_days(view: SiteView, rule: Rule) -> Iterable[Outc
     """国办发〔2018〕118号 (三): licences and penalties are public within seven working days of the decision."""
     found = anywhere(view, rule, sought_by(rule))
     columns = [column for column in columns_of(view, sought_by(rule)) if column.kind is not ColumnKind.LINK_OUT]
-    judged = [*_rows_judged(view, rule, columns)]
+    judged = [*_rows_judged(view, rule, [column for column in columns if column.canonical in rule.columns])]
     since = add_months(civil(view.as_of), -int(rule.params["months"]))
     pages = [
         document
