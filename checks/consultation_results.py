@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from checks.clocks import civil, end_of, near_unknown, zh_day
+from checks.clocks import add_months, civil, end_of, near_unknown, zh_day
 from checks.consultations import Consultation, Pairs, Result, consultations
 from checks.observing import Held, complete_rounds, document_evidence, held, latest_crawl, too_old
 from checks.registry import Outcome, check
@@ -23,7 +23,8 @@ from data.view import SiteView
 
 # What a notice's own page says once the result was added to it.
 _ON_PAGE = re.compile(
-    "(采纳|反馈)(情况|结果)(如下|说明|[:：])|结果反馈[:：]|(征集|征求意见)(结果|情况)[:：]|(未|没有|均未|无)收到[^。；]{0,20}(意见|建议|反馈)|(共|已|期间)(收到|征集到|收集)[^。；]{0,20}(意见|建议)|意见采纳"
+    "(采纳|反馈|吸收)(情况|结果)(如下|说明如下|[:：])|结果反馈[:：]|(征集|征求意见)(的)?(结果|情况)(如下|[:：])"
+    "|(期间|截至|共|未|没有|均未|无)[^。；]{0,12}(收到|征集到)[^。；]{0,20}(意见|建议|反馈)"
 )
 
 
@@ -43,6 +44,9 @@ def consultation_result_10_working_days(view: SiteView, rule: Rule) -> Iterable[
     for item in consultations(view):
         if (item.published or civil(item.document.first_seen)) < since:
             continue
+        if _is_past(view, rule, item):
+            yield _outcome(item, Status.NOT_APPLICABLE, "past", {})
+            continue
         if url_key(item.document.url) in gone:
             yield Outcome(Status.NOT_APPLICABLE, "withdrawn", document_subject(item.document))
             continue
@@ -58,6 +62,12 @@ def consultation_result_10_working_days(view: SiteView, rule: Rule) -> Iterable[
             yield _awaited_after_decision(view, rule, item, decision)
         else:
             yield _awaited_after_deadline(view, rule, item)
+
+
+def _is_past(view: SiteView, rule: Rule, item: Consultation) -> bool:
+    """Whether a consultation lies so far back that its result is no longer asked for."""
+    last = item.term.closes if item.term is not None else item.published or civil(item.document.first_seen)
+    return last < add_months(civil(view.as_of), -int(rule.params["months"]))
 
 
 def _decision(document: Document) -> _Decision | None:

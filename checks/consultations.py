@@ -30,12 +30,12 @@ _ASKS = re.compile(
     r"(征求|征集|听取|征询)(?!.{0,60}(项目|线索|作品|标识|口号|名称|选题|案例)的?(公告|通知|启事)?$).{0,80}(意见|建议)|意见征[求集]|征求意见|意见稿"
 )
 _TELLS = re.compile(
-    "(征求|征集|听取|公众|社会)[^。]{0,60}(意见|建议)?[^。]{0,40}(采纳|反馈|结果|汇总|吸收|处理|回复|落实)(情况|说明|意见)?|(意见|建议)(采纳|吸收|反馈|处理|落实|征集)(情况|结果)|(征求|征集)意见(建议)?的?(情况|总结)"
-    "|征集结果|采纳情况|听证(会)?(结果|报告|情况)|(意见|建议).{0,12}(反馈|采纳)"
+    "(意见|建议)(建议)?(的|及其?|和|与|征集|征求|公众)*(采纳|反馈|处理|吸收|汇总|落实|办理)*(的)?(情况|结果|反馈|汇总|采纳|回复|总结)"
+    "|(征集|征求|听证会?|公示)的?(结果|情况|总结)|结果(反馈|公示|公布|公开)|(意见|建议).{0,8}(反馈|采纳|吸收)|采纳(情况|结果)"
 )
-_NO_DRAFT = re.compile("问卷|调查|满意度|评选|投票|线索|有奖|建言|金点子|议题|起草说明|编制说明|解读")
+_NO_DRAFT = re.compile("听证|问卷|调查|满意度|评选|投票|线索|有奖|建言|金点子|议题|起草说明|编制说明|解读")
 _TAG = re.compile(
-    r"[(（〔【\[]?(公开|二次|第[一二三]次|再次)*(征求意见稿|意见征求稿|草案|送审稿|讨论稿|初稿|草稿|征求意见|审议稿|公示稿|修订草案)(修订)?[)）〕】\]]?"
+    r"[(（〔【\[]?(公开|二次|第[一二三]次|再次)*(征求意见稿|意见征求稿|修订草案|草案|送审稿|讨论稿|初稿|草稿|审议稿|公示稿)(修订)?[)）〕】\]]?|[(（〔【\[](公开)?征求意见[)）〕】\]]"
 )
 _QUOTED = re.compile(r"《([^《》]*(?:《[^《》]*》[^《》]*)*)》")
 _ABOUT = re.compile(r"(?:征求|征集|听取|征询)(?:社会各界|社会公众|社会|公众|群众|各方面?|公民)*(?:对于?|关于)?(.{4,80}?)的?(?:意见|建议)")
@@ -81,17 +81,23 @@ def matter_of(title: str) -> str:
     quoted = [inner for inner in _QUOTED.findall(text) if title_key(_TAG.sub("", inner))]
     if quoted:
         return title_core(_TAG.sub("", quoted[0]))
+    text = _TAG.sub("", text)
     text = re.sub(r"^.{0,30}?关于(公开|向社会|面向社会|再次)*", "", text) if re.search("关于.{0,12}(征求|征集|听取)", text) else text
     asked = _ABOUT.search(text)
-    left = _TAG.sub("", asked.group(1) if asked else _BEHIND.sub("", _TAG.sub("", text)))
+    left = asked.group(1) if asked else _BEHIND.sub("", text)
     return title_core(left) if len(title_key(left)) >= 4 else ""
+
+
+def _outside(title: str) -> str:
+    """A title without what stands in 《》: the words of the draft's own name say nothing of the paper."""
+    return _QUOTED.sub("《》", bare(title))
 
 
 def is_result(document: Document) -> bool:
     """Whether a stored page tells what became of the opinions."""
+    title = _outside(title_of(document))
     if document.reading.kind is DocumentKind.CONSULTATION_RESULT:
-        return True
-    title = bare(title_of(document))
+        return bool(_TELLS.search(title)) or not _ASKS.search(title)  # its kind may have been read from the draft's own name
     if any(column == "zjjg" for column in document.columns):
         return not re.search("(公告|通知|启事)$", title) or bool(_TELLS.search(title))
     return bool(_TELLS.search(title)) and document.reading.kind not in (DocumentKind.NEWS, DocumentKind.INTERPRETATION)
@@ -101,13 +107,13 @@ def asks_on_draft(document: Document) -> bool:
     """Whether a stored page asks for opinions on the draft of a document."""
     title = bare(title_of(document))
     kind = document.reading.kind
-    if kind in (DocumentKind.NEWS, DocumentKind.INTERPRETATION, DocumentKind.CONSULTATION_RESULT, DocumentKind.ANNUAL_REPORT):
+    if kind in (DocumentKind.NEWS, DocumentKind.INTERPRETATION, DocumentKind.ANNUAL_REPORT):
         return False
-    if is_result(document) or _NO_DRAFT.search(title) or not _ASKS.search(title):
+    if is_result(document) or _NO_DRAFT.search(_outside(title)) or not _ASKS.search(title):
         return False
     placed = kind is DocumentKind.CONSULTATION or any(load_columns().is_within(column, "yjzj") for column in document.columns)
     core = matter_of(title)
-    drafted = bool(_TAG.search(title.replace("征求意见", "", 1) if "意见稿" not in title else title)) or "《" in title
+    drafted = bool(_TAG.search(title)) or "《" in title
     return bool(core) and (drafted or is_policy(core, core) or (placed and bool(document.reading.attachments)))
 
 
@@ -189,8 +195,9 @@ class Pairs:
         self._alike = TitleIndex((matter, item) for item in self._by_key.values() for matter in item.matters)
         who = bodies(view)
         self._finals: dict[str, list[Document]] = defaultdict(list)
-        for document in policy_documents(view):
-            if not repost_of(document, who) and not asks_on_draft(document):
+        portal = policy_documents(view.parent) if view.parent is not None else ()
+        for document in (*(own for own in policy_documents(view) if not repost_of(own, who)), *portal):
+            if not asks_on_draft(document):
                 self._finals[content(title_core(_TAG.sub("", bare(title_of(document)))))].append(document)
 
     def answers(self, consultation: Consultation) -> Answers:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from checks.blemishes import nothing_found
 from checks.clocks import civil, end_of, near_unknown, zh_day
 from checks.consultations import came_out, matter_of
 from checks.genres import is_policy
@@ -80,7 +81,7 @@ def decision_seven_stages(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     forest = site_tree(view)
     roots = [column for column in forest.columns if column.canonical == "zdxzjc" and column.kind is not ColumnKind.LINK_OUT]
     if not roots:
-        yield Outcome(Status.NOT_APPLICABLE, "no-column", site_subject(view))
+        yield nothing_found(view, "no-column")
         return
     below = list({url_key(column.url): column for root in roots for column in (root, *forest.descendants(root))}.values())
     lists = [column for column in below if column.walks or column.kind in (ColumnKind.LIST, ColumnKind.UNKNOWN)]

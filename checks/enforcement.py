@@ -9,12 +9,12 @@ from datetime import date
 
 from checks.blemishes import Blemish, blemishes
 from checks.bodies import bodies
-from checks.clocks import civil, near_unknown, zh_day
+from checks.clocks import add_months, civil, near_unknown, zh_day
 from checks.observing import listing_evidence, walk_evidence
 from checks.registry import Outcome, check
 from checks.required import anywhere, columns_of, lacking, rows_of, sought_by
 from checks.scope import desk, publication_is_weak, title_of
-from checks.spoken import full_dates
+from checks.spoken import full_dates, plain
 from checks.subjects import column_subject, site_subject
 from checks.tree import site_tree
 from data.catalogue import Rule, load_columns
@@ -28,7 +28,7 @@ from data.view import SiteView
 _DECIDED = re.compile("(决定|处罚|许可|核准|审批|作出|办结|发证|准予)[^有效期]{0,8}(日期|时间|之日)$|^(日期|时间)[(（]?(处罚|许可)决定")
 _NOT_DECIDED = re.compile("有效|截止|截至|期限|届满|到期|公示|公开|发布|录入|更新|上报|申请|受理")
 _SHOWN = re.compile("^(公示|公开|发布|上网|挂网|信息发布)(开始)?(日期|时间)$")
-_DECIDED_IN_TEXT = re.compile(r"(?:处罚|许可|作出|核准|准予)(?:决定)?(?:书)?(?:的)?(?:日期|时间)(?:为|是|[:：])?$")
+_DECIDED_IN_TEXT = re.compile(r"(?:处罚|许可|作出|核准|准予|决定)(?:决定)?(?:书)?(?:的)?(?:日期|时间)(?:为|是|[:：])?$")
 _DECISION_TITLE = re.compile("(处罚|许可)[^。]{0,12}(决定书|决定)|行政处罚信息|准予.{0,30}决定")
 
 
@@ -37,8 +37,15 @@ def double_publicity_7_working_days(view: SiteView, rule: Rule) -> Iterable[Outc
     """国办发〔2018〕118号 (三): licences and penalties are public within seven working days of the decision."""
     found = anywhere(view, rule, sought_by(rule))
     columns = [column for column in columns_of(view, sought_by(rule)) if column.kind is not ColumnKind.LINK_OUT]
-    judged = [*_rows_judged(view, rule, columns)]
-    pages = [document for document in view.documents if _is_decision(document) and _decided(document.reading) is not None]
+    judged = [*_rows_judged(view, rule, [column for column in columns if column.canonical in rule.columns])]
+    since = add_months(civil(view.as_of), -int(rule.params["months"]))
+    pages = [
+        document
+        for document in view.documents
+        if _is_decision(document)
+        and civil(document.reading.published_at or document.first_seen) >= since
+        and _decided(document.reading) is not None
+    ]
     yield from judged
     if pages:
         yield from blemishes(view, pages, _lateness(view, rule))
@@ -64,9 +71,7 @@ def _is_decision(document: Document) -> bool:
     return placed and not _NOT_A_DECISION.search(bare(title_of(document)))
 
 
-_NOT_A_DECISION = re.compile(
-    "汇总|目录|清单|指南|流程|事项|裁量|公示表|信息表|台账|[一二三四五六七八九十\\d]+月(份)?(行政|许可|处罚|双公示)|季度"
-)
+_NOT_A_DECISION = re.compile("汇总|目录|清单|指南|流程|事项库|裁量|台账|[一二三四五六七八九十\\d]+月(份)?(行政|许可|处罚|双公示)|季度")
 
 
 def _decided(reading: DocumentReading) -> date | None:
@@ -74,10 +79,10 @@ def _decided(reading: DocumentReading) -> date | None:
     day = _of_fields(reading.fields, _is_decision_label)
     if day is not None:
         return day
-    text = bare(reading.body)
-    for start, _, stated in full_dates(text):
-        if _DECIDED_IN_TEXT.search(text[max(0, start - 16) : start]):
-            return stated
+    text = plain(reading.body)
+    days = {stated for start, _, stated in full_dates(text) if _DECIDED_IN_TEXT.search(text[max(0, start - 16) : start])}
+    if days:
+        return days.pop() if len(days) == 1 else None  # a table of several decisions has no day of its own
     return reading.made_on if _DECISION_TITLE.search(bare(reading.title or "")) else None
 
 
@@ -92,7 +97,7 @@ def _is_shown_label(label: str) -> bool:
 def _of_fields(fields: Iterable[Field], wanted: Callable[[str], bool]) -> date | None:
     for field in fields:
         if wanted(bare(field.label)):
-            day = next((stated for _, _, stated in full_dates(bare(field.value))), None)
+            day = next((stated for _, _, stated in full_dates(plain(field.value))), None)
             if day is not None:
                 return day
     return None
@@ -135,7 +140,7 @@ def _lateness(view: SiteView, rule: Rule) -> _Lateness:
 def _rows_judged(view: SiteView, rule: Rule, columns: Sequence[Column]) -> Iterator[Outcome]:
     """One verdict for each list whose rows show both days in their cells."""
     assert rule.threshold is not None
-    since, limit = date.fromisoformat(str(rule.params["duty_since"])), int(rule.threshold.value)
+    since, limit = add_months(civil(view.as_of), -int(rule.params["months"])), int(rule.threshold.value)
     forest = site_tree(view)
     lists = {url_key(part.url): part for column in columns for part in (column, *forest.descendants(column))}
     for column in lists.values():

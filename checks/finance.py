@@ -12,7 +12,7 @@ from checks.clocks import add_months, civil, zh_day
 from checks.registry import Outcome, check
 from checks.required import anywhere, columns_of, lacking, page_links, rows_of, sought_by
 from checks.scope import desk, publication_is_weak, repost_of, title_of
-from checks.spoken import full_dates
+from checks.spoken import full_dates, plain
 from checks.subjects import site_subject
 from checks.tree import site_tree
 from data.catalogue import Rule, load_columns
@@ -70,7 +70,7 @@ BUDGET_PAPER = re.compile(r"((?:19|20)\d{2})年?度?.{0,40}?(预算|决算)")
 _NO_BUDGET = re.compile("调整|审计|绩效|监督|检查|通知|办法|解读|半年|季度|月份|收支情况|培训")
 _SECRET = re.compile("公安|国家安全|国安|保密|武装|监狱|戒毒")
 _APPROVED = re.compile("批准|批复|审议通过|审查通过|表决通过")
-_APPROVED_ON = re.compile("(批准|批复)(的?时间|的?日期|于|之日)?(为|是|[:：])?$")
+_APPROVED_ON = re.compile(r"(批准|批复)(的?时间|的?日期|于|之日)?(为|是|[:：])?$|批复[^。；;]{0,40}\([^()]{0,30}$")
 _OF_BUDGET = re.compile("预算|决算|收支")
 
 
@@ -118,8 +118,8 @@ def _approved(reading: DocumentReading, rule: Rule) -> date | None:
     year, accounts, published = int(paper.group(1)), paper.group(2) == "决算", civil(reading.published_at)
     earliest = date(year + 1, 1, 1) if accounts else date(year - 1, 11, 1)
     found = []
-    told = [f"{bare(field.label)}：{bare(field.value)}" for field in reading.fields]
-    for sentence in (*told, *re.split("[。；;]", bare(reading.body))):
+    told = [f"{bare(field.label)}：{plain(field.value)}" for field in reading.fields]
+    for sentence in (*told, *re.split("[。；;]", plain(reading.body))):
         if not _APPROVED.search(sentence):
             continue
         days = list(full_dates(sentence))
@@ -158,7 +158,8 @@ def project_budget_seven_elements(view: SiteView, rule: Rule) -> Iterable[Outcom
         if len(text) < rule.params["min_chars"] or any("script" in mark for mark in reading.marks):
             return None
         missing = [name for name, words in _ELEMENTS.items() if not words.search(text)]
-        if not missing:
+        assert rule.threshold is not None
+        if len(_ELEMENTS) - len(missing) >= rule.threshold.value:
             return None
         facts = {"missing": "、".join(missing)}
         measured = Measure(len(_ELEMENTS) - len(missing), "element")

@@ -1,28 +1,26 @@
-"""Rules on what an interpretation is like: linked with its document, more than an excerpt, with the elements that explain, in several forms."""
+"""Rules on what an interpretation is like: linked with its document, more than an excerpt, with the elements that explain."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from checks.blemishes import Blemish, blemishes
-from checks.bodies import Whose, bodies
+from checks.blemishes import Blemish, blemishes, nothing_found
+from checks.bodies import bodies
 from checks.clocks import civil
 from checks.excerpts import overlap
-from checks.explaining import Interpretation, collect, subjects_of
+from checks.explaining import Interpretation, subjects_of
 from checks.forms import Form, form_of, is_part
-from checks.interpretation import interpretation_columns
-from checks.observing import Reading, complete_rounds, document_evidence, held, too_old, walk_evidence
+from checks.observing import document_evidence
 from checks.pairing import Match, interpretations
 from checks.registry import Outcome, check
 from checks.scope import not_public, policy_documents, repost_of, title_of, withdrawn
 from checks.shared import per_view
-from checks.subjects import document_subject, site_subject
-from checks.tree import current_columns
+from checks.subjects import document_subject
 from data.catalogue import Rule
-from data.records import ColumnKind, Document, DocumentReading, Evidence, Measure, Status
+from data.records import Document, DocumentReading, Measure, Status
 from data.text import bare, title_core
 from data.urls import url_key
 from data.view import SiteView
@@ -65,7 +63,7 @@ def _find_pairs(view: SiteView, rule: Rule) -> Iterator[Pair]:
 
 
 @per_view
-def _by_key(view: SiteView) -> Mapping[str, Document]:
+def pages_by_key(view: SiteView) -> Mapping[str, Document]:
     """Every stored page of the site and of its parent portal by address."""
     places = [place for place in (view.parent, view) if place is not None]
     return {url_key(document.url): document for place in places for document in place.documents}
@@ -76,19 +74,19 @@ def _explained(view: SiteView, rule: Rule) -> Mapping[str, tuple[Document, list[
     found: dict[str, tuple[Document, list[Document]]] = {}
     for pair in _pairs(view, rule):
         for match in pair.matches:
-            page = _by_key(view).get(match.interpretation.key) if match.interpretation is not None else None
+            page = pages_by_key(view).get(match.interpretation.key) if match.interpretation is not None else None
             if page is not None:
                 found.setdefault(url_key(page.url), (page, []))[1].append(pair.document)
     return found
 
 
 @per_view
-def _column_names(view: SiteView) -> Mapping[str, str]:
+def column_names(view: SiteView) -> Mapping[str, str]:
     return {url_key(column.url): column.name for column in view.columns}
 
 
 def _form(view: SiteView, document: Document, reading: DocumentReading, rule: Rule) -> Form:
-    names = [_column_names(view).get(url_key(url), "") for url in document.column_urls]
+    names = [column_names(view).get(url_key(url), "") for url in document.column_urls]
     return form_of(title_of(document), names, reading, rule)
 
 
@@ -100,14 +98,14 @@ def interpretation_linked_both_ways(view: SiteView, rule: Rule) -> Iterable[Outc
     """国办秘函〔2019〕19号 扣分 政策解读: a document and its interpretation lead to each other."""
     pairs = _pairs(view, rule)
     for pair in pairs:
-        yield _linked(view, pair)
+        yield _linked(view, rule, pair)
     if not pairs:
-        yield Outcome(Status.NOT_APPLICABLE, "no-pairs", site_subject(view))
+        yield nothing_found(view, "no-pairs")
 
 
-def _linked(view: SiteView, pair: Pair) -> Outcome:
+def _linked(view: SiteView, rule: Rule, pair: Pair) -> Outcome:
     document, items = pair.document, [match.interpretation for match in pair.matches if match.interpretation is not None]
-    pages = [page for item in items if (page := _by_key(view).get(item.key)) is not None]
+    pages = [page for item in items if (page := pages_by_key(view).get(item.key)) is not None]
     named = next((match.title for match in pair.matches if match.title), None)
     facts: dict[str, object] = {"interpretation": f"解读“{named}”" if named else "其解读"}
     subject = document_subject(document)
@@ -118,7 +116,8 @@ def _linked(view: SiteView, pair: Pair) -> Outcome:
         for page in pages[:2]
     )
     measured = Measure(there + back, "direction")
-    if there and back:
+    assert rule.threshold is not None
+    if measured.value >= rule.threshold.value:
         return Outcome(Status.PASS, "both", subject, facts, evidence, measured)
     missing = [] if there else ["文件页面未见指向解读的链接"]
     missing += [] if back or not pages else ["解读页面未见指向文件的链接"]
@@ -138,7 +137,9 @@ def _leads_to(view: SiteView, document: Document, items: list[Interpretation]) -
     shown = [(url_key(link.url), link.relation, link.title) for link in document.reading.related]
     shown += [(url_key(link.url), "", link.text) for link in document.reading.outlinks if link.hidden is None]
     shown += [(url_key(file.url), "", file.name) for file in document.reading.attachments]
-    own = {url_key(document.url), url_key(view.site.home), *_column_names(view)}
+    own = {url_key(document.url), url_key(view.site.home), *column_names(view)}
+    if any((url_key(document.url), key) in _tried(view) for key in keys):
+        return True
     return any(
         key in keys or (key not in own and (relation == "interpretation" or ("解" in title and bool(names & set(subjects_of(title))))))
         for key, relation, title in shown
@@ -147,18 +148,26 @@ def _leads_to(view: SiteView, document: Document, items: list[Interpretation]) -
 
 def _leads_back(view: SiteView, page: Document, document: Document) -> bool:
     """Whether an interpretation's page holds a link to the document, to a copy of it, or the document as a file."""
+    if (url_key(page.url), url_key(document.url)) in _tried(view):
+        return True
     core = title_core(title_of(document))
-    own = {url_key(page.url), url_key(view.site.home), *_column_names(view)}
+    own = {url_key(page.url), url_key(view.site.home), *column_names(view)}
     shown = [(url_key(link.url), link.relation, link.title) for link in page.reading.related]
     shown += [(url_key(link.url), "", link.text) for link in page.reading.outlinks if link.hidden is None]
     shown += [(url_key(file.url), "", re.sub(r"\.\w{2,5}$", "", file.name)) for file in page.reading.attachments]
     for key, relation, title in shown:
         if key == url_key(document.url) or (key not in own and (relation == "original" or title_core(title) == core)):
             return True
-        target = _by_key(view).get(key)
+        target = pages_by_key(view).get(key)
         if target is not None and target is not page and title_core(title_of(target)) == core:
             return True
     return False
+
+
+@per_view
+def _tried(view: SiteView) -> frozenset[tuple[str, str]]:
+    """Links that were tried, as (page, target): they show links that stand in the running text as well."""
+    return frozenset((url_key(link.on), url_key(link.url)) for link in view.links)
 
 
 def _by_script(document: Document) -> bool:
@@ -252,109 +261,3 @@ def interpretation_content_elements(view: SiteView, rule: Rule) -> Iterable[Outc
 
     pages = [page for page, _ in _explained(view, rule).values() if not repost_of(page, who)]
     yield from blemishes(view, pages, look)
-
-
-# --- interpretation-form-ratio ----------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """One interpretation of the year: since when it is there and in what form."""
-
-    first_seen: datetime
-    form: Form
-
-
-@dataclass(frozen=True, slots=True)
-class _Share:
-    """How many of some interpretations are of other forms than text."""
-
-    total: int
-    diverse: int
-    unknown: int
-
-    def at_least(self) -> float:
-        return 100 * self.diverse / self.total
-
-    def at_most(self) -> float:
-        return 100 * (self.diverse + self.unknown) / self.total
-
-
-@check("interpretation-form-ratio")
-def interpretation_form_ratio(view: SiteView, rule: Rule) -> Iterable[Outcome]:
-    """宝山区2020年政务公开工作要点 二(一)17: at least half of the year's interpretations in other forms than text."""
-    assert rule.threshold is not None
-    subject, limit, year = site_subject(view), rule.threshold.value, civil(view.as_of).year
-    items = list(_of_year(view, rule, year))
-    share = _share(items)
-    columns = interpretation_columns(view)
-    facts: dict[str, object] = {"year": year, "total": share.total, "diverse": share.diverse, "unknown": share.unknown}
-    if share.total < rule.params["min_items"]:
-        known = columns and complete_rounds(columns, rule).broken is None
-        out = any(column.kind is ColumnKind.LINK_OUT and column.canonical == "zcjd" for column in current_columns(view))
-        reason = "link-out" if out and not columns else "few" if known or not columns else "unread"
-        yield Outcome(Status.INCONCLUSIVE if reason == "unread" else Status.NOT_APPLICABLE, reason, subject, facts)
-        return
-    evidence = tuple(walk_evidence(column.walks[-1]) for column in columns[:4] if column.walks)
-    measured = Measure(round(share.at_least(), 1), "percent")
-    if share.at_least() >= limit:
-        yield Outcome(Status.PASS, "enough", subject, facts, evidence, measured)
-    elif not _too_few(share, rule):
-        yield Outcome(Status.INCONCLUSIVE, "form-unknown", subject, facts, evidence)
-    else:
-        yield _below(view, rule, items, facts, evidence, measured)
-
-
-def _below(
-    view: SiteView, rule: Rule, items: list[_Item], facts: Mapping[str, object], evidence: tuple[Evidence, ...], measured: Measure
-) -> Outcome:
-    """A ratio that is too low: proved where the interpretation columns were read to the end, confirmed where it was so twice."""
-    columns, subject = interpretation_columns(view), site_subject(view)
-    rounds = complete_rounds(columns, rule) if columns else None
-    if rounds is None or rounds.broken is not None:
-        return Outcome(Status.INCONCLUSIVE, (rounds.broken if rounds else None) or "no-interpretation-column", subject, facts, evidence)
-    run = held(
-        (
-            Reading(reading.at, _too_few(_share([item for item in items if item.first_seen <= reading.at]), rule), reading.evidence)
-            for reading in rounds.rounds
-        ),
-        rule,
-    )
-    if run is None or too_old(run.readings[-1].at, view, rule):
-        return Outcome(Status.INCONCLUSIVE, "observation-too-old", subject, facts, evidence)
-    return Outcome(Status.FAIL, "below", subject, facts, run.evidence, measured, confidence=run.confidence)
-
-
-def _too_few(share: _Share, rule: Rule) -> bool:
-    """Whether the ratio is below the limit whatever the unknown forms are, and these are not too many to speak of it."""
-    assert rule.threshold is not None
-    if share.total < rule.params["min_items"] or 100 * share.unknown > rule.params["unknown_percent"] * share.total:
-        return False
-    return share.at_most() < rule.threshold.value
-
-
-def _share(items: list[_Item]) -> _Share:
-    forms = [item.form for item in items]
-    return _Share(len(forms), forms.count(Form.DIVERSE), forms.count(Form.UNKNOWN))
-
-
-_NAMED = re.compile("《([^》]+)》?")
-_UPPER_COLUMN = re.compile("上级|国务院|国家|中央|省|(?<!城)市(?!场|民|容|政)")
-
-
-def _of_year(view: SiteView, rule: Rule, year: int) -> Iterator[_Item]:
-    """The unit's own interpretations of a year; those of upper bodies' policies are left out."""
-    who, pages, names = bodies(view), _by_key(view), _column_names(view)
-    gone = withdrawn(view)
-    for item in collect(view):
-        day = item.known_by
-        if day is None or day.year != year or item.key in gone:
-            continue
-        page = pages.get(item.key)
-        named = (*item.about, *_NAMED.findall(bare(item.title)))
-        if any(who.whose(name) is Whose.UPPER for name in named) or (page is not None and repost_of(page, who)):
-            continue
-        columns = [names.get(url_key(url), "") for url in page.column_urls] if page is not None else []
-        if any(_UPPER_COLUMN.search(bare(name)) for name in columns):
-            continue
-        yield _Item(item.first_seen, form_of(item.title, columns, page.reading if page is not None else None, rule))

@@ -8,7 +8,7 @@ from datetime import date
 
 from checks.blemishes import Blemish, blemishes
 from checks.bodies import bodies
-from checks.clocks import civil, zh_day
+from checks.clocks import add_months, civil, zh_day
 from checks.consultations import Consultation, consultations, is_result
 from checks.genres import is_policy
 from checks.registry import Outcome, check
@@ -22,9 +22,14 @@ from data.urls import url_key
 from data.view import SiteView
 
 
+def _since(view: SiteView, rule: Rule) -> date:
+    """The day from which papers are judged: since the duty began, and no further back than can still be mended."""
+    return max(date.fromisoformat(str(rule.params["duty_since"])), add_months(civil(view.as_of), -int(rule.params["months"])))
+
+
 def _in_duty(view: SiteView, rule: Rule) -> list[Consultation]:
     """The consultations since the duty began; one without a date counts by our first sighting."""
-    since = date.fromisoformat(str(rule.params["duty_since"]))
+    since = _since(view, rule)
     return [item for item in consultations(view) if (item.published or civil(item.document.first_seen)) >= since]
 
 
@@ -35,13 +40,14 @@ def _unread(reading: DocumentReading, rule: Rule) -> bool:
 
 # --- consultation-materials-complete ----------------------------------------------------------
 
+_ELEMENTS = 4
 _DRAFT = re.compile("第一条|第一章|第二条|总则|一、(总体|指导|工作|基本|主要|目标)|(征求意见稿|草案)(全文|如下|附后)")
 _FILE_TELLS = re.compile("稿|草案|说明|背景|依据|反馈表|意见表|表格|回执")
 _WHY = re.compile(
     "说明|背景|依据|根据|按照|目的|必要性|为了|为(进一步|贯彻|规范|加强|落实|推进|深入|切实|更好|全面|促进|保障|完善|做好|充分|有效|提高)"
 )
 _CHANNEL = re.compile(
-    r"邮箱|电子邮件|邮件|@|电话|传真|邮寄|信函|来信|来函|寄至|地址|联系人|联系方式|热线|在线|留言|网页|微信|\d{3,4}-\d{7,8}|通过.{0,20}(网站|平台|系统|栏目|端)"
+    r"邮箱|电子邮件|邮件|@|电话|传真|邮寄|信函|来信|来函|寄至|地址|联系人|联系方式|热线|在线|留言|网页|书面|提交|下方|我要|微信|\d{3,4}-\d{7,8}|通过.{0,20}(网站|平台|系统|栏目|端)"
 )
 _CLOSES = re.compile(r"截止|截至|期限|之日起|日前|日之前|[\d一二三四五六七八九十]+(日|天|个?工作日)|起至|时间[:：]")
 _FORM = re.compile("征集状态|征集时间|开始时间|结束时间|截止时间|征集单位|发起单位|参与人数")
@@ -57,7 +63,8 @@ def consultation_materials_complete(view: SiteView, rule: Rule) -> Iterable[Outc
             return None
         files = [file for file in reading.attachments if url_key(file.url) not in dead]
         missing = _missing(reading, [file.name for file in files], view, rule)
-        if not missing:
+        assert rule.threshold is not None
+        if _ELEMENTS - len(missing) >= rule.threshold.value:
             return None
         facts = {"missing": "、".join(missing)}
         note = f"征求意见页：未见{facts['missing']}，附件{len(reading.attachments)}个"
@@ -65,7 +72,7 @@ def consultation_materials_complete(view: SiteView, rule: Rule) -> Iterable[Outc
             return Blemish("attachments-dead", note, facts, status=Status.INCONCLUSIVE)
         if missing == ["决策草案"] and re.search("附件|附后|见附|下载|点击", bare(reading.body)):
             return Blemish("draft-unsure", note, facts, status=Status.INCONCLUSIVE)
-        return Blemish("missing", note, facts, Measure(4 - len(missing), "element"))
+        return Blemish("missing", note, facts, Measure(_ELEMENTS - len(missing), "element"))
 
     yield from blemishes(view, (item.document for item in _in_duty(view, rule)), look)
 
@@ -171,7 +178,7 @@ _REASON = re.compile(
 @check("nonadoption-reasons-given")
 def nonadoption_reasons_given(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     """利通区实施方案 四(二): reasons where opinions were not adopted."""
-    since, who = date.fromisoformat(str(rule.params["duty_since"])), bodies(view)
+    since, who = _since(view, rule), bodies(view)
 
     def look(document: Document, reading: DocumentReading) -> Blemish | None:
         text = bare(reading.body)

@@ -15,7 +15,7 @@ COUNT = r"(\d+|[零〇一二两三四五六七八九十百]+)"
 _DIGITS = {"零": 0, "〇": 0, **{digit: index + 1 for index, digit in enumerate("一二三四五六七八九")}, "两": 2}
 _DATE = r"(?:((?:19|20)\d{2})[年./-])?(\d{1,2})[月./-](\d{1,2})日?"
 _FULL = r"((?:19|20)\d{2})[年./-](\d{1,2})[月./-](\d{1,2})日?"
-_HOUR = r"(?:\(?(?:星期|周)[一二三四五六日天]\)?)?(?:上午|下午|中午)?(?:\d{1,2}(?:[:：]\d{2})?(?:时|点)?(?:\d{1,2}分)?)?(?:下班)?"
+_HOUR = r"(?:\(?(?:星期|周)[一二三四五六日天]\)?)?(?:上午|下午|中午)?(?:\d{1,2}(?:[:：]\d{2}){0,2}(?:时|点)?(?:\d{1,2}分)?)?(?:下班)?"
 _RANGE = re.compile(rf"{_DATE}{_HOUR}起?(?:至|到|—|–|-|－|~|～)+{_DATE}")
 _CLOSES = (
     re.compile(rf"(?:截止|截至|止于|结束)[^。;；\d]{{0,16}}?{_DATE}"),
@@ -28,6 +28,7 @@ _TERM = (
     re.compile(rf"(?:期限|时间|为期|期间|征集期|公示期)[^。;；,，\d]{{0,10}}?{COUNT}个?(工作日|自然日|日|天|个月|月)(?!\d)"),
 )
 _MATTER = re.compile("征求|征集|意见|建议|反馈|公示|期限|时间|期间|截止|公告")
+_CLOCK = re.compile(r"(\d)\s+(?=\d{1,2}[:：]\d)")
 _ASKED = re.compile("征求|征集|意见|建议|反馈|公告|公示")
 _DRAFT_BEGINS = re.compile("第一章|第一条")
 
@@ -44,6 +45,11 @@ def number(text: str) -> int:
         else:
             current = _DIGITS[character]
     return total + current
+
+
+def plain(text: str) -> str:
+    """A text without white space, in which the clock time behind a date stays apart from its day: 2026-1-2 08:00."""
+    return bare(_CLOCK.sub(r"\1日", text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,7 @@ def term_of(body: str, fields: Iterable[Field], published: date | None, calendar
     if stated is not None:
         return stated
     # Where the draft itself stands below the notice, the terms that it sets are not the notice's.
-    text = bare(body)
+    text = plain(body)
     draft = _DRAFT_BEGINS.search(text)
     behind = re.search(r"(意见反馈|反馈意见|公开征求|征求意见|联系人|联系方式|联系电话)(?!.*第[一二三四五六七八九十百]+条).*$", text)
     parts = [text] if draft is None else [text[: draft.start()], behind.group() if behind else ""]
@@ -79,7 +85,7 @@ def term_of(body: str, fields: Iterable[Field], published: date | None, calendar
 def _of_fields(fields: Iterable[Field], published: date | None) -> Term | None:
     opens = closes = None
     for field in fields:
-        label, value = bare(field.label), bare(field.value)
+        label, value = bare(field.label), plain(field.value)
         span = _RANGE.search(value)
         if span and re.search("时间|期限|日期", label):
             return _range(span, published)
