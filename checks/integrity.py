@@ -125,8 +125,8 @@ def hijacked_links(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     if home is not None and blemish is not None:
         evidence = (Evidence(home.url, home.observed_at, home.sha256, blemish.note),)
         yield Outcome(blemish.status, blemish.reason, subject, blemish.facts, evidence, blemish.measured, severity=blemish.severity)
-    elif home is None:
-        yield Outcome(Status.INCONCLUSIVE, view.homes[-1].reason or "not-observed" if view.homes else "not-observed", subject)
+    elif home is None or not (home.outlinks or home.resources or home.footer):  # its links outward were not read
+        yield Outcome(Status.INCONCLUSIVE, (view.homes[-1].reason if view.homes else None) or "not-observed", subject)
     elif not spoken:
         examined = sum(bool(document.reading.outlinks) for document in view.documents) + 1
         yield Outcome(Status.PASS, "none", subject, {"examined": examined}, measured=Measure(0, "link"))

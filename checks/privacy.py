@@ -82,6 +82,7 @@ _OFFICIAL = re.compile(
     "河长|湖长|林长|田长|路长|链长|警长|值班|值守|责任人|负责人|联系人|联系方式|通讯录|电话(表|一览|号码|公布)|网格|驻村|包保|包联|工作队|第一书记|干部|工作人员|执法人员|医生|医师|护士|律师"
     "|调解|法律顾问|公证|仲裁员|企业|公司|门店|网点|机构|医院|药店|学校|幼儿园|驾校|旅行社|酒店|民宿|合作社|经销|中介|供应商|商户|维修|家政|养老院|服务站|服务中心|便民|咨询|投诉|举报|监督"
     "|招商|指南|热线|防汛|地质灾害|水库|安全生产|巡查|护林员|联络员|信息员|监测(员|人)|经纪人|技术员|专家|代表委员|政协委员|人大代表"
+    "|许可|经营|食品|药品|市场主体|个体|超市|餐饮|农家乐|宾馆|施工|监理|招标|中标|成交|采购|比选|询价|拍卖|环评|环境影响|工程|办学|行政执法"
 )
 _SURELY_PRIVATE = re.compile(
     "补贴|补助|救助|低保|残疾|考生|学生|农户|录用|录取|获奖|公租房|保障房|廉租|贫困|脱贫户|退役|摇号|面试|笔试|体检"
@@ -113,9 +114,33 @@ _PRIVATE_HEADS = frozenset(
         "学生姓名",
     ]
 )
+_BUSINESS_HEADS = frozenset(
+    [
+        "法定代表人",
+        "企业名称",
+        "单位名称",
+        "经营者名称",
+        "机构名称",
+        "负责人",
+        "统一社会信用代码",
+        "商户名称",
+        "门店名称",
+        "值班人员",
+        "职务",
+    ]
+)
+_LABEL_CELL = re.compile("^.{0,6}(联系|电话|手机|热线|联系方式|联系电话|手机号码?|联系人电话)[:：]?$")
 _ADDRESS = re.compile(
     r"\d+(号楼|栋|幢)\S{0,8}\d+[室户]|\d+单元\S{0,4}\d+[室户]?|[路街巷道]\d+号\S{0,10}\d+室|[村屯庄]\S{0,4}\d+组\d+号|\d+组\d+[号户]"
 )
+
+
+def _is_contact(text: str, spot: Spot) -> bool:
+    """Whether a number is given as a contact: behind 联系人：…，电话：, or in the cell behind one that says 联系电话."""
+    if _CONTACT.search(text[max(0, spot.at - 40) : spot.at]):
+        return True
+    before = cells_before(text, spot, 0, most=1)
+    return bool(before) and bool(_LABEL_CELL.match(before[-1].text))
 
 
 @check("privacy-phone-numbers")
@@ -127,13 +152,10 @@ def phone_numbers(view: SiteView, rule: Rule) -> Iterable[Outcome]:
         if not found.mobiles and "住址" not in reading.body:
             return None
         title, text = bare(title_of(document)), _text_of(reading)
-        heads = {token.text for token in tokens(text)} & _PRIVATE_HEADS if found.mobiles or "住址" in text else set()
-        official = not strict and bool(_OFFICIAL.search(title)) and not _SURELY_PRIVATE.search(title)
-        pairs = [
-            spot
-            for spot, named in names_by(text, found.mobiles)
-            if named and (strict or not _CONTACT.search(text[max(0, spot.at - 40) : spot.at]))
-        ]
+        cells = {token.text for token in tokens(text)}
+        heads = cells & _PRIVATE_HEADS
+        official = not strict and not _SURELY_PRIVATE.search(title) and bool(_OFFICIAL.search(title) or cells & _BUSINESS_HEADS)
+        pairs = [spot for spot, named in names_by(text, found.mobiles) if named and (strict or not _is_contact(text, spot))]
         if len(pairs) >= least and not official:
             private = strict or bool(_PRIVATE.search(title)) or bool(heads)
             return _found("list" if private else "whose", "姓名与手机号码", pairs, status=Status.FAIL if private else Status.INCONCLUSIVE)
@@ -189,8 +211,11 @@ def bank_accounts(view: SiteView, rule: Rule) -> Iterable[Outcome]:
 # --- lists of sensitive groups ----------------------------------------------------------------
 
 _GROUP = re.compile(
-    "低保|最低生活保障|特困|五保|残疾|救助|孤儿|无人抚养|困境儿童|精神(病|障碍|患者)|重病|大病|疾病|患者|慢性病|贫困|困难(学生|家庭|群众|职工|人员|党员)?|资助|助学|优生|计划生育|奖扶|特扶|失独|艾滋|结核|留守|未成年|社区矫正|戒毒|两癌|尘肺"
+    "低保|最低生活保障|特困|五保|残疾|救助|孤儿|无人抚养|困境儿童|精神(病|障碍|患者)|重病|大病|疾病(?!预防控制)|患者|慢性病|贫困|困难(学生|家庭|群众|职工|人员|党员)?|资助|助学|优生|计划生育|奖扶|特扶|失独|艾滋|结核|留守|未成年|社区矫正|戒毒|两癌|尘肺"
 )
+_STAFF = re.compile(
+    "招聘|录用|聘用|拟任|公务员|职称|评审|遴选|招考|任前"
+)  # what a body that cares for such groups publishes of its own people
 _NAME_HEAD = re.compile(
     "^(姓名|户主|户主姓名|学生姓名|幼儿姓名|儿童姓名|孤儿姓名|受助人|受助人姓名|申请人|申请人姓名|救助对象|救助对象姓名|对象姓名|持证人|患者姓名|残疾人姓名|被救助人|资助对象)$"
 )
@@ -211,7 +236,7 @@ def sensitive_lists(view: SiteView, rule: Rule) -> Iterable[Outcome]:
 
     def look(document: Document, reading: DocumentReading, found: Scan) -> Blemish | None:
         title = bare(title_of(document))
-        if not _HEADED.search(reading.body) or not (_GROUP.search(title) or _GROUP.search(reading.body[:300])):
+        if not _HEADED.search(reading.body) or _STAFF.search(title) or not (_GROUP.search(title) or _GROUP.search(reading.body[:300])):
             return None
         cells = [token.text for token in tokens(reading.body)]
         start = next((index for index, cell in enumerate(cells) if _NAME_HEAD.match(cell)), None)
