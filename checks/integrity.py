@@ -103,7 +103,9 @@ def _unpunctuated(body: str, rule: Rule) -> bool:
 # --- links that somebody else put there -------------------------------------------------------
 
 _AGAINST = re.compile("打击|禁止|严禁|整治|举报|防范|远离|拒绝|抵制|查处|取缔|扫黄|反诈|反赌|禁赌|警惕|宣传|案件|通报|治理")
-_DRAWN_AWAY = frozenset({"off-screen", "zero-size", "same-colour", "zero-font"})  # no menu of a government site hides its links so
+_DRAWN_AWAY = frozenset(
+    {"off-screen", "zero-size", "same-colour", "transparent", "clipped"}
+)  # no menu of a government site hides its links so
 
 
 @check("hijacked-or-dark-links")
