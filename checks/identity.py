@@ -20,6 +20,8 @@ from data.view import SiteView
 
 _FIGURES = re.compile(r"[\d.]+|.*:.*")
 _ENTRY_TEXT = re.compile("(政府网站|网站)?(我来?)?(为政府网站)?(找错|纠错|挑错)|网站纠错")
+_FOOT_WORDS = re.compile("主办|承办|标识码|ICP|网安备|技术支持", re.I)
+_MOST_RESOURCES = 300  # of a page with more, those that a script writes into its foot are not kept
 _FOOT_SCRIPT = re.compile(r"foot|bottom|copyright|ending|dibu|yejiao|/foot\.|page_?end", re.I)
 
 
@@ -36,8 +38,10 @@ def _texts(home: Home) -> Iterator[str]:
 
 
 def foot_may_be_elsewhere(home: Home) -> bool:
-    """Whether the foot of a page may be put there by a script or a frame, where we did not see it."""
-    return home.footer is None or (len(bare(home.footer)) < 20 and any(_FOOT_SCRIPT.search(url) for url in home.resources))
+    """Whether the foot of a page may be put there by a script or a frame, where we did not see it, or lies beyond what is kept of the page."""
+    if home.footer is None or len(home.resources) >= _MOST_RESOURCES:
+        return True
+    return not _FOOT_WORDS.search(bare(home.footer)) and any(_FOOT_SCRIPT.search(url) for url in home.resources)
 
 
 def site_rule(view: SiteView, outcomes: Callable[[], Iterable[Outcome]]) -> Iterable[Outcome]:
@@ -151,7 +155,7 @@ def _entry(view: SiteView, rule: Rule) -> Iterable[Outcome]:
 def _entries(home: Home, rule: Rule) -> tuple[str, ...]:
     """Addresses, or the words where no address is known, that show the entry."""
     found = [url for url in addresses(home) if any(part in url.lower() for part in rule.params["addresses"])]
-    words = [text for text in _texts(home) if _ENTRY_TEXT.search(bare(text))]
+    words = [text for text in _texts(home) if len(text) <= 20 and _ENTRY_TEXT.search(bare(text))]
     if home.footer and "找错" in home.footer:
         words.append("找错")
     return tuple(found or words)

@@ -103,7 +103,9 @@ def _unpunctuated(body: str, rule: Rule) -> bool:
 # --- links that somebody else put there -------------------------------------------------------
 
 _AGAINST = re.compile("打击|禁止|严禁|整治|举报|防范|远离|拒绝|抵制|查处|取缔|扫黄|反诈|反赌|禁赌|警惕|宣传|案件|通报|治理")
-_DRAWN_AWAY = frozenset({"off-screen", "zero-size", "same-colour", "zero-font"})  # no menu of a government site hides its links so
+_DRAWN_AWAY = frozenset(
+    {"off-screen", "zero-size", "same-colour", "transparent", "clipped"}
+)  # no menu of a government site hides its links so
 
 
 @check("hijacked-or-dark-links")
@@ -125,8 +127,8 @@ def hijacked_links(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     if home is not None and blemish is not None:
         evidence = (Evidence(home.url, home.observed_at, home.sha256, blemish.note),)
         yield Outcome(blemish.status, blemish.reason, subject, blemish.facts, evidence, blemish.measured, severity=blemish.severity)
-    elif home is None:
-        yield Outcome(Status.INCONCLUSIVE, view.homes[-1].reason or "not-observed" if view.homes else "not-observed", subject)
+    elif home is None or not (home.outlinks or home.resources or home.footer):  # its links outward were not read
+        yield Outcome(Status.INCONCLUSIVE, (view.homes[-1].reason if view.homes else None) or "not-observed", subject)
     elif not spoken:
         examined = sum(bool(document.reading.outlinks) for document in view.documents) + 1
         yield Outcome(Status.PASS, "none", subject, {"examined": examined}, measured=Measure(0, "link"))

@@ -10,12 +10,13 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from checks.clocks import civil, zh_day
-from checks.observing import Held, Reading, held
+from checks.observing import Held, Reading, held, latest_crawl
 from checks.registry import Outcome, check
 from checks.shared import per_view
 from checks.subjects import document_subject, site_subject
+from checks.tree import last_whole_visit
 from data.catalogue import Rule, gloss
-from data.records import Confidence, Document, Evidence, LinkKind, LinkTarget, LinkVisit, Measure, Status, Subject, SubjectKind
+from data.records import Confidence, CrawlState, Document, Evidence, LinkKind, LinkTarget, LinkVisit, Measure, Status, Subject, SubjectKind
 from data.urls import url_key
 from data.view import SiteView
 
@@ -40,11 +41,15 @@ def dead_links(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     assert rule.threshold is not None
     pages = _documents(view)
     found: list[tuple[LinkTarget, Held]] = []
-    conclusive = 0
+    conclusive, whole = 0, last_whole_visit(view)
     for target in view.links:
         if target.kind is LinkKind.ATTACHMENT or _NO_LINK.match(target.url):
             continue
         tried = _tried(view, target, rule)
+        if whole is not None and target.visits[-1].at < whole:  # the last whole visit found no page that leads there
+            if tried.was_dead:
+                yield Outcome(Status.NOT_APPLICABLE, "unlinked", _link_subject(target))
+            continue
         conclusive += tried.conclusive
         if tried.dead is not None and _old(view, target, pages.get(url_key(target.on)), rule):
             yield Outcome(Status.NOT_APPLICABLE, "old-article", _link_subject(target), {"on": target.on})
@@ -60,18 +65,21 @@ def _site_of_links(view: SiteView, rule: Rule, found: list[tuple[LinkTarget, Hel
     """The site's own verdict: any dead link on its home page, or too great a share elsewhere."""
     assert rule.threshold is not None
     subject = site_subject(view)
-    if not conclusive:
-        return Outcome(Status.INCONCLUSIVE, "not-observed", subject)
+    crawl = latest_crawl(view)
+    if not conclusive and (crawl is None or crawl.state is not CrawlState.COMPLETE):
+        return Outcome(Status.INCONCLUSIVE, (crawl.reason if crawl else None) or "not-observed", subject)
+    # Of the site's own pages only those are told as links that were missing once: what opened is among the pages that were read.
+    tried = conclusive + (crawl.pages if crawl is not None else 0)
     home = [dead for target, dead in found if _at_home(view, target)]
-    percent = round(100 * len(found) / conclusive, 2)
-    facts = {"tried": conclusive, "dead": len(found), "home": len(home), "inner": len(found) - len(home)}
+    percent = round(100 * len(found) / tried, 2)
+    facts = {"tried": tried, "dead": len(found), "home": len(home), "inner": len(found) - len(home)}
     measured = Measure(percent, "percent")
     evidence = tuple(dead.evidence[-1] for _, dead in found[:20])
-    if not home and 100 * len(found) <= rule.threshold.value * conclusive:
+    if not home and 100 * len(found) <= rule.threshold.value * tried:
         return Outcome(Status.PASS, "within", subject, facts, evidence, measured)
     sure = [dead for _, dead in found if dead.confidence is Confidence.CONFIRMED]
     sure_at_home = any(dead.confidence is Confidence.CONFIRMED for dead in home)
-    confirmed = sure_at_home or 100 * len(sure) > rule.threshold.value * conclusive
+    confirmed = sure_at_home or 100 * len(sure) > rule.threshold.value * tried
     return Outcome(
         Status.FAIL, "dead-home" if home else "dead-share", subject, facts, evidence, measured,
         confidence=Confidence.CONFIRMED if confirmed else Confidence.SUSPECTED,
@@ -93,7 +101,9 @@ def attachments_downloadable(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     by_page: dict[str, list[_Tried]] = defaultdict(list)
     for target in view.links:
         if target.kind is LinkKind.ATTACHMENT and not _NO_LINK.match(target.url):
-            by_page[target.on].append(_tried(view, target, rule))
+            page = pages.get(url_key(target.on))
+            offered = page is None or any(url_key(item.url) == url_key(target.url) for item in page.reading.attachments)
+            by_page[target.on].append(_tried(view, target, rule) if offered else _taken_off(view, target, rule))
     files = failed = 0
     for on, targets in by_page.items():
         bad = [(tried.target, tried.dead) for tried in targets if tried.dead is not None]
@@ -132,8 +142,17 @@ def _tried(view: SiteView, target: LinkTarget, rule: Rule) -> _Tried:
     since = view.as_of - timedelta(days=rule.params["fresh_days"])
     readings = [Reading(visit.at, _is_dead(target, visit, rule), (_evidence(target, visit),)) for visit in target.visits]
     telling = [reading for reading in readings if reading.holds is not None]
-    fresh = bool(telling) and telling[-1].at >= since
+    if not telling:
+        return _Tried(target, None, False, False)
+    # What opened once is not asked for again, what was missing is: only an old failure says nothing of today.
+    fresh = telling[-1].at >= since or telling[-1].holds is False
     return _Tried(target, held(readings, rule) if fresh else None, fresh, any(reading.holds for reading in telling))
+
+
+def _taken_off(view: SiteView, target: LinkTarget, rule: Rule) -> _Tried:
+    """A file that its page offers no more: as good as mended."""
+    tried = _tried(view, target, rule)
+    return _Tried(target, None, tried.conclusive or tried.was_dead, tried.was_dead)
 
 
 def _is_dead(target: LinkTarget, visit: LinkVisit, rule: Rule) -> bool | None:

@@ -81,6 +81,7 @@ def _documents(view: SiteView, faults: Faults, look: Callable[[DocumentReading],
         if not reading.metas or any(mark.startswith("script-shell") for mark in reading.marks):
             continue
         faults.examined += 1
+        faults.contents += 1
         what = look(reading)
         if what is not None:
             faults.documents.append((document, what))

@@ -1,6 +1,6 @@
 """Faults that a page inherits from its template: told once for the template, not once for each of its pages.
 
-A few pages with the fault are told one by one; where most of a column's have it the column is told; where many columns have it, the site.
+A few pages with the fault are told one by one; many of one column are told for the column; many columns, or most of all pages, for the site.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ class Faults:
 
     documents: list[tuple[Document, str]] = field(default_factory=list)
     columns: dict[str, tuple[Column, str]] = field(default_factory=dict)  # by the column's address
-    examined: int = 0
+    examined: int = 0  # pages of all kinds
+    contents: int = 0  # of these, documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,18 @@ def tell(view: SiteView, rule: Rule, faults: Faults) -> Told:
             left[document.column_urls].append(document)
         else:
             groups[next((url for url in document.column_urls if url in columns), None)].append((document, what))
+    standing = [found for group in groups.values() for found in group]
+    everywhere = len(standing) > most and 100 * len(standing) >= rule.params["template_percent"] * faults.contents
+    if everywhere:
+        groups.clear()
     for documents in left.values():
         if len(documents) <= most:  # more than these were never told one by one
             outcomes += [Outcome(Status.NOT_APPLICABLE, "withdrawn", document_subject(document)) for document in documents]
     told: dict[str, list[str]] = {url: [what] for url, (_, what) in faults.columns.items()}
     site, evidence = _columns_of(groups, told, most, outcomes)
+    if everywhere:
+        site.append(f"{faults.contents}个内容页中有{len(standing)}个{standing[0][1]}等")
+        evidence += [document_evidence(document, what) for document, what in standing[:5]]
     proofs: Mapping[str | None, Evidence] = {url: document_evidence(found[0][0], found[0][1]) for url, found in groups.items() if found}
     if len(told) > rule.params["template_columns"]:
         names = "、".join(f"“{columns[url].name}”" for url in list(told)[:5])
