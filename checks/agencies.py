@@ -39,6 +39,9 @@ _TITLED = re.compile(
 )
 
 
+_CALLED = re.compile("机构(职能|设置|职责|概况|信息|简介)|领导(信息|之窗|分工|介绍|简介|班子)|职能|单位(简介|概况|职能)|关于我们|联系我们")
+
+
 @check("agency-profile-complete")
 def agency_profile(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     """政府信息公开条例 第二十条(二): functions, inner units, address, office hours, contact and name of the head."""
@@ -57,7 +60,7 @@ def agency_profile(view: SiteView, rule: Rule) -> Iterable[Outcome]:
         yield Outcome(Status.PASS, "complete", subject, {}, evidence, measured)
         return
     blind = hidden_reason(own, rule.params["min_chars"]) or (None if own.texts or not columns else "blank-page")
-    run = blind or absence(view, rule, rule.columns, "、".join(missing))
+    run = blind or absence(view, rule, rule.columns, "、".join(missing), words=_CALLED)
     if isinstance(run, str):
         yield Outcome(Status.INCONCLUSIVE, run, subject, {}, evidence, measured)
     elif not own.texts:

@@ -34,6 +34,7 @@ _OF_UNIT = tuple(name for name in _ELEMENTS if name != "单位名单")
 _UNIT_PAGE = re.compile(
     f"^([\\u4e00-\\u9fff\\d（）()]{{2,30}}{_UNIT})(（[^）]*）)?(的)?(信息公开|基本信息|公开信息|服务信息|基本情况|信息|概况|简介|介绍|公开事项)*$"
 )
+_CALLED = re.compile("企事业|公用事业|公共服务企业|供水|供电|供气|供热")
 _SECTOR = re.compile("教育|教体|卫生健康|卫健")
 
 
@@ -81,7 +82,7 @@ def _without_column(view: SiteView, rule: Rule) -> Outcome:
             return Outcome(Status.NOT_APPLICABLE, "on-parent", subject)
         if not _SECTOR.search(f"{view.site.name}{view.site.unit or ''}"):
             return Outcome(Status.NOT_APPLICABLE, "no-enterprises", subject)
-    run = absence(view, rule, (*rule.columns, *rule.params["places"]), "公共企事业单位信息公开栏目")
+    run = absence(view, rule, (*rule.columns, *rule.params["places"]), "公共企事业单位信息公开栏目", words=_CALLED)
     if isinstance(run, str):
         return Outcome(Status.INCONCLUSIVE, run, subject)
     return Outcome(Status.FAIL, "absent", subject, {}, run.evidence, Measure(0, "element"), confidence=run.confidence)

@@ -27,6 +27,7 @@ _REPLY = re.compile(
 )
 _NO_REPLY = re.compile("通知|办法|规定|规则|制度|培训|征集|动态|推进会|交办会|座谈")
 _SUMMARY = re.compile("总体情况|情况(的)?(报告|汇报|说明|通报|公示|统计)|工作总结|一览表|目录|清单|统计表")
+_CALLED = re.compile("人大.{0,4}建议|政协.{0,4}提案|建议提案|提案建议|议案")
 _NONE_HANDLED = re.compile("(未|没有|无)(承办|收到|涉及|办理)|无(人大|政协|建议|提案)")
 
 
@@ -109,14 +110,16 @@ def _unpublished(view: SiteView, rule: Rule, term: Term, replies: Sequence[Reply
     subject = site_subject(view)
     facts: dict[str, object] = {"year": term.year}
     columns = columns_of(view, rule.columns)
-    if not columns and not replies and view.site.profile is not Profile.DISTRICT_PORTAL:
+    if not columns and view.site.profile is not Profile.DISTRICT_PORTAL:
         return Outcome(Status.NOT_APPLICABLE, "no-column", subject)
     if any(_explains(column) for column in columns) or any(_says_none(piece, term.year) for piece in pieces(view)):
         return Outcome(Status.NOT_APPLICABLE, "none-handled", subject, facts)
     if any(reply.year is None and reply.piece.standing for reply in replies):
         return Outcome(Status.INCONCLUSIVE, "undated", subject, facts)
     were = [reply.piece for reply in replies if reply.year == term.year]
-    run = absence(view, rule, (*rule.columns, *rule.params["places"]), f"{term.year}年建议提案答复", were, term.due, date(term.year, 1, 1))
+    run = absence(
+        view, rule, (*rule.columns, *rule.params["places"]), f"{term.year}年建议提案答复", were, term.due, date(term.year, 1, 1), _CALLED
+    )
     if isinstance(run, str):
         return Outcome(Status.INCONCLUSIVE, run, subject, facts)
     facts |= {"seen": zh_day(run.readings[-1].at)}

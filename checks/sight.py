@@ -6,6 +6,7 @@ pages and every list that could hold it were read to the end; of a unit that lea
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from data.records import Column, ColumnKind, Crawl, CrawlState, Document, Eviden
 from data.text import bare
 from data.urls import netloc, url_key
 from data.view import SiteView
+
+_NAME_CHARS = 20  # a longer label is a headline
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +187,18 @@ def _oldest(view: SiteView) -> dict[str, date]:
     return found
 
 
+def _so_named(view: SiteView, words: re.Pattern[str], since: date | None) -> str | None:
+    """Reason key of why a column or a link of the home page with such a name was not read."""
+    for column in site_tree(view).columns:
+        if words.search(bare(column.name)) and (reason := _hidden(view, column, since)) is not None:
+            return reason
+    known = {url_key(column.url) for column in view.columns} | {url_key(document.url) for document in view.documents}
+    for link in view.homes[-1].links if view.homes else ():
+        if link.url is not None and len(link.text) <= _NAME_CHARS and words.search(bare(link.text)) and url_key(link.url) not in known:
+            return "not-read"
+    return None
+
+
 def leans_on_parent(view: SiteView, kinds: Sequence[str]) -> bool:
     """Whether what a unit has of such kinds may stand on its parent's portal: its column is there, or it has none of its own."""
     if view.parent is None:
@@ -194,13 +209,14 @@ def leans_on_parent(view: SiteView, kinds: Sequence[str]) -> bool:
 
 def absence(
     view: SiteView, rule: Rule, kinds: Sequence[str], what: str, were: Iterable[Piece] = (), after: date | None = None,
-    since: date | None = None,
+    since: date | None = None, words: re.Pattern[str] | None = None,
 ) -> Held | str:  # fmt: skip
     """The run of visits at which a thing was provably nowhere, or the reason key of why that cannot be said.
 
-    `were`: pieces that are the thing and may have stood there once. A visit up to the day `after` says nothing.
+    `were`: pieces that are the thing and may have stood there once. A visit up to the day `after` says nothing. `words`: names of
+    columns or links of the home page that may lead to it though the column catalogue does not know them.
     """
-    blind = blind_spot(view, rule, kinds, since)
+    blind = blind_spot(view, rule, kinds, since) or (_so_named(view, words, since) if words is not None else None)
     if blind is None and view.parent is not None and leans_on_parent(view, kinds):
         blind = blind_spot(view.parent, rule, kinds, since)
     if blind is not None:
