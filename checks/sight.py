@@ -32,16 +32,12 @@ class Piece:
     """A page of a site, with the rows that lead to it, or a row whose page was not read."""
 
     title: str
+    key: str  # the title without white space, for patterns
     url: str | None
     document: Document | None
     rows: tuple[Listing, ...]
     columns: tuple[str, ...]  # canonical ids of the columns it stands in
     standing: bool  # whether it still stood there at the last reading
-
-    @property
-    def key(self) -> str:
-        """The title without white space, for patterns."""
-        return bare(self.title)
 
     @property
     def first_seen(self) -> datetime:
@@ -103,12 +99,13 @@ def _pieces(view: SiteView) -> Iterator[Piece]:
         key = url_key(document.url)
         mine = tuple(rows.pop(key, ()))
         shelves = dict.fromkeys([*document.columns, *_kinds(mine, kinds)])
-        yield Piece(title_of(document), document.url, document, mine, tuple(shelves), key not in gone)
+        title = title_of(document)
+        yield Piece(title, bare(title), document.url, document, mine, tuple(shelves), key not in gone)
     walked = {column.url: max((walk.at for walk in column.walks if is_complete(walk)), default=None) for column in view.columns}
     for mine_too in rows.values():
         standing = any((at := walked.get(row.column_url)) is None or row.last_seen >= at for row in mine_too)
         shelves = dict.fromkeys(_kinds(mine_too, kinds))
-        yield Piece(mine_too[0].title, mine_too[0].url, None, tuple(mine_too), tuple(shelves), standing)
+        yield Piece(mine_too[0].title, bare(mine_too[0].title), mine_too[0].url, None, tuple(mine_too), tuple(shelves), standing)
 
 
 def _kinds(rows: Iterable[Listing], kinds: dict[str, str | None]) -> Iterator[str]:
