@@ -61,7 +61,7 @@ def agency_profile(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     if not missing:
         yield Outcome(Status.PASS, "complete", subject, {}, evidence, measured)
         return
-    blind = hidden_reason(own, rule.params["min_chars"]) or (None if own.texts or not columns else "blank-page")
+    blind = hidden_reason(view, own, rule.params["min_chars"]) or (None if own.texts or not columns else "blank-page")
     run = blind or absence(view, rule, rule.columns, "、".join(missing), words=_CALLED)
     if isinstance(run, str):
         yield Outcome(Status.INCONCLUSIVE, run, subject, {}, evidence, measured)

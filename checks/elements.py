@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from checks.clocks import civil
-from checks.sight import Piece, columns_of, pieces
+from checks.sight import Piece, columns_below, hidden, pieces
 from data.records import Column, ColumnKind, Document, Evidence
 from data.text import bare
 from data.urls import url_key
@@ -75,11 +75,17 @@ class Shelf:
 
 def shelf(view: SiteView, kinds: Sequence[str], titled: re.Pattern[str] | None = None) -> Shelf:
     """Every text in columns of such kinds, or so titled wherever it stands; pages that are gone aside."""
-    columns = columns_of(view, kinds)
+    columns = columns_below(view, kinds)
+    shelves = {url_key(column.url) for column in columns}
     inside = [
         piece
         for piece in pieces(view)
-        if piece.standing and (any(kind in kinds for kind in piece.columns) or (titled is not None and titled.search(piece.key)))
+        if piece.standing
+        and (
+            any(kind in kinds for kind in piece.columns)
+            or (titled is not None and titled.search(piece.key))
+            or any(url_key(row.column_url) in shelves for row in piece.rows)
+        )
     ]
     texts = [document_text(piece.document, piece.title) for piece in inside if piece.document is not None]
     read = {url_key(text.url) for text in texts}
@@ -118,9 +124,11 @@ def found_in(texts: Iterable[Text], patterns: Patterns) -> Iterator[str]:
             yield name
 
 
-def hidden_reason(shelf: Shelf, least: int) -> str | None:
+def hidden_reason(view: SiteView, shelf: Shelf, least: int) -> str | None:
     """Reason key of why the texts of a shelf may not be all that it holds."""
     if shelf.unread:
         return "not-read"
     short = [text for text in shelf.texts if text.beside is not None and (len(text.body) < least or text.beside == "script-shell")]
-    return short[0].beside if short else None
+    if short:
+        return short[0].beside
+    return next((reason for column in shelf.columns if (reason := hidden(view, column)) is not None), None)

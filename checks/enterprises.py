@@ -41,7 +41,7 @@ _SECTOR = re.compile("教育|教体|卫生健康|卫健")
 @check("public-enterprise-six-elements")
 def six_elements(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     """宝山区2020年政务公开工作要点 四(五)44: list of units, services, charges, places, contacts, ways to complain, in the department's column."""
-    own, subject = shelf(view, rule.columns), site_subject(view)
+    own, subject = _titled(shelf(view, rule.columns)), site_subject(view)
     if not own.columns and not own.texts:
         yield _without_column(view, rule)
         return
@@ -58,7 +58,7 @@ def six_elements(view: SiteView, rule: Rule) -> Iterable[Outcome]:
         yield Outcome(Status.PASS, "complete", subject, {}, evidence, measured)
         return
     # What is read of a unit's page is on that page; what is nowhere in the column needs the whole column to be read.
-    blind = hidden_reason(own, rule.params["min_chars"]) or (None if own.texts else "link-out" if _leads_out(own) else "blank-page")
+    blind = hidden_reason(view, own, rule.params["min_chars"]) or (None if own.texts else "link-out" if _leads_out(own) else "blank-page")
     run = blind or absence(view, rule, rule.columns, "、".join(missing) or "部分单位的要素")
     if isinstance(run, str):
         yield Outcome(Status.INCONCLUSIVE, run, subject, {}, evidence, measured)
@@ -72,6 +72,11 @@ def six_elements(view: SiteView, rule: Rule) -> Iterable[Outcome]:
         least = Measure(min(len(_ELEMENTS) - len(elements) for _, elements, _ in lacking), "element")
         facts = {"units": words + more, "count": len(lacking)}
         yield Outcome(Status.FAIL, "unit-missing", subject, facts, (*proof, *run.evidence), least, confidence=run.confidence)
+
+
+def _titled(own: Shelf) -> Shelf:
+    """A shelf whose texts begin with their titles: 某医院收费标准 says by its title what the page tells."""
+    return replace(own, texts=tuple(replace(text, body=bare(text.title) + text.body) for text in own.texts))
 
 
 def _without_column(view: SiteView, rule: Rule) -> Outcome:
@@ -109,11 +114,7 @@ def _lacking(own: Shelf) -> Iterator[tuple[str, Sequence[str], Text]]:
         if len(shown) * 2 <= len(_OF_UNIT):
             continue  # a page on something else of the unit
         unit = named.group(1)
-        others = [
-            replace(other, body=bare(other.title) + other.body)  # 某医院收费标准: the title says what the page tells
-            for other in own.texts
-            if other is not text and other.document is not None and unit in bare(other.title) + other.body
-        ]
+        others = [other for other in own.texts if other is not text and other.document is not None and unit in other.body]
         shown |= set(found_in(others, {name: _ELEMENTS[name] for name in _OF_UNIT}))
         missing = [name for name in _OF_UNIT if name not in shown]
         if missing:

@@ -112,7 +112,7 @@ def _without_years(title: str) -> str:
 
 def _plan_whose(view: SiteView, piece: Piece) -> Whose:
     title, who = piece.key, bodies(view)
-    if piece.document is not None and repost_of(piece.document, who):
+    if "转发" in title or (piece.document is not None and repost_of(piece.document, who)):
         return Whose.UPPER
     inner = re.sub("[《》]", "", lead_of(_ISSUE.sub("", title), _PLAN))
     names = [name for name in (title_lead(title), inner) if name]

@@ -45,7 +45,10 @@ _SOFT = {
 def guides(view: SiteView) -> tuple[Text, ...]:
     """The texts of the unit's own guide, the longest first."""
     found = []
+    own = {column.url for column in columns_of(view, ("zfxxgkzn",))}
     for text in shelf(view, ("zfxxgkzn",)).texts:
+        if text.single and text.url not in own:
+            continue  # a page of another kind below the guide
         if text.single or (_GUIDE.search(bare(text.title)) and not _NO_GUIDE.search(bare(text.title)) and text.document is not None):
             lead = "" if text.single else lead_of(text.title, _LEAD_END)
             if whose_lead(view, lead) is Whose.OWN or bodies(view).whose(lead) is Whose.OWN:

@@ -25,6 +25,8 @@ from data.view import SiteView
 _REPLY = re.compile(
     "(建议|提案|议案).{0,24}(答复|复函|回复|办理)|(答复|复函|回复).{0,40}(建议|提案|议案)|第?\\d+号.{0,6}(建议|提案)|(建议|提案)第?\\d+号"
 )
+_BODY = re.compile("人大|政协|代表|委员|提案|议案|号(的)?建议|建议第?\\d+号")  # outside of the column 建议 alone may be anybody's
+_ANSWER = re.compile("答复|复函|回复|办理(结果|情况)")
 _NO_REPLY = re.compile("通知|办法|规定|规则|制度|培训|征集|动态|推进会|交办会|座谈")
 _SUMMARY = re.compile("总体情况|情况(的)?(报告|汇报|说明|通报|公示|统计)|工作总结|一览表|目录|清单|统计表")
 _CALLED = re.compile("人大.{0,4}建议|政协.{0,4}提案|建议提案|提案建议|议案")
@@ -69,7 +71,7 @@ def _replies(view: SiteView, rule: Rule) -> Iterator[Reply]:
     named = {url_key(column.url): column.name for column in view.columns if is_period(column)}
     for piece in pieces(view):
         title = piece.key
-        if "jytabl" not in piece.columns and not _REPLY.search(title):
+        if "jytabl" not in piece.columns and not (_REPLY.search(title) and _BODY.search(title) and _ANSWER.search(title)):
             continue
         if _NO_REPLY.search(title) or _NONE_HANDLED.search(title) or (piece.document is not None and not_public(piece.document)):
             continue

@@ -121,6 +121,15 @@ def columns_of(view: SiteView, kinds: Sequence[str]) -> tuple[Column, ...]:
     return tuple(column for column in forest.columns if forest.canonical(column) in kinds)
 
 
+def columns_below(view: SiteView, kinds: Sequence[str]) -> tuple[Column, ...]:
+    """The columns of such kinds and everything below them, of whatever kind: 收费标准 below 公共企事业单位."""
+    forest = site_tree(view)
+    found = {url_key(column.url): column for column in columns_of(view, kinds)}
+    for column in tuple(found.values()):
+        found |= {url_key(below.url): below for below in forest.descendants(column)}
+    return tuple(found.values())
+
+
 def on_parent(view: SiteView, column: Column) -> bool:
     """Whether a column lives on the parent's portal."""
     return view.parent is not None and (column.hosted_by is not None or netloc(column.url) == netloc(view.parent.site.home))
@@ -151,10 +160,11 @@ def blind_spot(view: SiteView, rule: Rule, kinds: Sequence[str], since: date | N
     unseen = {reason: count for reason, count in crawl.faults.items() if reason not in {*GONE, "no-html", "redirected-off-site"}}
     if sum(unseen.values()) * 20 > crawl.pages:  # as for the home page's own rule: more than one page in twenty
         return max(unseen, key=lambda reason: unseen[reason])
-    return next((reason for column in columns_of(view, kinds) if (reason := _hidden(view, column, since)) is not None), None)
+    return next((reason for column in columns_of(view, kinds) if (reason := hidden(view, column, since)) is not None), None)
 
 
-def _hidden(view: SiteView, column: Column, since: date | None) -> str | None:
+def hidden(view: SiteView, column: Column, since: date | None = None) -> str | None:
+    """Reason key of why a column may hold more than was read of it."""
     if column.kind is ColumnKind.LINK_OUT:
         return None if on_parent(view, column) else "link-out"
     if column.reachable is False:
@@ -187,7 +197,7 @@ def _oldest(view: SiteView) -> dict[str, date]:
 def _so_named(view: SiteView, words: re.Pattern[str], since: date | None) -> str | None:
     """Reason key of why a column or a link of the home page with such a name was not read."""
     for column in site_tree(view).columns:
-        if words.search(bare(column.name)) and (reason := _hidden(view, column, since)) is not None:
+        if words.search(bare(column.name)) and (reason := hidden(view, column, since)) is not None:
             return reason
     known = {url_key(column.url) for column in view.columns} | {url_key(document.url) for document in view.documents}
     for link in view.homes[-1].links if view.homes else ():
