@@ -22,8 +22,10 @@ _NAME = (
     "郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文某][\\u4e00-\\u9fff某×*xX]{1,2})"
 )
 _ELEMENTS = {
-    "机关职能": re.compile("职能|职责|主要负责|贯彻(执行|落实)|工作任务|负责[\\u4e00-\\u9fff]{4,}"),
-    "机构设置": re.compile("内设|机构设置|[科股处]室|下设|(办公室|综合科|党政办)[、:,。(]|(所属|直属|下属)(事业)?(单位|机构)"),
+    "机关职能": re.compile("职责|职能[:为是,(]|主要负责(?!人)|贯彻(执行|落实)|工作任务|(?<!主要)负责(?!人)[\\u4e00-\\u9fff]{4,}"),
+    "机构设置": re.compile(
+        "内设|机构设置[:为是,(]|[科股处]室|下设|(办公室|综合科|党政办)、|、(办公室|[\\u4e00-\\u9fff]{2,6}[科股])|(所属|直属|下属)(事业)?(单位|机构)"
+    ),
     "办公地址": ADDRESS,
     "办公时间": HOURS,
     "联系方式": ANY_CONTACT,
@@ -37,6 +39,9 @@ _ELEMENTS = {
 _TITLED = re.compile(
     "机构职能|主要职[责能]|职能配置|机构简介|单位简介|单位概况|部门概况|内设机构|机构设置|领导(班子|分工|信息|成员)|^(局|镇|单位)?领导"
 )
+
+
+_CALLED = re.compile("机构(职能|设置|职责|概况|信息|简介)|领导(信息|之窗|分工|介绍|简介|班子)|职能|单位(简介|概况|职能)|关于我们|联系我们")
 
 
 @check("agency-profile-complete")
@@ -56,8 +61,8 @@ def agency_profile(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     if not missing:
         yield Outcome(Status.PASS, "complete", subject, {}, evidence, measured)
         return
-    blind = hidden_reason(own, rule.params["min_chars"]) or (None if own.texts or not columns else "blank-page")
-    run = blind or absence(view, rule, rule.columns, "、".join(missing))
+    blind = hidden_reason(view, own, rule.params["min_chars"]) or (None if own.texts or not columns else "blank-page")
+    run = blind or absence(view, rule, rule.columns, "、".join(missing), words=_CALLED)
     if isinstance(run, str):
         yield Outcome(Status.INCONCLUSIVE, run, subject, {}, evidence, measured)
     elif not own.texts:

@@ -25,6 +25,9 @@ from data.view import SiteView
 _CATALOGUE = re.compile("(主动公开|信息公开|政务公开).{0,8}目录|公开.{0,6}(事项)?(清单|全清单)$")
 
 
+_FEW = 50  # pieces of a catalogue of items; a running list has more, and its rows are dated
+
+
 @check("disclosure-catalogue-updated")
 def catalogue_updated(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     """吉林高新区2018年分工方案 三(七), 东昌府 二(一), 利通 一(三): catalogues are adjusted as duties change; a year is the product's default."""
@@ -108,7 +111,8 @@ def _newest(view: SiteView, parts: Sequence[Column], lists: Sequence[Column]) ->
     days = [part.walks[-1].newest_on for part in lists if part.walks]
     days += [piece.published_on for piece in inside]
     texts = [text for part in parts if (text := column_text(part)) is not None]
-    texts += [document_text(piece.document, piece.title) for piece in inside if piece.document is not None]
+    if len(inside) <= _FEW:
+        texts += [document_text(piece.document, piece.title) for piece in inside if piece.document is not None]
     stated = [stated_day(text) for text in texts]
     known = [day for day in (*days, *stated) if day is not None and day <= today]
     titles = [piece.title for piece in inside] + [part.name for part in parts]
@@ -129,7 +133,7 @@ def _without_column(view: SiteView, rule: Rule) -> Outcome:
         return Outcome(Status.NOT_APPLICABLE, "issued-above", subject)
     if any(_CATALOGUE.search(piece.key) for piece in pieces(view) if piece.standing):
         return Outcome(Status.NOT_APPLICABLE, "elsewhere", subject)
-    run = absence(view, rule, (*rule.columns, *rule.params["places"]), "政府信息公开目录")
+    run = absence(view, rule, (*rule.columns, *rule.params["places"]), "政府信息公开目录", words=_CATALOGUE)
     if isinstance(run, str):
         return Outcome(Status.INCONCLUSIVE, run, subject)
     return Outcome(Status.FAIL, "absent", subject, {}, run.evidence, Measure(0, "column"), confidence=run.confidence)

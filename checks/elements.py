@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from checks.clocks import civil
-from checks.sight import Piece, columns_of, pieces
+from checks.sight import Piece, columns_below, hidden, pieces
 from data.records import Column, ColumnKind, Document, Evidence
 from data.text import bare
 from data.urls import url_key
@@ -75,11 +75,17 @@ class Shelf:
 
 def shelf(view: SiteView, kinds: Sequence[str], titled: re.Pattern[str] | None = None) -> Shelf:
     """Every text in columns of such kinds, or so titled wherever it stands; pages that are gone aside."""
-    columns = columns_of(view, kinds)
+    columns = columns_below(view, kinds)
+    shelves = {url_key(column.url) for column in columns}
     inside = [
         piece
         for piece in pieces(view)
-        if piece.standing and (any(kind in kinds for kind in piece.columns) or (titled is not None and titled.search(piece.key)))
+        if piece.standing
+        and (
+            any(kind in kinds for kind in piece.columns)
+            or (titled is not None and titled.search(piece.key))
+            or any(url_key(row.column_url) in shelves for row in piece.rows)
+        )
     ]
     texts = [document_text(piece.document, piece.title) for piece in inside if piece.document is not None]
     read = {url_key(text.url) for text in texts}
@@ -102,7 +108,7 @@ _NEXT = "(?!联系(?:电话|方式|人)|电话|传真|办公(?:时间|电话|地
 
 ADDRESS = re.compile(rf"(?:地址|地点|场所|位置|坐落)(?:及邮编)?(?:[:为是在于]|\(|\))*+{_NEXT}{_PLACE}|位于{_PLACE}")
 HOURS = re.compile(
-    rf"(?:办公|工作|受理|上班|服务|咨询|接待|作息|营业|开放|对外)(?:的)?时间[:为是]*+{_NEXT}[^。;]{{0,40}}?{_CLOCK}|(?:周一|星期一|工作日)[^。;]{{0,30}}?{_CLOCK}"
+    rf"(?:办公|工作|受理|上班|服务|咨询|接待|作息|营业|开放|对外)(?:的)?时间[:为是]*+{_NEXT}[^。;]{{0,40}}?{_CLOCK}|时间[:为是]*(?:法定|国家法定)?(?:工作日|(?:周|星期)一)|(?:周一|星期一|工作日)[^。;]{{0,30}}?{_CLOCK}"
 )
 TELEPHONE = re.compile(rf"(?:电话|热线|联系方式|手机|总机|座机)(?:[/、及和(]*传真)?(?:(?!传真)\D){{0,24}}{PHONE}")
 ANY_CONTACT = re.compile(rf"{TELEPHONE.pattern}|(?:电子)?(?:邮箱|邮件)[^\w]{{0,6}}[\w.+-]+@[\w-]+\.\w+")
@@ -118,9 +124,11 @@ def found_in(texts: Iterable[Text], patterns: Patterns) -> Iterator[str]:
             yield name
 
 
-def hidden_reason(shelf: Shelf, least: int) -> str | None:
+def hidden_reason(view: SiteView, shelf: Shelf, least: int) -> str | None:
     """Reason key of why the texts of a shelf may not be all that it holds."""
     if shelf.unread:
         return "not-read"
     short = [text for text in shelf.texts if text.beside is not None and (len(text.body) < least or text.beside == "script-shell")]
-    return short[0].beside if short else None
+    if short:
+        return short[0].beside
+    return next((reason for column in shelf.columns if (reason := hidden(view, column)) is not None), None)

@@ -34,13 +34,14 @@ _OF_UNIT = tuple(name for name in _ELEMENTS if name != "单位名单")
 _UNIT_PAGE = re.compile(
     f"^([\\u4e00-\\u9fff\\d（）()]{{2,30}}{_UNIT})(（[^）]*）)?(的)?(信息公开|基本信息|公开信息|服务信息|基本情况|信息|概况|简介|介绍|公开事项)*$"
 )
+_CALLED = re.compile("企事业|公用事业|公共服务企业|供水|供电|供气|供热")
 _SECTOR = re.compile("教育|教体|卫生健康|卫健")
 
 
 @check("public-enterprise-six-elements")
 def six_elements(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     """宝山区2020年政务公开工作要点 四(五)44: list of units, services, charges, places, contacts, ways to complain, in the department's column."""
-    own, subject = shelf(view, rule.columns), site_subject(view)
+    own, subject = _titled(shelf(view, rule.columns)), site_subject(view)
     if not own.columns and not own.texts:
         yield _without_column(view, rule)
         return
@@ -57,7 +58,7 @@ def six_elements(view: SiteView, rule: Rule) -> Iterable[Outcome]:
         yield Outcome(Status.PASS, "complete", subject, {}, evidence, measured)
         return
     # What is read of a unit's page is on that page; what is nowhere in the column needs the whole column to be read.
-    blind = hidden_reason(own, rule.params["min_chars"]) or (None if own.texts else "link-out" if _leads_out(own) else "blank-page")
+    blind = hidden_reason(view, own, rule.params["min_chars"]) or (None if own.texts else "link-out" if _leads_out(own) else "blank-page")
     run = blind or absence(view, rule, rule.columns, "、".join(missing) or "部分单位的要素")
     if isinstance(run, str):
         yield Outcome(Status.INCONCLUSIVE, run, subject, {}, evidence, measured)
@@ -73,6 +74,11 @@ def six_elements(view: SiteView, rule: Rule) -> Iterable[Outcome]:
         yield Outcome(Status.FAIL, "unit-missing", subject, facts, (*proof, *run.evidence), least, confidence=run.confidence)
 
 
+def _titled(own: Shelf) -> Shelf:
+    """A shelf whose texts begin with their titles: 某医院收费标准 says by its title what the page tells."""
+    return replace(own, texts=tuple(replace(text, body=bare(text.title) + text.body) for text in own.texts))
+
+
 def _without_column(view: SiteView, rule: Rule) -> Outcome:
     """No column: a portal owes one, a department of schools or hospitals too unless the portal has it; of others we cannot tell."""
     subject = site_subject(view)
@@ -81,7 +87,7 @@ def _without_column(view: SiteView, rule: Rule) -> Outcome:
             return Outcome(Status.NOT_APPLICABLE, "on-parent", subject)
         if not _SECTOR.search(f"{view.site.name}{view.site.unit or ''}"):
             return Outcome(Status.NOT_APPLICABLE, "no-enterprises", subject)
-    run = absence(view, rule, (*rule.columns, *rule.params["places"]), "公共企事业单位信息公开栏目")
+    run = absence(view, rule, (*rule.columns, *rule.params["places"]), "公共企事业单位信息公开栏目", words=_CALLED)
     if isinstance(run, str):
         return Outcome(Status.INCONCLUSIVE, run, subject)
     return Outcome(Status.FAIL, "absent", subject, {}, run.evidence, Measure(0, "element"), confidence=run.confidence)
@@ -108,11 +114,7 @@ def _lacking(own: Shelf) -> Iterator[tuple[str, Sequence[str], Text]]:
         if len(shown) * 2 <= len(_OF_UNIT):
             continue  # a page on something else of the unit
         unit = named.group(1)
-        others = [
-            replace(other, body=bare(other.title) + other.body)  # 某医院收费标准: the title says what the page tells
-            for other in own.texts
-            if other is not text and other.document is not None and unit in bare(other.title) + other.body
-        ]
+        others = [other for other in own.texts if other is not text and other.document is not None and unit in other.body]
         shown |= set(found_in(others, {name: _ELEMENTS[name] for name in _OF_UNIT}))
         missing = [name for name in _OF_UNIT if name not in shown]
         if missing:

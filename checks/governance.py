@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from checks.annual_reports import reports, unreadable
+from checks.annual_reports import reports
 from checks.bodies import Whose, bodies, title_lead
 from checks.clocks import civil, end_of, zh_day
 from checks.registry import Outcome, check
+from checks.report_contents import unreadable
 from checks.scope import repost_of
 from checks.sight import Piece, absence, pieces
 from checks.subjects import site_subject
@@ -111,7 +112,7 @@ def _without_years(title: str) -> str:
 
 def _plan_whose(view: SiteView, piece: Piece) -> Whose:
     title, who = piece.key, bodies(view)
-    if piece.document is not None and repost_of(piece.document, who):
+    if "转发" in title or (piece.document is not None and repost_of(piece.document, who)):
         return Whose.UPPER
     inner = re.sub("[《》]", "", lead_of(_ISSUE.sub("", title), _PLAN))
     names = [name for name in (title_lead(title), inner) if name]
@@ -163,10 +164,11 @@ def training_yearly(view: SiteView, rule: Rule) -> Iterable[Outcome]:
 
 def _trainings(view: SiteView) -> Iterator[Record]:
     for piece in pieces(view):
-        title, on = piece.key, piece.published_on
-        if on is None or ("公开" not in title and "网站" not in title and "新媒体" not in title) or not _TOPIC.search(title):
+        title = piece.key
+        if not _TOPIC.search(title) or _INTENT.search(title):
             continue
-        if _INTENT.search(title):
+        on = piece.published_on
+        if on is None:
             continue
         if _TRAINING.search(title) or _TRAINING.search(piece.text):
             yield Record(piece, on.year, _host(view, piece))
@@ -230,9 +232,10 @@ def open_day_yearly(view: SiteView, rule: Rule) -> Iterable[Outcome]:
 
 def _open_days(view: SiteView) -> Iterator[Record]:
     for piece in pieces(view):
-        on = piece.published_on
-        if on is not None and (_OPEN_DAY.search(piece.key) or "zfkfr" in piece.columns):
-            yield Record(piece, on.year, _host(view, piece))
+        if "zfkfr" in piece.columns or _OPEN_DAY.search(piece.key):
+            on = piece.published_on
+            if on is not None:
+                yield Record(piece, on.year, _host(view, piece))
 
 
 def _reported(view: SiteView, term: Term) -> Outcome | None:

@@ -26,7 +26,7 @@ _LEAD_END = re.compile("(政府|政务)?信息公开|政务公开|公开指南|�
 _HARD = {
     "机构名称": re.compile(
         "(机构|部门|单位|科室|机关)(名称)?[:为是]+[\\u4e00-\\u9fff、()]{2,40}|(公开|受理|主管|办公)(工作)?(机构|部门|室)[^。;]{0,24}(局|办|室|科|中心|委|股|府|处|厅|站|院|所)"
-        "|[\\u4e00-\\u9fff]{2,20}(办公室|科|股|中心)[^。;]{0,12}(负责|承担|承办|受理|为.{0,10}机构)"
+        "|(办公室|科|股|中心)[^。;]{0,12}(负责|承担|承办|受理|为.{0,10}机构)"
     ),
     "办公地址": ADDRESS,
     "办公时间": HOURS,
@@ -45,7 +45,10 @@ _SOFT = {
 def guides(view: SiteView) -> tuple[Text, ...]:
     """The texts of the unit's own guide, the longest first."""
     found = []
+    own = {column.url for column in columns_of(view, ("zfxxgkzn",))}
     for text in shelf(view, ("zfxxgkzn",)).texts:
+        if text.single and text.url not in own:
+            continue  # a page of another kind below the guide
         if text.single or (_GUIDE.search(bare(text.title)) and not _NO_GUIDE.search(bare(text.title)) and text.document is not None):
             lead = "" if text.single else lead_of(text.title, _LEAD_END)
             if whose_lead(view, lead) is Whose.OWN or bodies(view).whose(lead) is Whose.OWN:
@@ -119,7 +122,7 @@ _ANY_DAY = re.compile(_DAY)
 _OF_LAW = frozenset({(2007, 1, 17), (2007, 4, 5), (2008, 5, 1), (2019, 4, 3), (2019, 4, 15), (2019, 5, 15)})
 _REPEALED = re.compile("第?492号")
 _IN_FORCE = re.compile("711号|2019年5月15日")
-_STREET = re.compile(r"[\u4e00-\u9fff]{2,8}(?:路|街|大道|巷|弄)\d+号")
+_STREET = re.compile(r"[\u4e00-\u9fff]{2}(?:大道|路|街|巷|弄)\d+号")
 
 
 @check("disclosure-guide-update-date")

@@ -25,6 +25,7 @@ from data.view import SiteView
 _MEETING = re.compile(
     "常务会|政府全体(\\(扩大\\))?会|政府第?.{0,6}次(常务|全体)|(管委会|主任)办公会|区长办公会|政府党组.{0,6}会|政府专题会"
 )
+_CALLED = re.compile("常务会|政府会议|会议公开|全体会议")
 _NO_MEETING = re.compile("人大|常委会|政协|党委|区委|县委|市委|国务院|办法|规则|制度|目录")
 
 
@@ -44,7 +45,7 @@ def government_meetings(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     if any(piece.published_on is None for piece in standing):
         yield Outcome(Status.INCONCLUSIVE, "undated", subject)
         return
-    run = absence(view, rule, (*rule.columns, *rule.params["places"]), "新的政府会议信息", (), last, newest[0] if newest else None)
+    run = absence(view, rule, (*rule.columns, *rule.params["places"]), "新的政府会议信息", (), last, newest[0] if newest else None, _CALLED)
     if isinstance(run, str):
         yield Outcome(Status.INCONCLUSIVE, run, subject)
     elif newest is None or last is None:
@@ -101,7 +102,8 @@ _PROJECTS = re.compile("民生实事|实事项目|为民办?实事|实事工程|
 _PROGRESS = re.compile(
     "进展|进度|完成|落实情况|推进|竣工|[一二三四1-4]季度|\\d{1,2}月份?(工作|项目|推进|情况|$)|半年|截至|办结|建成|投用|投入使用|启用|开工|交付|验收|兑现|总结"
 )
-_LIST = re.compile("清单|项目表|项目名单|任务|分工|实施方案|公布|确定|[十百\\d]+[件项个大]|计划|安排|征集|候选|票决|项目$|实事$")
+_LIST = re.compile("清单|项目表|项目名单|任务|分工|实施方案|公布|确定|[十百\\d]+[件项个大]|计划|安排|项目$|实事$")
+_ASKED = re.compile("征集|征求|票选|投票|候选|建议|意见")  # what is to be done next year
 _TOLD = re.compile(
     "(工作|项目)?(进展|进度|完成|落实)(情况)?[:：]|(目前|截至|已)[^。；]{0,40}(完成|建成|开工|竣工|投入使用)|完成率|工程进度|形象进度"
 )
@@ -137,7 +139,7 @@ def livelihood_projects(view: SiteView, rule: Rule) -> Iterable[Outcome]:
 def _entries(view: SiteView) -> Iterator[Entry]:
     for piece in pieces(view):
         title = piece.key
-        if not piece.standing or ("mssx" not in piece.columns and not _PROJECTS.search(title)):
+        if not piece.standing or _ASKED.search(title) or ("mssx" not in piece.columns and not _PROJECTS.search(title)):
             continue
         if piece.document is not None and repost_of(piece.document, bodies(view)):
             continue
@@ -172,7 +174,9 @@ def _projects(view: SiteView, rule: Rule, entries: Sequence[Entry], term: Term) 
         return Outcome(Status.INCONCLUSIVE, "unclear-entries", subject, facts, evidence)
     if any(piece.document is not None and _pictured(piece) for piece in lists):
         return Outcome(Status.INCONCLUSIVE, "image-only", subject, facts, evidence)
-    run = absence(view, rule, (*rule.columns, *rule.params["places"]), f"{term.year}年民生实事进展", (), term.due, date(term.year, 1, 1))
+    run = absence(
+        view, rule, (*rule.columns, *rule.params["places"]), f"{term.year}年民生实事进展", (), term.due, date(term.year, 1, 1), _PROJECTS
+    )
     if isinstance(run, str):
         return Outcome(Status.INCONCLUSIVE, run, subject, facts, evidence)
     return Outcome(

@@ -25,8 +25,11 @@ from data.view import SiteView
 _REPLY = re.compile(
     "(建议|提案|议案).{0,24}(答复|复函|回复|办理)|(答复|复函|回复).{0,40}(建议|提案|议案)|第?\\d+号.{0,6}(建议|提案)|(建议|提案)第?\\d+号"
 )
+_BODY = re.compile("人大|政协|代表|委员|提案|议案|号(的)?建议|建议第?\\d+号")  # outside of the column 建议 alone may be anybody's
+_ANSWER = re.compile("答复|复函|回复|办理(结果|情况)")
 _NO_REPLY = re.compile("通知|办法|规定|规则|制度|培训|征集|动态|推进会|交办会|座谈")
 _SUMMARY = re.compile("总体情况|情况(的)?(报告|汇报|说明|通报|公示|统计)|工作总结|一览表|目录|清单|统计表")
+_CALLED = re.compile("人大.{0,4}建议|政协.{0,4}提案|建议提案|提案建议|议案")
 _NONE_HANDLED = re.compile("(未|没有|无)(承办|收到|涉及|办理)|无(人大|政协|建议|提案)")
 
 
@@ -68,7 +71,7 @@ def _replies(view: SiteView, rule: Rule) -> Iterator[Reply]:
     named = {url_key(column.url): column.name for column in view.columns if is_period(column)}
     for piece in pieces(view):
         title = piece.key
-        if "jytabl" not in piece.columns and not _REPLY.search(title):
+        if "jytabl" not in piece.columns and not (_REPLY.search(title) and _BODY.search(title) and _ANSWER.search(title)):
             continue
         if _NO_REPLY.search(title) or _NONE_HANDLED.search(title) or (piece.document is not None and not_public(piece.document)):
             continue
@@ -109,14 +112,16 @@ def _unpublished(view: SiteView, rule: Rule, term: Term, replies: Sequence[Reply
     subject = site_subject(view)
     facts: dict[str, object] = {"year": term.year}
     columns = columns_of(view, rule.columns)
-    if not columns and not replies and view.site.profile is not Profile.DISTRICT_PORTAL:
+    if not columns and view.site.profile is not Profile.DISTRICT_PORTAL:
         return Outcome(Status.NOT_APPLICABLE, "no-column", subject)
     if any(_explains(column) for column in columns) or any(_says_none(piece, term.year) for piece in pieces(view)):
         return Outcome(Status.NOT_APPLICABLE, "none-handled", subject, facts)
     if any(reply.year is None and reply.piece.standing for reply in replies):
         return Outcome(Status.INCONCLUSIVE, "undated", subject, facts)
     were = [reply.piece for reply in replies if reply.year == term.year]
-    run = absence(view, rule, (*rule.columns, *rule.params["places"]), f"{term.year}年建议提案答复", were, term.due, date(term.year, 1, 1))
+    run = absence(
+        view, rule, (*rule.columns, *rule.params["places"]), f"{term.year}年建议提案答复", were, term.due, date(term.year, 1, 1), _CALLED
+    )
     if isinstance(run, str):
         return Outcome(Status.INCONCLUSIVE, run, subject, facts)
     facts |= {"seen": zh_day(run.readings[-1].at)}

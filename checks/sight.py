@@ -6,6 +6,7 @@ pages and every list that could hold it were read to the end; of a unit that lea
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,22 +24,20 @@ from data.text import bare
 from data.urls import netloc, url_key
 from data.view import SiteView
 
+_NAME_CHARS = 20  # a longer label is a headline
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A page of a site, with the rows that lead to it, or a row whose page was not read."""
 
     title: str
+    key: str  # the title without white space, for patterns
     url: str | None
     document: Document | None
     rows: tuple[Listing, ...]
     columns: tuple[str, ...]  # canonical ids of the columns it stands in
     standing: bool  # whether it still stood there at the last reading
-
-    @property
-    def key(self) -> str:
-        """The title without white space, for patterns."""
-        return bare(self.title)
 
     @property
     def first_seen(self) -> datetime:
@@ -100,12 +99,13 @@ def _pieces(view: SiteView) -> Iterator[Piece]:
         key = url_key(document.url)
         mine = tuple(rows.pop(key, ()))
         shelves = dict.fromkeys([*document.columns, *_kinds(mine, kinds)])
-        yield Piece(title_of(document), document.url, document, mine, tuple(shelves), key not in gone)
+        title = title_of(document)
+        yield Piece(title, bare(title), document.url, document, mine, tuple(shelves), key not in gone)
     walked = {column.url: max((walk.at for walk in column.walks if is_complete(walk)), default=None) for column in view.columns}
     for mine_too in rows.values():
         standing = any((at := walked.get(row.column_url)) is None or row.last_seen >= at for row in mine_too)
         shelves = dict.fromkeys(_kinds(mine_too, kinds))
-        yield Piece(mine_too[0].title, mine_too[0].url, None, tuple(mine_too), tuple(shelves), standing)
+        yield Piece(mine_too[0].title, bare(mine_too[0].title), mine_too[0].url, None, tuple(mine_too), tuple(shelves), standing)
 
 
 def _kinds(rows: Iterable[Listing], kinds: dict[str, str | None]) -> Iterator[str]:
@@ -119,6 +119,15 @@ def columns_of(view: SiteView, kinds: Sequence[str]) -> tuple[Column, ...]:
     """The columns of such kinds that the site shows, unnamed ones below them included, years and months too."""
     forest = site_tree(view)
     return tuple(column for column in forest.columns if forest.canonical(column) in kinds)
+
+
+def columns_below(view: SiteView, kinds: Sequence[str]) -> tuple[Column, ...]:
+    """The columns of such kinds and everything below them, of whatever kind: 收费标准 below 公共企事业单位."""
+    forest = site_tree(view)
+    found = {url_key(column.url): column for column in columns_of(view, kinds)}
+    for column in tuple(found.values()):
+        found |= {url_key(below.url): below for below in forest.descendants(column)}
+    return tuple(found.values())
 
 
 def on_parent(view: SiteView, column: Column) -> bool:
@@ -151,10 +160,11 @@ def blind_spot(view: SiteView, rule: Rule, kinds: Sequence[str], since: date | N
     unseen = {reason: count for reason, count in crawl.faults.items() if reason not in {*GONE, "no-html", "redirected-off-site"}}
     if sum(unseen.values()) * 20 > crawl.pages:  # as for the home page's own rule: more than one page in twenty
         return max(unseen, key=lambda reason: unseen[reason])
-    return next((reason for column in columns_of(view, kinds) if (reason := _hidden(view, column, since)) is not None), None)
+    return next((reason for column in columns_of(view, kinds) if (reason := hidden(view, column, since)) is not None), None)
 
 
-def _hidden(view: SiteView, column: Column, since: date | None) -> str | None:
+def hidden(view: SiteView, column: Column, since: date | None = None) -> str | None:
+    """Reason key of why a column may hold more than was read of it."""
     if column.kind is ColumnKind.LINK_OUT:
         return None if on_parent(view, column) else "link-out"
     if column.reachable is False:
@@ -184,6 +194,18 @@ def _oldest(view: SiteView) -> dict[str, date]:
     return found
 
 
+def _so_named(view: SiteView, words: re.Pattern[str], since: date | None) -> str | None:
+    """Reason key of why a column or a link of the home page with such a name was not read."""
+    for column in site_tree(view).columns:
+        if words.search(bare(column.name)) and (reason := hidden(view, column, since)) is not None:
+            return reason
+    known = {url_key(column.url) for column in view.columns} | {url_key(document.url) for document in view.documents}
+    for link in view.homes[-1].links if view.homes else ():
+        if link.url is not None and len(link.text) <= _NAME_CHARS and words.search(bare(link.text)) and url_key(link.url) not in known:
+            return "not-read"
+    return None
+
+
 def leans_on_parent(view: SiteView, kinds: Sequence[str]) -> bool:
     """Whether what a unit has of such kinds may stand on its parent's portal: its column is there, or it has none of its own."""
     if view.parent is None:
@@ -194,13 +216,14 @@ def leans_on_parent(view: SiteView, kinds: Sequence[str]) -> bool:
 
 def absence(
     view: SiteView, rule: Rule, kinds: Sequence[str], what: str, were: Iterable[Piece] = (), after: date | None = None,
-    since: date | None = None,
+    since: date | None = None, words: re.Pattern[str] | None = None,
 ) -> Held | str:  # fmt: skip
     """The run of visits at which a thing was provably nowhere, or the reason key of why that cannot be said.
 
-    `were`: pieces that are the thing and may have stood there once. A visit up to the day `after` says nothing.
+    `were`: pieces that are the thing and may have stood there once. A visit up to the day `after` says nothing. `words`: names of
+    columns or links of the home page that may lead to it though the column catalogue does not know them.
     """
-    blind = blind_spot(view, rule, kinds, since)
+    blind = blind_spot(view, rule, kinds, since) or (_so_named(view, words, since) if words is not None else None)
     if blind is None and view.parent is not None and leans_on_parent(view, kinds):
         blind = blind_spot(view.parent, rule, kinds, since)
     if blind is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from checks.bodies import Whose, bodies, places
+from checks.bodies import Bodies, Whose, bodies, places, rank
 from checks.clocks import civil
 from data.registry import Profile
 from data.text import bare
@@ -68,7 +68,7 @@ def whose_lead(view: SiteView, lead: str) -> Whose:
     if not lead:
         return Whose.OWN
     if view.site.profile is Profile.DISTRICT_PORTAL:
-        return _government(lead, who.own_places)
+        return _government(lead, who)
     if any(name in lead for name in who.names):
         return Whose.OWN
     if view.site.profile is Profile.TOWN:
@@ -86,12 +86,15 @@ def whose_lead(view: SiteView, lead: str) -> Whose:
     return Whose.UPPER if _BODY.search(lead) else Whose.UNCLEAR
 
 
-def _government(lead: str, own_places: frozenset[str]) -> Whose:
+def _government(lead: str, who: Bodies) -> Whose:
     """A portal's own paper is the government's: its office's and its departments' are papers of theirs."""
     chain = places(lead)
     rest = lead.removeprefix("".join(chain))
-    if (not chain or chain[-1] in own_places) and re.fullmatch("(本级|全?[区县市旗])?(人民)?(政府)?(管委会|管理委员会)?", rest):
-        return Whose.OWN
+    if re.fullmatch("(本级|全?[区县市旗])?(人民)?(政府)?(管委会|管理委员会)?", rest):
+        if not chain or chain[-1] in who.own_places:
+            return Whose.OWN
+        # 吉林高新区 may be short for the unit's own name; another rank is another government.
+        return Whose.UNCLEAR if rank(chain[-1]) == who.own_rank else Whose.UPPER
     return Whose.UPPER if _BODY.search(lead) else Whose.UNCLEAR
 
 

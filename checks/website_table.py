@@ -22,6 +22,7 @@ from data.view import SiteView
 _TABLE = re.compile("(政府|门户)?网站(工作)?(年度)?(工作)?(报表|年报|年度报告)|网站.{0,12}年度.{0,4}报表")
 _SHORT = re.compile("年度.{0,4}报表|^.{0,8}(报表|年报).{0,8}$")
 _NOT = re.compile("通知|解读|要求|培训|填报说明|检查|信息公开")
+_CALLED = re.compile("报表|网站年报")
 _LEAD_END = re.compile("(政府)?(门户)?网站|工作年度|年度|报表|年报")
 
 
@@ -32,7 +33,7 @@ def website_annual_table(view: SiteView, rule: Rule) -> Iterable[Outcome]:
         yield Outcome(Status.NOT_APPLICABLE, "hosted-by-parent", site_subject(view))
         return
     tables = tuple(_tables(view))
-    outcome = yearly_paper(view, rule, tables, "政府网站工作年度报表")
+    outcome = yearly_paper(view, rule, tables, "政府网站工作年度报表", _CALLED)
     if outcome.status is Status.PASS:
         outcome = _shown_on_home(view, rule, outcome, [table for table in tables if table.year == outcome.facts["year"]])
     yield outcome
