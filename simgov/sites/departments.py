@@ -111,6 +111,20 @@ def build_education(b: Builder) -> None:
         ),
         start=9,
     )
+    _consequences(b, site)
+
+
+def _consequences(b: Builder, site: Site) -> None:
+    """What follows from the violations planted here, where a rule looks at it."""
+    for rule, why in (
+        ("disclosure-rules-nonempty", "the part is missing"),
+        ("npc-cppcc-replies", "its column is empty"),
+        ("double-random-lists", "its column is empty"),
+    ):
+        b.seed(rule, site, "site", None, Outcome.EITHER, why)
+    b.seed("meta-values-match-page", site, "column", f"{site.id}/ywdt", Outcome.EITHER, "nine of its pages were imported anew")
+    for document in [one for one in b.documents.values() if one.site == site.id and one.serial % 5 == 0]:
+        b.seed("meta-values-match-page", site, "document", document.id, Outcome.EITHER, "imported anew: PubDate is months late")
 
 
 def build_market(b: Builder) -> None:

@@ -79,7 +79,7 @@ def portal_duties(b: Builder, site: Site, base: str) -> None:
             Owed("zdxzjc", "zdxzjc", "重大行政决策", ("示例区{year}年度重大行政决策事项目录", *stages), 30, "zfxxgk"),
             Owed("cwhy", "cwhy", "政府常务会议", tuple(f"示例区政府召开第{60 - n}次常务会议" for n in range(3)), 9, "zfxxgk"),
             Owed("jczwgk", "jczwgk", "基层政务公开", tuple(f"{domain}领域基层政务公开标准目录" for domain in wording.DOMAINS), 14, "zfxxgk"),
-            Owed("zfxxgkml", "zfxxgkml", "政府信息公开目录", wording.UNIT_GUIDES, 60, "zfxxgk"),
+            Owed("zfxxgkml", "zfxxgkml", "各单位指南和目录", wording.UNIT_GUIDES, 60, "zfxxgk"),
         ),
         base="zwgk/zfxxgk",
     )  # fmt: skip
@@ -113,7 +113,7 @@ _PARTS = (
           "示例区{year}年灾害事故救援情况", "示例区{year}年公共文化体育服务情况", "示例区{year}年乡村振兴帮扶情况"), 10, "zdly"),
     Owed("ggqsy", "ggqsy", "公共企事业单位信息公开", text=wording.UTILITIES, parent="zdly"),
     Owed("sqzc", "sqzc", "涉企政策", parent="zfxxgk"),
-    Owed("sqfb", None, "政策发布", ("示例区惠企政策清单（{year}年版）",), 20, "sqzc"),
+    Owed("sqfb", None, "政策发布", text=wording.ENTERPRISE_POLICIES, parent="sqzc"),
     Owed("sqjd", None, "惠企政策解读", ("图解：示例区惠企政策清单",), 20, "sqzc"),
     Owed("sqhd", None, "政企互动", text=wording.ENTERPRISE_TALK, parent="sqzc"),
     Owed("sqbs", None, "企业办事", text=wording.ENTERPRISE_SERVICE, parent="sqzc"),

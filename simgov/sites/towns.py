@@ -138,6 +138,8 @@ def build_liuxi(b: Builder, key: KeyItems) -> None:
     b.seed("disclosure-column-on-home", site, "site", None, FAIL, "no entry; only a deleted one in an HTML comment", severity="major")
     b.seed("four-part-disclosure-column", site, "site", None, EITHER, "there is no section that could hold the parts")
     b.seed("notice-policy-columns-6-months", site, "column", f"{site.id}/tzgg", FAIL, "newest notice seven months old")
+    for rule in ("application-channel-present", "disclosure-rules-nonempty", "message-response-veto"):
+        b.seed(rule, site, "site", None, EITHER, "an old site that has none of it")
     b.seed("empty-columns", site, "column", f"{site.id}/gfxwj", NEVER, "a row says that none was made this year")
     b.seed("empty-columns", site, "site", None, NEVER, "no empty column")
     rule = "repost-upper-72h"
