@@ -113,7 +113,7 @@ _PARTS = (
           "示例区{year}年灾害事故救援情况", "示例区{year}年公共文化体育服务情况", "示例区{year}年乡村振兴帮扶情况"), 10, "zdly"),
     Owed("ggqsy", "ggqsy", "公共企事业单位信息公开", text=wording.UTILITIES, parent="zdly"),
     Owed("sqzc", "sqzc", "涉企政策", parent="zfxxgk"),
-    Owed("sqfb", None, "政策发布", text=wording.ENTERPRISE_POLICIES, parent="sqzc"),
+    Owed("sqfb", None, "惠企政策汇编", text=wording.ENTERPRISE_POLICIES, parent="sqzc"),
     Owed("sqjd", None, "惠企政策解读", ("图解：示例区惠企政策清单",), 20, "sqzc"),
     Owed("sqhd", None, "政企互动", text=wording.ENTERPRISE_TALK, parent="sqzc"),
     Owed("sqbs", None, "企业办事", text=wording.ENTERPRISE_SERVICE, parent="sqzc"),
