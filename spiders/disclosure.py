@@ -465,8 +465,12 @@ class DisclosureSpider(WalkingSpider):
     def _follow(self, reading: PageReading, page_column: ColumnState | None, depth: int) -> Iterator[Output]:
         """The links of a page: columns by name, further pages of the site, platforms of its own elsewhere."""
         scope = self.context.scope
+        shown = (reading.document, reading.surface)
+        files = {file.url for page in shown if page is not None for file in page.attachments}  # also behind addresses that name no file
         for link in reading.links:
             if link.url is None or _TURNS_PAGE.match(link.text) or (link.region == "footer" and not scope.explores(link.url)):
+                continue
+            if link.url in files:
                 continue
             if not scope.fetches(link.url):
                 if is_file(link.url) or link.region == "list" or len(link.text) > 20:

@@ -145,6 +145,17 @@ def test_robots_and_the_day_s_budget_hold_for_files_too(crawl: Crawls) -> None:
         assert visits(links(one)["a.pdf"]) == [(21, None, "robots-disallowed")]
 
 
+def test_a_file_behind_a_gate_is_no_page_to_explore(crawl: Crawls) -> None:
+    guide = article("示例区政府信息公开指南", "2026-01-08", extra='<p>附件：<a href="/files/down.jsp?name=a.docx">指南.docx</a></p>')
+    with served(
+        site_with({}, extra={"/zn/": guide, "/files/down.jsp": Answer(b"a file", content_type="application/octet-stream")})
+    ) as site:
+        site.pages["/"] = page("示例区人民政府", nav([(LIST, "政策文件"), ("/zn/", "政府信息公开指南")]))
+        one = crawl(site.base + "/")
+        assert asked_for(site) == [("HEAD", "/files/down.jsp?name=a.docx")]
+        assert one.crawl.state == "complete"
+
+
 def test_a_spent_budget_leaves_files_for_another_day(crawl: Crawls) -> None:
     rules = {"delay": 0, "concurrency": 1, "render": "never", "daily_budget": 6}  # robots.txt, home, list, two documents, one file
     with served(site_with({"/files/a.pdf": PDF, "/files/b.pdf": PDF})) as site:
