@@ -27,6 +27,7 @@ _TITLES = {
     Heading.STANDING: "【仍待整改】",
     Heading.DUE_SOON: "【即将到期】",
     Heading.RESOLVED: "【已整改】",
+    Heading.REVIEW: "【待人工核实】",
 }
 _COUNTED = {
     Heading.NEW: "新发现问题",
@@ -38,7 +39,7 @@ _COUNTED = {
     Heading.DUE_SOON: "即将到期",
     Heading.RESOLVED: "已整改",
 }
-_FOR_SUPERVISORS = {Heading.ESCALATED: "超期未整改"}
+_FOR_SUPERVISORS = {Heading.ESCALATED: "超期未整改", Heading.REVIEW: "待人工核实"}
 _OPERATOR = {
     OperatorKind.UNREAD: "【未能读取】",
     OperatorKind.STALE: "【数据过期】",
@@ -55,6 +56,7 @@ _ENDS = {
     StayEnd.DISMISSED: "经复核维持原结论",
     StayEnd.RESOLVED: "已因整改结束",
 }
+_CLOSED = (Change.RESOLVED, Change.OUT_OF_FORCE)
 _FIRST_NAME = 40
 
 
@@ -122,7 +124,12 @@ class _Budget:
 
 def _found_mended(finding: Finding) -> str:
     """What the check found that closed a finding."""
-    return next((event.why for event in reversed(finding.events) if event.what == Change.RESOLVED), "")
+    return next((event.why for event in reversed(finding.events) if event.what in _CLOSED), "")
+
+
+def _observed_mended(finding: Finding) -> bool:
+    """Whether an observation closed it, not the end of its rule."""
+    return next((event.what == Change.RESOLVED for event in reversed(finding.events) if event.what in _CLOSED), True)
 
 
 def _rested(finding: Finding) -> str:
@@ -164,6 +171,7 @@ def _environment() -> Environment:
         "address": address,
         "observed": observed_at,
         "found_mended": _found_mended,
+        "observed_mended": _observed_mended,
         "rested": _rested,
         "told_on": _told_on,
         "moment": _moment,

@@ -13,6 +13,7 @@ from alerts.troubles import from_calendar, from_schedule
 from cli.check import current_verdicts
 from cli.registry import check_channels
 from cli.session import Session, verb
+from data.catalogue import load_rules
 from data.schedule import Schedule
 
 _REMEMBER = timedelta(days=30)  # older trouble of the schedule is no news
@@ -26,7 +27,12 @@ def alert(
     check_channels(session.registry, str(session.config.registry))
     if dry:
         report = dry_run(
-            session.database, session.registry, session.rules, current_verdicts(session), session.now, trouble=_trouble(session)
+            session.database,
+            session.registry,
+            load_rules(),
+            current_verdicts(session),
+            session.now,
+            trouble=_trouble(session),
         )
         for message in report.messages:
             session.console.print(f"── {message.audience} → {message.channel}\n{message.subject}\n\n{message.body}\n")
@@ -37,7 +43,14 @@ def alert(
 
 
 def send_round(session: Session) -> RoundReport:
-    return run_round(session.database, session.registry, session.rules, current_verdicts(session), session.now, trouble=_trouble(session))
+    return run_round(
+        session.database,
+        session.registry,
+        load_rules(),
+        current_verdicts(session),
+        session.now,
+        trouble=_trouble(session),
+    )
 
 
 def _trouble(session: Session) -> tuple[OperatorNotice, ...]:

@@ -14,7 +14,9 @@ from alerts.round import update_ledger
 from checks.runner import CheckError, judge
 from cli.options import FailOption, SiteOption
 from cli.session import Session, verb
+from data.catalogue import load_rules
 from data.errors import ConfigurationError
+from data.in_force import rules_by_site
 from data.reading import site_view
 from data.records import Confidence, Status, Verdict
 from data.registry import Site
@@ -48,10 +50,12 @@ def check_round(
 ) -> tuple[tuple[Verdict, ...], tuple[CheckError, ...]]:
     """Judge the sites as of this run's moment, store the verdicts, update the ledger."""
     verdicts, errors = judge_sites(session, sites, only)
-    rules = list(only or session.rules)
-    judged = [(site.id, rules, [verdict for verdict in verdicts if verdict.site == site.id]) for site in sites]
+    by_site: dict[str, list[Verdict]] = {site.id: [] for site in sites}
+    for verdict in verdicts:
+        by_site[verdict.site].append(verdict)
+    judged = [(site, only or None, mine) for site, mine in by_site.items()]
     save_verdicts(session.database, session.now, judged, [f"{error.rule} {error.site}: {error.error}" for error in errors])
-    update_ledger(session.database, session.registry, session.rules, current_verdicts(session), session.now)
+    update_ledger(session.database, session.registry, load_rules(), current_verdicts(session), session.now)
     return verdicts, errors
 
 
@@ -60,22 +64,26 @@ def judge_sites(
 ) -> tuple[tuple[Verdict, ...], tuple[CheckError, ...]]:
     """Judge the sites as of a moment (this run's, unless said otherwise); stores nothing."""
     for rule in only or ():
-        if rule not in session.rules:
-            raise ConfigurationError(f"--rule {rule}: no such rule in force; `gongkai rules` lists them")
+        if rule not in load_rules():
+            raise ConfigurationError(f"--rule {rule}: no such rule; `gongkai rules` lists them")
+        if not any(rule in session.rules_of(site) for site in sites):
+            raise ConfigurationError(f"--rule {rule}: in force for none of these sites; see their packs and the registry's rules")
     verdicts: list[Verdict] = []
     errors: list[CheckError] = []
     shown = track(sites, "check", console=session.errors, transient=True, disable=not session.errors.is_terminal or len(sites) < 3)
     for site in shown:
         view = site_view(session.database, session.registry, site, as_of or session.now, session.calendar)
-        judgement = judge(view, session.rules, only)
+        judgement = judge(view, session.rules_of(site), only)
         verdicts += judgement.verdicts
         errors += judgement.errors
     return tuple(verdicts), tuple(errors)
 
 
 def current_verdicts(session: Session) -> tuple[Verdict, ...]:
-    """The latest verdicts of the registry's sites."""
-    return latest_verdicts(session.database, [site.id for site in session.registry.sites])
+    """The latest verdicts of the registry's sites, by the rules that are in force there now."""
+    in_force = rules_by_site(session.registry)
+    stored = latest_verdicts(session.database, [site.id for site in session.registry.sites])
+    return tuple(verdict for verdict in stored if verdict.rule in in_force.get(verdict.site, ()))
 
 
 def summary(verdicts: Sequence[Verdict]) -> str:

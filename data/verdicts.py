@@ -14,15 +14,16 @@ from data.wire import from_wire, to_wire
 
 
 def save_verdicts(
-    database: Database, as_of: datetime, judged: Sequence[tuple[str, Sequence[str], Sequence[Verdict]]], errors: Iterable[str]
+    database: Database, as_of: datetime, judged: Sequence[tuple[str, Sequence[str] | None, Sequence[Verdict]]], errors: Iterable[str]
 ) -> None:
-    """Replace the verdicts of what was judged: (site, rules judged, verdicts) each."""
+    """Replace the verdicts of what was judged: (site, rules judged or None for all of them, verdicts) each."""
     with database.session() as session:
         run = CheckRunRow(as_of=as_of, sites=[site for site, _, _ in judged], errors=list(errors))
         session.add(run)
         session.flush()
         for site, rules, verdicts in judged:
-            session.execute(delete(VerdictRow).where(VerdictRow.site == site, VerdictRow.rule.in_(list(rules))))
+            replaced = delete(VerdictRow).where(VerdictRow.site == site)
+            session.execute(replaced if rules is None else replaced.where(VerdictRow.rule.in_(list(rules))))
             rows = [
                 {
                     "run_id": run.id, "site": verdict.site, "rule": verdict.rule, "status": verdict.status, "position": position,
