@@ -23,6 +23,7 @@ class Heading(StrEnum):
     STANDING = "standing"  # told through every step, and still there
     DUE_SOON = "due-soon"
     RESOLVED = "resolved"
+    CLOSED = "closed"  # its rule no longer holds for the site
     REVIEW = "review"  # for the supervisors alone, before the unit is told
 
 
@@ -55,7 +56,8 @@ class Item:
         """What its finding records of the saying."""
         if self.finding is None or self.heading in _UNLOGGED:
             return None
-        return Mark(self.finding.id, Topic(self.heading.value))
+        topic = Topic.RESOLVED if self.heading is Heading.CLOSED else Topic(self.heading.value)
+        return Mark(self.finding.id, topic)
 
 
 @dataclass(frozen=True, slots=True)

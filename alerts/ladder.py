@@ -15,7 +15,18 @@ from alerts.acts import rested_workdays
 from alerts.items import Heading, Item, is_past
 from data.calendar import WorkCalendar
 from data.catalogue import Rule
-from data.findings import OPEN_STATES, Latest, Topic, awaits_review, is_confirmed_fail, life, released_at, times_found, told_at
+from data.findings import (
+    OPEN_STATES,
+    Latest,
+    Topic,
+    awaits_review,
+    closed_unseen,
+    is_confirmed_fail,
+    life,
+    released_at,
+    times_found,
+    told_at,
+)
 from data.findings import FindingKey as Key
 from data.records import SHANGHAI, Finding, FindingState, Verdict
 from data.registry_notices import NoticeOptions
@@ -41,7 +52,8 @@ class Judge:
         if finding.state is FindingState.RESOLVED:
             if new_at is None or told_at(finding, Topic.RESOLVED) is not None:
                 return None
-            return Item(Heading.RESOLVED, finding.verdict, finding, None, times)
+            heading = Heading.CLOSED if closed_unseen(finding) else Heading.RESOLVED
+            return Item(heading, finding.verdict, finding, None, times)
         verdict = self.latest.of(key)
         if finding.state not in OPEN_STATES or verdict is None or not is_confirmed_fail(verdict):
             return None

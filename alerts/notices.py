@@ -18,7 +18,7 @@ from alerts.items import Audience, Heading, Item, Notice, Plan, Section, SiteCou
 from alerts.ladder import Judge
 from data.calendar import WorkCalendar
 from data.catalogue import Rule
-from data.findings import OPEN_STATES, FindingKey, Latest, Told, Topic, for_unit, life, told_at
+from data.findings import OPEN_STATES, FindingKey, Latest, Told, Topic, closed_unseen, for_unit, life, told_at
 from data.records import SHANGHAI, Confidence, Finding, FindingState, Severity, Status, Verdict
 from data.registry import Contact, Registry, Site
 from data.registry_notices import NoticeOptions
@@ -211,7 +211,11 @@ def _summary(
             else {finding.id for finding in open_now if finding.id in new_now and _since(life(finding)[0].at, last)}
         )
         new = [finding for finding in open_now if finding.id in told_now or _since(told_at(finding, Topic.NEW), last)]
-        mended = [finding for finding in findings if _since(finding.resolved_at, last) and told_at(finding, Topic.NEW) is not None]
+        mended = [
+            finding
+            for finding in findings
+            if _since(finding.resolved_at, last) and told_at(finding, Topic.NEW) is not None and not closed_unseen(finding)
+        ]
         if new or mended:
             veto = sum(finding.verdict.severity is Severity.VETO for finding in new)
             pressed = sum(told_at(finding, Topic.OVERDUE) is not None for finding in open_now)

@@ -27,6 +27,7 @@ _TITLES = {
     Heading.STANDING: "【仍待整改】",
     Heading.DUE_SOON: "【即将到期】",
     Heading.RESOLVED: "【已整改】",
+    Heading.CLOSED: "【不再适用】",
     Heading.REVIEW: "【待人工核实】",
 }
 _COUNTED = {
@@ -38,6 +39,7 @@ _COUNTED = {
     Heading.STANDING: "仍待整改",
     Heading.DUE_SOON: "即将到期",
     Heading.RESOLVED: "已整改",
+    Heading.CLOSED: "不再适用",
 }
 _FOR_SUPERVISORS = {Heading.ESCALATED: "超期未整改", Heading.REVIEW: "待人工核实"}
 _OPERATOR = {
@@ -127,11 +129,6 @@ def _found_mended(finding: Finding) -> str:
     return next((event.why for event in reversed(finding.events) if event.what in _CLOSED), "")
 
 
-def _observed_mended(finding: Finding) -> bool:
-    """Whether an observation closed it, not the end of its rule."""
-    return next((event.what == Change.RESOLVED for event in reversed(finding.events) if event.what in _CLOSED), True)
-
-
 def _rested(finding: Finding) -> str:
     """What became of the finding's last waiver, explanation or appeal."""
     ended = [stay for stay in finding.stays if stay.end is not None and stay.ended_at is not None]
@@ -171,7 +168,6 @@ def _environment() -> Environment:
         "address": address,
         "observed": observed_at,
         "found_mended": _found_mended,
-        "observed_mended": _observed_mended,
         "rested": _rested,
         "told_on": _told_on,
         "moment": _moment,

@@ -175,7 +175,7 @@ def _whole(finding: Finding, rule: Rule | None) -> Iterator[str]:
     for evidence in verdict.evidence:
         yield f"佐证　　{_moment(evidence.observed_at)}　{evidence.url}　{evidence.note}".rstrip()
     if finding.state in OPEN_STATES and awaits_review(finding, rule):
-        yield "告知　　待人工核实，尚未告知该单位；转告：gongkai findings release，不予追究：gongkai findings waive"
+        yield "告知　　待人工核实，尚未告知该单位；转告：gongkai findings release，不属实或无须整改：gongkai findings waive"
     yield f"首次发现{_moment(finding.first_found)}　最近确认{_moment(finding.last_confirmed)}　整改期限{finding.rectify_by or '未定'}"
     if finding.resolved_at is not None:
         yield f"销号　　{_moment(finding.resolved_at)}"

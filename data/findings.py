@@ -226,6 +226,12 @@ def released_at(finding: Finding) -> datetime | None:
     return next((event.at for event in life(finding) if event.what == RELEASED), None)
 
 
+def closed_unseen(finding: Finding) -> bool:
+    """Whether the end of its rule closed the finding, and no observation."""
+    closing = (Change.RESOLVED, Change.OUT_OF_FORCE)
+    return next((event.what for event in reversed(finding.events) if event.what in closing), None) == Change.OUT_OF_FORCE
+
+
 def awaits_review(finding: Finding, rule: Rule | None) -> bool:
     """Whether a person has to look at the finding before its unit is told."""
     if rule is None or rule.alert != "human-review-first":
