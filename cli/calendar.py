@@ -47,7 +47,7 @@ def import_(
     """Import a year's holidays and make-up days; shows what was understood, and writes it with --apply."""
     read = read_notice(file, year)
     write_rows(session, _rows_of_table(read.table), _COLUMNS, Format.TABLE, None)
-    off, worked = len(read.table.off), len(read.table.worked)
+    off, worked = len(read.table.holidays), len(read.table.worked)
     session.console.print(f"{read.table.source}: {off} days off, {worked} make-up days; other days are worked from Monday to Friday")
     for sentence in read.unread:
         session.console.print(f"left aside: {sentence}")
@@ -87,7 +87,7 @@ def _folder(session: Session) -> Path:
 
 
 def _rows_of_table(table: HolidayTable) -> Iterator[dict[str, object]]:
-    days = {**{day: ("放假", name) for day, name in table.off.items()}, **dict.fromkeys(table.worked, ("上班", ""))}
+    days = {**{day: ("放假", name) for day, name in table.holidays.items()}, **dict.fromkeys(table.worked, ("上班", ""))}
     for day, (kind, name) in sorted(days.items()):
         yield _row(day, kind, name)
 

@@ -17,6 +17,17 @@ import chinese_calendar
 
 _DAY = timedelta(days=1)
 
+# Where the holidays of a year fall before its notice is out, and no fewer working days than each took in the notices since 2014.
+_MAY_BE_OFF = (
+    ((1, 1), (1, 3), 2),
+    ((1, 19), (3, 1), 7),
+    ((4, 3), (4, 7), 2),
+    ((4, 29), (5, 5), 5),
+    ((5, 25), (6, 28), 2),
+    ((9, 7), (10, 8), 8),
+    ((12, 30), (12, 31), 2),
+)
+
 
 class Source(StrEnum):
     """Where a year's working days come from."""
@@ -32,6 +43,7 @@ class Span:
 
     days: int
     provisional: bool
+    doubt: int = field(default=0, compare=False)  # by how many days holidays that are not announced yet could shorten it
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +111,12 @@ class WorkCalendar:
         """Working days after `start` up to and including `end`; the day of the event is day 0. Negative if end precedes start."""
         if end < start:
             back = self.workdays_between(end, start)
-            return Span(-back.days, back.provisional)
+            return Span(-back.days, back.provisional, back.doubt)
         days = self._until(end) - self._until(start)
         overridden = [day for day in self.table if start < day <= end]
         days += sum(self.table[day] - self._base(day) for day in overridden)
-        return Span(days, self._provisional(start, end, set(overridden)))
+        provisional = self._provisional(start, end, set(overridden))
+        return Span(days, provisional, self._doubt(start, end) if provisional else 0)
 
     def add_workdays(self, start: date, days: int) -> date:
         """The day that is `days` working days after `start`."""
@@ -123,6 +136,21 @@ class WorkCalendar:
                     return True
                 day += _DAY
         return False
+
+    def _doubt(self, start: date, end: date) -> int:
+        """The most working days of a span that holidays could still take, in its years without a notice."""
+        doubt = 0
+        for year in range(start.year, end.year + 1):
+            if self.year(year).known:
+                continue
+            for first, last, most in _MAY_BE_OFF:
+                day, until = max(start + _DAY, date(year, *first)), min(end, date(year, *last))
+                worked = 0
+                while day <= until and worked < most:
+                    worked += self.is_workday(day)
+                    day += _DAY
+                doubt += worked
+        return doubt
 
     def _base(self, day: date) -> bool:
         return self.year(day.year).worked[day.timetuple().tm_yday - 1]

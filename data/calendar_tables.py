@@ -31,20 +31,20 @@ HOLIDAYS = {
 
 
 class HolidayTable(BaseModel):
-    """The holidays and make-up days of one year, whole. `off` may hold weekend days and days of the years beside it."""
+    """The holidays and make-up days of one year, whole. `holidays` may hold weekend days and days of the years beside it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     year: int = Field(ge=1990, le=2200)
     source: str  # the notice, as its head names it
-    off: Mapping[date, str]  # day -> holiday
+    holidays: Mapping[date, str]  # day off -> its holiday
     worked: tuple[date, ...] = ()  # weekend days that are worked
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
         faults = [f"{day} is a {day:%A}: only Saturdays and Sundays are make-up days" for day in self.worked if day.weekday() < 5]
-        faults += [f"{day} is both off and worked" for day in self.worked if day in self.off]
-        faults += [f"{day} lies outside {self.year}" for day in (*self.off, *self.worked) if abs(day.year - self.year) > 1]
+        faults += [f"{day} is both off and worked" for day in self.worked if day in self.holidays]
+        faults += [f"{day} lies outside {self.year}" for day in (*self.holidays, *self.worked) if abs(day.year - self.year) > 1]
         faults += [f"{name} is missing" for name in self.missing()]
         if faults:
             raise ValueError("; ".join(faults))
@@ -54,7 +54,7 @@ class HolidayTable(BaseModel):
         """The holidays of the year that no day off answers to."""
         lacking = []
         for name, (first, last, least) in HOLIDAYS.items():
-            span = [day for day in self.off if date(self.year, *first) <= day <= date(self.year, *last)]
+            span = [day for day in self.holidays if date(self.year, *first) <= day <= date(self.year, *last)]
             if len(span) < least:
                 lacking.append(name)
         return tuple(lacking)
@@ -78,8 +78,8 @@ def read_table(path: Path) -> HolidayTable:
 def write_table(table: HolidayTable, path: Path) -> None:
     """Write a table so that a person can read and correct it."""
     lines = ["# Written by `gongkai calendar import`. Days that are not named are worked from Monday to Friday."]
-    lines += [f"year: {table.year}", f"source: {yaml.safe_dump(table.source, allow_unicode=True, width=1000).splitlines()[0]}", "off:"]
-    lines += [f"  {day.isoformat()}: {name}" for day, name in sorted(table.off.items())]
+    lines += [f"year: {table.year}", f"source: {yaml.safe_dump(table.source, allow_unicode=True, width=1000).splitlines()[0]}", "holidays:"]
+    lines += [f"  {day.isoformat()}: {name}" for day, name in sorted(table.holidays.items())]
     lines += ["worked:" if table.worked else "worked: []", *(f"  - {day.isoformat()}" for day in sorted(table.worked))]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
@@ -95,9 +95,9 @@ def _calendar(china: bool, tables: tuple[tuple[Path, float], ...]) -> WorkCalend
     beside: dict[date, bool] = {}
     for path, _ in tables:
         table = read_table(path)
-        years[table.year] = year_of_table(table.year, table.off, table.worked)
+        years[table.year] = year_of_table(table.year, table.holidays, table.worked)
         # A holiday at the turn of the year reaches into the other one (30 December to 1 January).
-        beside |= {day: False for day in table.off if day.year != table.year}
+        beside |= {day: False for day in table.holidays if day.year != table.year}
         beside |= {day: True for day in table.worked if day.year != table.year}
     return WorkCalendar({day: worked for day, worked in beside.items() if day.year not in years}, years, china)
 

@@ -69,6 +69,9 @@ def parse_notice(text: str, where: str, year: int | None = None) -> Reading:
                 if re.search("放假|上班", sentence) and not re.search(_ADVICE, sentence):
                     raise InputError(f"{where}: {name}: not understood: “{sentence}”; write it as the other ones, or import a table")
                 unread.append(f"{name}：{sentence}")
+    unnamed = [name for name in HOLIDAYS if not any(name in heading.group(1) for heading in headings)]
+    if unnamed:
+        raise InputError(f"{where}: {'、'.join(unnamed)} is missing; a notice names all of {'、'.join(HOLIDAYS)}")
     number = re.search(r"国办发明电〔\d{4}〕\d+号", text)
     source = f"国务院办公厅关于{of_year}年部分节假日安排的通知" + (f"（{number.group(0)}）" if number else "")
     return Reading(_table(where, of_year, source, off, worked), tuple(unread))
@@ -156,7 +159,7 @@ def _from_rows(path: Path, rows: Iterable[list[object]], year: int | None) -> Ho
 
 def _table(where: str, year: int, source: str, off: dict[date, str], worked: list[date]) -> HolidayTable:
     try:
-        return HolidayTable(year=year, source=source, off=dict(sorted(off.items())), worked=tuple(sorted(set(worked))))
+        return HolidayTable(year=year, source=source, holidays=dict(sorted(off.items())), worked=tuple(sorted(set(worked))))
     except ValidationError as error:
         said = "; ".join(str(fault["msg"]).removeprefix("Value error, ") for fault in error.errors())
         raise InputError(f"{where}: {said}; a table holds for its whole year ({'、'.join(HOLIDAYS)})") from None
