@@ -20,7 +20,7 @@ from data.packs import load_packs
 from data.registry import Contact, CrawlOptions, MustRepost, Registry, Site
 from data.registry_delivery import DeliveryOptions
 from data.registry_notices import FindingOptions, Ladder, NoticeOptions
-from data.registry_rules import RuleOverride
+from data.registry_rules import HolidayOptions, RuleOverride
 from data.registry_schedule import ScheduleOptions
 from docs.generate import PAGES, common_options, verbs
 
@@ -128,6 +128,7 @@ def test_every_registry_in_the_documents_is_valid(page: Path) -> None:
         ("must_repost", MustRepost),
         ("A contact", Contact),
         ("rules", RuleOverride),
+        ("holidays", HolidayOptions),
         ("notices", NoticeOptions),
         ("ladder", Ladder),
         ("findings", FindingOptions),
