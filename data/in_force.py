@@ -41,7 +41,7 @@ def rules_anywhere(registry: Registry) -> Mapping[str, Rule]:
     return {rule_id: found[rule_id] for rule_id in load_rules() if rule_id in found}
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def _in_force(pack_ids: tuple[str, ...], wide: _Overrides, own: _Overrides, site_id: str) -> Mapping[str, Rule]:
     packs = tuple(load_packs()[pack_id] for pack_id in pack_ids)
     overrides = [("rules", dict(wide)), (f"site {site_id}: rules", dict(own))]
