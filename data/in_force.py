@@ -43,41 +43,55 @@ def rules_anywhere(registry: Registry) -> Mapping[str, Rule]:
 
 @lru_cache(maxsize=4096)
 def _in_force(pack_ids: tuple[str, ...], wide: _Overrides, own: _Overrides, site_id: str) -> Mapping[str, Rule]:
-    packs = tuple(load_packs()[pack_id] for pack_id in pack_ids)
-    overrides = [("rules", dict(wide)), (f"site {site_id}: rules", dict(own))]
-    brought = {rule_id for pack in packs for rule_id in (load_rules() if pack.every_rule else pack.rules)}
+    said: dict[str, list[tuple[str, RuleOverride]]] = {}
+    for key, overrides in (("rules", wide), (f"site {site_id}: rules", own)):
+        for rule_id, override in overrides:
+            said.setdefault(rule_id, []).append((f"{key}.{rule_id}", override))
+    settled, brought = _by_packs(pack_ids)
     chosen: dict[str, Rule] = {}
-    for rule in load_rules().values():
-        said = [(f"{key}.{rule.id}", mapping[rule.id]) for key, mapping in overrides if rule.id in mapping]
-        enabled = rule.enabled and rule.id in brought
-        for _, override in said:
-            enabled = enabled if override.enabled is None else override.enabled
+    for rule in settled.values():
+        mine = said.get(rule.id, [])
+        enabled = next((override.enabled for _, override in reversed(mine) if override.enabled is not None), rule.id in brought)
         if enabled:
-            chosen[rule.id] = _settled(rule, packs, said)
+            chosen[rule.id] = _overridden(rule, mine)
     return chosen
 
 
-def _settled(rule: Rule, packs: Sequence[Pack], said: Sequence[tuple[str, RuleOverride]]) -> Rule:
+@lru_cache(maxsize=256)
+def _by_packs(pack_ids: tuple[str, ...]) -> tuple[Mapping[str, Rule], frozenset[str]]:
+    """Every rule as the packs have it, and those that they bring into force."""
+    packs = tuple(load_packs()[pack_id] for pack_id in pack_ids)
+    named = {rule_id for pack in packs for rule_id in (load_rules() if pack.every_rule else pack.rules)}
+    settled = {rule.id: _settled(rule, packs) for rule in load_rules().values()}
+    return settled, frozenset(rule_id for rule_id, rule in settled.items() if rule.enabled and rule_id in named)
+
+
+def _settled(rule: Rule, packs: Sequence[Pack]) -> Rule:
     threshold, params = rule.threshold, dict(rule.params)
     for pack in packs:
         for named, _ in _naming(pack, rule.id):
             params |= named.params
             if named.threshold is not None and threshold is not None:
                 threshold = threshold.model_copy(update={"value": named.threshold, "basis": pack.id})
+    clauses = tuple(_clauses(rule, packs))
+    params |= _since(rule, packs, clauses)
+    return rule.model_copy(update={"threshold": threshold, "params": params, "clauses": clauses})
+
+
+def _overridden(rule: Rule, said: Sequence[tuple[str, RuleOverride]]) -> Rule:
+    if not any(clause.citable for clause in rule.clauses):
+        key = said[-1][0] if said else rule.id
+        raise CatalogueError(
+            f"{key}: neither a national document nor a pack of the site asks for this; name a pack that does, such as core"
+        )
+    threshold = rule.threshold
     for key, override in said:
         if override.threshold is None:
             continue
         if threshold is None:
             raise CatalogueError(f"{key}.threshold: this rule has no threshold to override; remove the key")
         threshold = threshold.model_copy(update={"value": override.threshold, "basis": "registry"})
-    clauses = tuple(_clauses(rule, packs))
-    if not any(clause.citable for clause in clauses):
-        key = said[-1][0] if said else rule.id
-        raise CatalogueError(
-            f"{key}: neither a national document nor a pack of the site asks for this; name a pack that does, such as core"
-        )
-    params |= _since(rule, packs, clauses)
-    return rule.model_copy(update={"threshold": threshold, "params": params, "clauses": clauses})
+    return rule if threshold is rule.threshold else rule.model_copy(update={"threshold": threshold})
 
 
 def _naming(pack: Pack, rule_id: str) -> Iterator[tuple[DutyRule, RuleClause]]:

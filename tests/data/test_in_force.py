@@ -145,10 +145,19 @@ def test_a_thousand_sites_share_their_rules() -> None:
     assert len({id(found) for found in rules_by_site(made).values()}) == 1
 
 
+def test_a_thousand_exemptions_cost_no_settling_anew() -> None:
+    made = registry(*({"id": f"site-{number}", "rules": {"empty-columns": {"threshold": number}}} for number in range(1000)))
+    found = rules_by_site(made)
+    assert [found[f"site-{number}"]["empty-columns"].threshold.value for number in (0, 999)] == [0, 999]  # type: ignore[union-attr]
+    assert len({id(rules["site-reachable"]) for rules in found.values()}) == 1
+
+
 @pytest.fixture(autouse=True)
 def _fresh() -> Any:
     from data import in_force
 
-    in_force._in_force.cache_clear()
+    for cache in (in_force._in_force, in_force._by_packs):
+        cache.cache_clear()
     yield
-    in_force._in_force.cache_clear()
+    for cache in (in_force._in_force, in_force._by_packs):
+        cache.cache_clear()
