@@ -22,6 +22,7 @@ from cli.judging import act_on, check_round
 from cli.scorecard import write_week
 from cli.session import Session
 from crawler.run import crawl_sites
+from data.catalogue import load_rules
 from data.config import RunConfig
 from data.reading import last_crawls
 from scorecards.week import Week
@@ -59,7 +60,7 @@ def main() -> None:
                 with _timed(timings, f"check, day {day}") as note:
                     note.append(f"{check_round(session, session.scored(None)).verdicts} verdicts")
                 with _timed(timings, f"alert, day {day}") as note:
-                    report = run_round(session.database, session.registry, session.rules, act_on(session), session.now)
+                    report = run_round(session.database, session.registry, load_rules(), act_on(session), session.now)
                     note.append(f"{report.count('sent')} messages")
             with _timed(timings, "scorecard") as note:
                 note.append(f"{len(write_week(session, Week.of(session.now))[1])} files")

@@ -15,9 +15,10 @@ from alerts.round import update_ledger
 from checks.runner import CheckError, judge
 from cli.session import Session
 from data.calendar import WorkCalendar
-from data.catalogue import Rule
+from data.catalogue import load_rules
 from data.database import Database
 from data.errors import ConfigurationError
+from data.in_force import rules_by_site, rules_for
 from data.ledger import Ledger
 from data.machine import processors
 from data.reading import Views
@@ -64,11 +65,9 @@ def check_round(session: Session, sites: Sequence[Site], only: Sequence[str] | N
 
     Findings are numbered in the order of the parts that sites are judged in, which follows the registry: the same however many processes judge.
     """
-    _known(session, only)
+    _known(session, sites, only)
     run = begin_run(session.database, session.now, [site.id for site in sites])
-    bench = Bench(
-        session.config.database, session.registry, session.rules, session.calendar, session.now, run, tuple(only) if only else None
-    )
+    bench = Bench(session.config.database, session.registry, session.calendar, session.now, run, tuple(only) if only else None)
     counts: Counter[tuple[Status, Confidence]] = Counter()
     errors: list[CheckError] = []
     parts = list(parts_of(sites))
@@ -94,16 +93,18 @@ def judge_sites(
     errors: list[CheckError] = []
     for part in parts_of(sites):
         for site in part:
-            judgement = judge(views.of(site), session.rules, only)
+            judgement = judge(views.of(site), session.rules_of(site), only)
             verdicts += judgement.verdicts
             errors += judgement.errors
     return tuple(verdicts), tuple(errors)
 
 
-def _known(session: Session, only: Sequence[str] | None) -> None:
+def _known(session: Session, sites: Sequence[Site], only: Sequence[str] | None) -> None:
     for rule in only or ():
-        if rule not in session.rules:
-            raise ConfigurationError(f"--rule {rule}: no such rule in force; `gongkai rules` lists them")
+        if rule not in load_rules():
+            raise ConfigurationError(f"--rule {rule}: no such rule; `gongkai rules` lists them")
+        if not any(rule in session.rules_of(site) for site in sites):
+            raise ConfigurationError(f"--rule {rule}: in force for none of these sites; see their packs and the registry's rules")
 
 
 def parts_of(sites: Sequence[Site]) -> Iterator[tuple[Site, ...]]:
@@ -122,11 +123,13 @@ def act_on(session: Session, sites: Iterable[str] = (), pairs: Iterable[tuple[st
     held = {
         (key.rule, key.site) for key, finding in Ledger(session.database).held(chosen).items() if finding.state is not FindingState.RESOLVED
     }
-    return verdicts_to_act_on(session.database, chosen, held | set(pairs))
+    in_force = rules_by_site(session.registry)
+    stored = verdicts_to_act_on(session.database, chosen, held | set(pairs))
+    return tuple(verdict for verdict in stored if verdict.rule in in_force.get(verdict.site, ()))
 
 
 def _settle(session: Session, sites: Sequence[str]) -> None:
-    update_ledger(session.database, session.registry, session.rules, act_on(session, sites), session.now, sites)
+    update_ledger(session.database, session.registry, load_rules(), act_on(session, sites), session.now, sites)
 
 
 # --- at the bench -----------------------------------------------------------------------------
@@ -138,7 +141,6 @@ class Bench:
 
     database: str
     registry: Registry
-    rules: Mapping[str, Rule]
     calendar: WorkCalendar
     as_of: datetime
     run: int
@@ -154,10 +156,10 @@ def _judge_part(bench: Bench, database: Database, part: Sequence[Site]) -> tuple
     counts: Counter[tuple[Status, Confidence]] = Counter()
     errors: list[CheckError] = []
     for site in part:
-        judgement = judge(bench.views[0].of(site), bench.rules, bench.only)
+        judgement = judge(bench.views[0].of(site), rules_for(bench.registry, site), bench.only)
         counts.update((verdict.status, verdict.confidence) for verdict in judgement.verdicts)
         errors += judgement.errors
-        save_verdicts(database, bench.run, site.id, bench.only or bench.rules, judgement.verdicts)
+        save_verdicts(database, bench.run, site.id, bench.only, judgement.verdicts)
     return counts, errors
 
 

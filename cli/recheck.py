@@ -38,9 +38,12 @@ def recheck(session: Session, finding: IdArgument, by: ByOption = "gongkai", why
     from crawler.run import crawl_sites
 
     held = held_finding_before(session, finding)
-    rule, site = session.rules.get(held.verdict.rule), session.registry.site(held.verdict.site)
+    site = session.registry.site(held.verdict.site)
+    rule = session.rules_of(site).get(held.verdict.rule)
     if rule is None:
-        raise ConfigurationError(f"{held.id}: its rule {held.verdict.rule} is not in force; `gongkai rules` lists those that are")
+        raise ConfigurationError(
+            f"{held.id}: its rule {held.verdict.rule} is not in force for {site.id}; see its packs and the registry's rules"
+        )
     with site_bars(session, [site]) as report:
         if rule.family == _PROBED:
             errors = crawl_sites(session.config, session.registry, [site], session.database, spider="availability", report=report)

@@ -11,8 +11,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from data.errors import CatalogueError
+from data.packs import load_packs
 from data.records import Severity
-from data.registry import Profile, Registry
+from data.registry import Profile
 from data.text import title_key
 
 _CATALOG = Path(__file__).parent / "catalog"
@@ -55,6 +56,7 @@ class Rule(_Strict):
     clauses: tuple[RuleClause, ...]
     threshold: Threshold | None = None
     params: Mapping[str, Any] = Field(default_factory=dict)  # further figures, each named with its unit
+    stated: Mapping[str, str] = Field(default_factory=dict)  # figures of `params` that another document states: name -> which
     logic: str  # English prose for `gongkai rules ID`
     traps: tuple[str, ...] = ()
     wording: Mapping[str, str]  # Simplified Chinese sentence templates, str.format fields
@@ -159,26 +161,10 @@ def gloss(reason: str) -> str:
     return reasons[max(heads, key=len)] if heads else f"未能观测（{reason}）"
 
 
-PACKS = ("core",)
-
-
 def known_keys() -> Mapping[str, Iterable[str]]:
     """What a registry may name: the rules, columns and packs of the catalogues, as Registry.load and Registry.parse take them."""
-    return {"known_rules": load_rules(), "known_columns": [column.id for column in load_columns().columns], "known_packs": PACKS}
-
-
-def rules_in_force(registry: Registry) -> Mapping[str, Rule]:
-    """The rules with the registry's overrides applied; disabled ones left out."""
-    chosen: dict[str, Rule] = {}
-    for rule in load_rules().values():
-        override = registry.rules.get(rule.id)
-        enabled = rule.enabled if override is None or override.enabled is None else override.enabled
-        if not enabled:
-            continue
-        if override is not None and override.threshold is not None:
-            if rule.threshold is None:
-                raise CatalogueError(f"rules.{rule.id}.threshold: this rule has no threshold to override; remove the key")
-            threshold = rule.threshold.model_copy(update={"value": override.threshold, "basis": "registry"})
-            rule = rule.model_copy(update={"threshold": threshold})
-        chosen[rule.id] = rule
-    return chosen
+    return {
+        "known_rules": load_rules(),
+        "known_columns": [column.id for column in load_columns().columns],
+        "known_packs": list(load_packs()),
+    }

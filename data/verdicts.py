@@ -22,8 +22,8 @@ def begin_run(database: Database, as_of: datetime, sites: Sequence[str]) -> int:
         return run.id
 
 
-def save_verdicts(database: Database, run: int, site: str, rules: Iterable[str], verdicts: Iterable[Verdict]) -> None:
-    """Replace the verdicts of one site by the rules that it was judged by."""
+def save_verdicts(database: Database, run: int, site: str, rules: Iterable[str] | None, verdicts: Iterable[Verdict]) -> None:
+    """Replace the verdicts of one site by the rules that it was judged by, or of all rules, those no longer in force included."""
     rows = [
         {
             "run_id": run, "site": site, "rule": verdict.rule, "status": verdict.status, "position": position, "verdict": verdict,  # as it is: the database writes records as JSON by itself
@@ -31,7 +31,8 @@ def save_verdicts(database: Database, run: int, site: str, rules: Iterable[str],
         for position, verdict in enumerate(verdicts)
     ]  # fmt: skip
     with database.session() as session:
-        session.execute(delete(VerdictRow).where(VerdictRow.site == site, VerdictRow.rule.in_(list(rules))))
+        replaced = delete(VerdictRow).where(VerdictRow.site == site)
+        session.execute(replaced if rules is None else replaced.where(VerdictRow.rule.in_(list(rules))))
         if rows:
             session.execute(insert(VerdictRow), rows)
 

@@ -51,7 +51,7 @@ def test_wrong_registry(content: str, said: str, verb: tuple[str, str], gongkai:
         (["crawl"], "no registry: give --registry FILE or set GONGKAI_REGISTRY"),
         (["crawl", "--registry", "nowhere.yml"], "nowhere.yml: no such file"),
         (["crawl", "--site", "nowhere", "-R"], "unknown site 'nowhere'; the registry has: unit"),
-        (["check", "--rule", "no-rule", "-R"], "--rule no-rule: no such rule in force"),
+        (["check", "--rule", "no-rule", "-R"], "--rule no-rule: no such rule"),
         (["check", "--now", "yesterday", "-R"], "--now: 'yesterday' is no time; write ISO 8601"),
         (["check", "--database", "nonsense", "-R"], "--database nonsense: no usable database URL"),
         (["verdicts", "--status", "bad", "-R"], "--status bad: no such status; known: due-soon, fail"),
