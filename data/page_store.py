@@ -230,5 +230,6 @@ def column_pages(session: Session, site: str, as_of: datetime, asides: Asides, a
         told = [aside["metas"] for at, aside in asides.get(row.page_id, ()) if at > row.observed_from and "metas" in aside]
         page = from_wire(ColumnPage, {**row.page, "metas": told[-1]} if told else row.page)
         seen = as_known(site, row.observed_from, row.observed_to)
-        found[key] = replace(page, observed_at=seen, sha256=row.sha256 if row.observed_to <= as_of else page.sha256)
+        sha256 = row.sha256 if row.observed_to <= as_of else page.sha256
+        found[key] = replace(page, observed_at=seen, sha256=sha256, since=row.observed_from)
     return found

@@ -205,6 +205,7 @@ def test_a_column_s_page_is_stored_once_a_change(store: Store) -> None:
         (column,) = view(store, as_of).columns
         assert column.page is not None
         assert (column.page.text, column.page.metas, column.page.observed_at) == (text, {"PubDate": built}, min(as_of, DAY_3))
+        assert column.page.since == (DAY_1 if text == "甲" else DAY_3)
         assert column.page.sha256 == sha256(text.encode()).hexdigest()
         assert (column.page.links[0].text, column.page.attachments[0].name) == ("下级", "附件")
 
