@@ -13,6 +13,7 @@ from data.records import Confidence, Finding, FindingEvent, FindingState, Status
 from data.urls import url_key
 
 PROGRAM = "gongkai"  # who acts where no person does
+RELEASED = "released"  # the event by which a person lets a finding count that is looked at first (核定)
 SUMMARY = "supervisor-summary"  # kind of the messages that hold the supervisors' daily summary
 
 

@@ -91,7 +91,7 @@ def _problems(card: Scorecard) -> list[Part]:
     groups: dict[str, dict[str, list[Item]]] = {}
     for rule in card.rules:
         groups.setdefault(rule.group, {})
-    for item in (item for site in sites for item in site.deductions if item.state is not FindingState.WAIVED):
+    for item in (item for site in sites for item in site.deductions if item.kept != 1):
         groups[item.group].setdefault(item.title, []).append(item)
     parts = [("单项否决指标", [f"{item.site_name}：{item.title}。{item.message}{_appeal(item)}" for item in vetoes])] if vetoes else []
     for name, rules in groups.items():
