@@ -17,6 +17,7 @@ from data.errors import ConfigurationError, RegistryError
 from data.registry_delivery import DeliveryOptions
 from data.registry_notices import FindingOptions, NoticeOptions
 from data.registry_schedule import ScheduleOptions, Window
+from data.registry_scorecard import ScorecardOptions
 
 ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _ID_MEND = "ids are short lower-case kebab-case keys such as example-portal"
@@ -165,6 +166,7 @@ class Registry(_Strict):
     findings: FindingOptions = FindingOptions()
     delivery: DeliveryOptions = DeliveryOptions()
     schedule: ScheduleOptions = ScheduleOptions()
+    scorecard: ScorecardOptions = ScorecardOptions()
     rules: Mapping[str, RuleOverride] = Field(default_factory=dict)
     holidays: Literal["china"] = "china"
 

@@ -62,6 +62,14 @@ def mark(finding: Finding, task: Task | None) -> str:
     )
     resolved = finding.resolved_at.timestamp() if finding.resolved_at is not None else None
     whose = (None, None) if task is None else (task.owner, task.due_on)
-    parts = (finding.id, finding.state, times_found(finding), finding.rectify_by, resolved, *(part for stay in stays for part in stay), *whose)
+    parts = (
+        finding.id,
+        finding.state,
+        times_found(finding),
+        finding.rectify_by,
+        resolved,
+        *(part for stay in stays for part in stay),
+        *whose,
+    )
     text = "\x1f".join(str(part) for part in parts)
     return hashlib.blake2b(text.encode(), digest_size=5).hexdigest()

@@ -168,7 +168,9 @@ def _card(
 def _bench(given: _Input, lives: Mapping[SubjectKey, Finding]) -> Bench:
     """What persons decided of this site's findings up to the moment: released by hand, waived, explained."""
     shares = {key: share for key, finding in lives.items() if (share := kept_share(finding, given.as_of)) is not None}
-    released = {key for key, finding in lives.items() if any(event.what == RELEASED and event.at <= given.as_of for event in finding.events)}
+    released = {
+        key for key, finding in lives.items() if any(event.what == RELEASED and event.at <= given.as_of for event in finding.events)
+    }
     return Bench(given.scheme, given.rules, released, shares)
 
 

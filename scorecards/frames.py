@@ -129,6 +129,8 @@ def rule_stats(rules: Sequence[Rule], verdicts: Sequence[Verdict], cards: Sequen
                 rule=rule.id,
                 title=rule.title_zh,
                 group=scheme.group_name(rule),
+                basis="；".join(f"{clause.source}{clause.clause}：“{clause.quote}”" for clause in rule.clauses if clause.citable),
+                veto=rule.id in scheme.veto,
                 sites_failed=failed[rule.id],
                 confirmed=confirmed[rule.id],
                 suspected=suspected[rule.id],

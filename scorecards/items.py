@@ -69,9 +69,7 @@ class Itemizer:
     def deductions(self, score: SiteScore) -> tuple[Item, ...]:
         worths = {rule.rule: rule.points for rule in score.rules}
         return tuple(
-            self.item(
-                line.verdict, points=line.points, cost=line.cost, worth=worths[line.verdict.rule], kept=line.kept, note=_note(line)
-            )
+            self.item(line.verdict, points=line.points, cost=line.cost, worth=worths[line.verdict.rule], kept=line.kept, note=_note(line))
             for line in score.lines
         )
 
@@ -130,6 +128,7 @@ def gauge(meter: Meter, verdicts: Mapping[str, Sequence[Verdict]], bench: Bench,
         used=used,
         limit=limit,
         unit=meter.unit,
+        rules=meter.rules,
         pending=sum(bench.pending(verdict) for verdict in members),
         unknown=sum(verdict.status is Status.INCONCLUSIVE for verdict in members),
         next_on=ahead[0][0] if ahead else None,

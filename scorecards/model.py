@@ -109,6 +109,7 @@ class Gauge:
     used: float | None  # None: could not be judged
     limit: float
     unit: str
+    rules: tuple[str, ...]
     pending: int  # further suspected ones
     unknown: int  # further ones that could not be judged
     next_on: date | None  # when the next column goes over its limit, if nothing is published
@@ -251,6 +252,8 @@ class RuleStat:
     rule: str
     title: str
     group: str
+    basis: str  # where the duty is written, as users may be told
+    veto: bool  # a confirmed fail may fail the whole site
     sites_failed: int
     confirmed: int
     suspected: int
@@ -347,3 +350,4 @@ class Scorecard:
     rules: tuple[RuleStat, ...]
     ledger: tuple[LedgerRow, ...]
     trend: tuple[TrendPoint, ...]
+    own: str | None = None  # the unit's name, where the scorecard is one unit's own

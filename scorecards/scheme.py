@@ -40,6 +40,7 @@ class RuleWeight(_Strict):
 
     points: Annotated[float, Field(gt=0, allow_inf_nan=False)]
     each: Mapping[Severity, Points] = Field(default_factory=dict)
+    cap: Points | None = None  # what all its fails together cost at most, where that is less
 
 
 class Group(_Strict):
@@ -56,6 +57,7 @@ class Group(_Strict):
     cap: Points | None = None
     points: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     applies_to: tuple[Profile, ...] = tuple(Profile)
+    owed: bool = False  # its points are applicable even where no rule in force judges them; else it counts only where rules do
     source: str | None = None  # the chapter or document that the group stands for
     basis: Literal["document", "product default"] = "product default"  # where its figures come from
 
@@ -63,6 +65,8 @@ class Group(_Strict):
     def _holds_something(self) -> Self:
         if not self.rules and not self.families and self.points is None:
             raise ValueError("names neither rules nor families; a group without them needs points, so that its absence shows")
+        if self.owed and self.points is None:
+            raise ValueError("owed: says that points count that no rule judges, and the group has none; add points")
         return self
 
 
@@ -179,6 +183,12 @@ class Scheme(_Strict):
         own = {} if place is None else place[1].each
         return own.get(severity, self.each[severity])
 
+    def most(self, rule: Rule) -> float:
+        """What all fails of a rule cost at most, whatever it is worth."""
+        place = self._place(rule)
+        cap = None if place is None else place[1].cap
+        return float("inf") if cap is None else cap
+
     def in_order(self, rules: Mapping[str, Rule]) -> tuple[Rule, ...]:
         """Rules as they are reported: group by group, the named ones first, then by id; those that no group has come last."""
         places = {id(group): number for number, group in enumerate(self.groups)}
@@ -189,6 +199,11 @@ class Scheme(_Strict):
             return (len(places) if group is None else places[id(group)], named.get(rule.id, len(named)), rule.id)
 
         return tuple(sorted(rules.values(), key=place))
+
+    def scores(self, rule: Rule, profile: Profile | None) -> bool:
+        """Whether a rule counts for a site: a group may be for some kinds of site alone."""
+        group = self.group_of(rule)
+        return group is None or profile is None or profile in group.applies_to
 
     def strangers(self, known: Mapping[str, Rule]) -> tuple[str, ...]:
         """One line for every rule or family it names that the catalogue has not."""

@@ -89,7 +89,7 @@ class Sheet:
         """`rules` apply to the site, in report order; `verdicts` are by rule id."""
         self._scheme = bench.scheme
         self._profile = profile
-        scored = [rule for rule in rules if not bench.reported_only(rule.id)]
+        scored = [rule for rule in rules if not bench.reported_only(rule.id) and self._scheme.scores(rule, profile)]
         mine = {rule.id: sorted(verdicts.get(rule.id, ()), key=order) for rule in scored}
         shares = {rule.id: _share(mine[rule.id], bench) for rule in scored}
         weights: dict[str, float] = defaultdict(float)
@@ -112,7 +112,7 @@ class Sheet:
             self._entries.append(_Entry(rule, group, worth, shares[rule.id], charges))
         named = {entry.group.id for entry in self._entries if entry.group is not None}
         self._unwatched = tuple(
-            group for group in self._scheme.groups if group.points is not None and profile in group.applies_to and group.id not in named
+            group for group in self._scheme.groups if group.owed and profile in group.applies_to and group.id not in named
         )
         held = [one for rule in scored for one in mine[rule.id] if bench.veto(one) and bench.kept(one) is None]
         self._vetoes = [self._veto(verdict) for verdict in held]
@@ -139,7 +139,7 @@ class Sheet:
         scored: list[RuleScore] = []
         for entry in self._entries:
             shared = entry.group is not None and entry.group.points is not None
-            left = float("inf") if shared else entry.worth
+            left = min(self._scheme.most(entry.rule), float("inf") if shared else entry.worth)
             taken = 0.0
             for charge in entry.charges:
                 if charge.number in mended:
