@@ -16,7 +16,7 @@ from datetime import date, datetime
 
 from data.calendar import WorkCalendar
 from data.errors import FindingStateError
-from data.findings import OPEN_STATES, PROGRAM, Act, closed, resting_state
+from data.findings import OPEN_STATES, PROGRAM, RELEASED, Act, closed, life, resting_state
 from data.records import SHANGHAI, Finding, FindingEvent, FindingState, Stay, StayEnd, StayKind
 from data.registry_notices import FindingOptions
 
@@ -72,6 +72,14 @@ def explain(
     stay = Stay(StayKind.EXPLANATION, who, why, at, until, share, period)
     said = f"{why}（第{times + 1}次情况说明，所述期间{first.isoformat()}至{last.isoformat()}，系数{share:g}，至{until.isoformat()}）"
     return _act(finding, FindingState.EXPLAINED, at, who, "explained", said, opens=stay)
+
+
+def release(finding: Finding, who: str, why: str, at: datetime) -> Act:
+    """核定: a person has looked at a finding whose rule asks for it; from now on it counts in the scorecard."""
+    _require(finding, OPEN_STATES, "released")
+    if any(event.what == RELEASED for event in life(finding)):
+        raise FindingStateError(f"{finding.id}: was released already; nothing is left to do")
+    return _act(finding, finding.state, at, who, RELEASED, why)
 
 
 def decide(

@@ -28,6 +28,7 @@ VERBS = {
     "schedule": ("cli.schedule", "schedule", "Run everything at its time on this machine, until stopped."),
     "scorecard": ("cli.scorecard", "scorecard", "Weekly scorecards as .xlsx, .docx, .html and .json, with charts."),
     "findings": ("cli.recheck", "app", "The findings ledger; with a verb: show, ack, appeal, decide, waive, explain, withdraw, recheck."),
+    "ledger": ("cli.ledger", "app", "The rectification ledger as a workbook: write it, and load what an office corrected in it."),
     "evidence": ("cli.evidence", "app", "Prove what findings rest on, write it out, prune the archive."),
     "verdicts": ("cli.findings", "verdicts", "Every verdict of the last check."),
     "documents": ("cli.documents", "documents", "What was extracted from each stored page."),
