@@ -24,7 +24,7 @@ from scorecards.wording import (
 )
 
 Cell = str | float | int | None
-_EVIDENCE = 3  # pieces of evidence written out in a cell
+_EVIDENCE = 2  # pieces of evidence written out in a cell
 _PEERS = {profile.value: name for profile, name in PEER_GROUPS.items()}
 
 

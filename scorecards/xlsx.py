@@ -21,6 +21,8 @@ from scorecards.wording import PEER_GROUPS, day
 
 _HEAD = 2  # rows above a table's heads: title and note
 _CELL_LIMIT = 32767
+_A3, _A4 = 8, 9
+_WIDE = 190  # characters across: wider tables would be too small to read on A4
 _TALLEST = 400.0  # points; Excel allows 409
 _DETAIL = "扣分明细"
 _SUMS = {
@@ -197,7 +199,7 @@ class Workbook:
         sheet.freeze_panes(_HEAD + 1, freeze)
         sheet.repeat_rows(_HEAD)
         sheet.set_landscape()
-        sheet.set_paper(9)  # A4
+        sheet.set_paper(_A3 if sum(width for _, width in columns) > _WIDE else _A4)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
         sheet.set_footer("&C第 &P 页，共 &N 页")
