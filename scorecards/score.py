@@ -117,6 +117,12 @@ class Sheet:
         held = [one for rule in scored for one in mine[rule.id] if bench.veto(one) and bench.kept(one) is None]
         self._vetoes = [self._veto(verdict) for verdict in held]
         self._bonus = self._earned(mine)
+        self._caps = {group.id: self._cap(group) for group in self._scheme.groups}
+        owed = sum(group.points or 0.0 for group in self._unwatched)
+        self._applicable = round(sum(entry.worth for entry in self._entries if entry.share is not None) + owed, 6)
+        self._judged = round(sum(entry.worth for entry in self._entries if entry.share), 6)
+        covered = sum(entry.worth * entry.share / 100 for entry in self._entries if entry.share)
+        self._coverage = tenth(covered / self._applicable * 100) if self._applicable else None
 
     @property
     def charges(self) -> Sequence[_Charge]:
@@ -128,16 +134,13 @@ class Sheet:
 
     def add_up(self, mended: AbstractSet[int] = frozenset()) -> SiteScore:
         """The score; `mended` are numbers of charges taken as mended, and then judged as kept."""
-        left_of_group = {
-            group.id: min(
-                [limit for limit in (group.cap, self._judged_of(group) if group.points is not None else None) if limit is not None],
-                default=float("inf"),
-            )
-            for group in self._scheme.groups
-        }
+        left_of_group = dict(self._caps)
         lines: list[Line] = []
         scored: list[RuleScore] = []
         for entry in self._entries:
+            if not entry.charges:
+                scored.append(RuleScore(entry.rule.id, round(entry.worth, 6), entry.share, 0.0))
+                continue
             shared = entry.group is not None and entry.group.points is not None
             left = min(self._scheme.most(entry.rule), float("inf") if shared else entry.worth)
             taken = 0.0
@@ -151,28 +154,28 @@ class Sheet:
                     left_of_group[entry.group.id] -= points
                 lines.append(Line(charge.verdict, charge.cost, round(points, 6), charge.kept))
             scored.append(RuleScore(entry.rule.id, round(entry.worth, 6), entry.share, round(taken, 6)))
-        unwatched = sum(group.points or 0.0 for group in self._unwatched)
-        applicable = sum(rule.points for rule in scored if rule.share is not None) + unwatched
-        judged = sum(rule.points for rule in scored if rule.share)
-        covered = sum(rule.points * rule.share / 100 for rule in scored if rule.share)
+        judged = self._judged
         deducted = round(sum(rule.deducted for rule in scored), 6)
         base = (judged - deducted) / judged * 100 if judged else None
         bonus = self._bonus_on(base)
         return SiteScore(
-            applicable=round(applicable, 6),
-            judged=round(judged, 6),
+            applicable=self._applicable,
+            judged=judged,
             deducted=deducted,
             bonus=bonus,
             score=None if base is None else tenth(base + bonus),
-            coverage=tenth(covered / applicable * 100) if applicable else None,
+            coverage=self._coverage,
             rules=tuple(scored),
             lines=tuple(lines),
             vetoes=tuple(veto.verdict for veto in self._vetoes if self._stands(veto, mended)),
             unwatched=self._unwatched,
         )
 
-    def _judged_of(self, group: Group) -> float:
-        return sum(entry.worth for entry in self._entries if entry.group is group and entry.share)
+    def _cap(self, group: Group) -> float:
+        """What all fails of a group cost at most: its cap, and in a group with points of its own what of them could be judged."""
+        judged = sum(entry.worth for entry in self._entries if entry.group is group and entry.share)
+        limits = [limit for limit in (group.cap, judged if group.points is not None else None) if limit is not None]
+        return min(limits, default=float("inf"))
 
     def _veto(self, verdict: Verdict) -> _Veto:
         """A count rule's site verdict stands while enough members are held; any other by itself."""
