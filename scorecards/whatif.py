@@ -25,9 +25,10 @@ class _Try:
     lifts: bool
 
     @property
-    def merit(self) -> tuple[bool, float, float, float]:
-        """A veto lifted first, then points for each fault mended, then points; the first one of a tie."""
-        return (self.lifts, round(self.gain / len(self.charges), 6), self.gain, -min(self.charges))
+    def merit(self) -> tuple[float, ...]:
+        """A veto lifted by the fewest faults first, then points for each fault mended, then points; the first one of a tie."""
+        fewest = -len(self.charges) if self.lifts else 0
+        return (self.lifts, fewest, round(self.gain / len(self.charges), 6), self.gain, -min(self.charges))
 
 
 def fixes(sheet: Sheet, items: Itemizer, rules: Mapping[str, Rule], scheme: Scheme) -> tuple[Fix, ...]:
