@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from data.records import Status, Verdict
+from data.records import FindingState, Status, StayEnd, StayKind, Verdict
 from scorecards.history import quarter_before
 from scorecards.model import Scorecard, SiteCard, Standing, WeekFigures
 from scorecards.official import official_tables
@@ -137,9 +137,10 @@ def explained() -> GoldenWeek:
     """The golden week with the portal's finding of a document out of sync explained at 80 %, until 23 December."""
     opened = moment("2026-11-05T08:00:00+08:00")
     sample = next(finding for finding in GOLDEN.findings if finding.id == "F000002")
-    stay = replace(sample.stays[0], kind="explanation", coefficient=0.8, period=(date(2026, 10, 1), date(2026, 11, 30)), since=opened)
-    stay = replace(stay, kind=type(sample.stays[0].kind)("explanation"))
-    other = replace(sample, state=type(sample.state)("explained"), stays=(stay,))
+    stay = replace(
+        sample.stays[0], kind=StayKind.EXPLANATION, coefficient=0.8, period=(date(2026, 10, 1), date(2026, 11, 30)), since=opened
+    )
+    other = replace(sample, state=FindingState.EXPLAINED, stays=(stay,))
     return replace(GOLDEN, findings=tuple(other if finding.id == "F000002" else finding for finding in GOLDEN.findings))
 
 
@@ -163,8 +164,8 @@ def test_a_past_week_scores_the_same_after_findings_were_closed_since() -> None:
     later = GOLDEN.as_of + timedelta(days=20)
     since = tuple(
         replace(
-            finding, state=type(finding.state)("resolved"), resolved_at=later,
-            stays=tuple(replace(stay, ended_at=later, end="withdrawn") for stay in finding.stays),
+            finding, state=FindingState.RESOLVED, resolved_at=later,
+            stays=tuple(replace(stay, ended_at=later, end=StayEnd.WITHDRAWN) for stay in finding.stays),
         )
         if finding.id in ("F000002", "F000001")
         else finding
