@@ -58,7 +58,7 @@ def unit_sentence(site: SiteCard) -> str:
     if site.standing is Standing.GRADED:
         text = f"{site.name}本周得分 {score(site.score)}，等级{site.grade}"
     else:
-        text = f"{site.name}本周{site.standing_text}"
+        text = f"{site.name}本周触及{site.standing_text}指标" if site.vetoes else f"{site.name}本周{site.standing_text}"
     if site.rank is not None:
         text += f"，在{_PEERS[site.peer_group]}中排名第 {site.rank}（共 {site.ranked} 家）"
     if site.change is not None and site.change.rank is not None and site.change.rank != 0:

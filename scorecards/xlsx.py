@@ -51,12 +51,15 @@ class Workbook:
         base = {"font_name": "宋体", "font_size": 10, "valign": "top", "text_wrap": True, "border": 1, "border_color": "#BFBFBF"}
         self._text = self._book.add_format(base)
         self._number = self._book.add_format({**base, "align": "right", "text_wrap": False})
+        self._decimal = self._book.add_format({**base, "align": "right", "text_wrap": False, "num_format": "0.00"})
         self._score = self._book.add_format({**base, "align": "right", "num_format": "0.0", "bold": True})
         self._total = self._book.add_format({**base, "bold": True, "bg_color": "#F2F2F2"})
         self._head = self._book.add_format({**base, "bold": True, "align": "center", "valign": "vcenter", "bg_color": "#D9E2F3"})
         self._fill = self._book.add_format({**base, "bg_color": "#FFF9E5"})
         self._title = self._book.add_format({"font_name": "黑体", "font_size": 16, "bold": True})
-        self._note = self._book.add_format({"font_name": "宋体", "font_size": 9, "font_color": "#595959"})
+        self._note = self._book.add_format(
+            {"font_name": "宋体", "font_size": 9, "font_color": "#595959", "text_wrap": True, "valign": "top"}
+        )
 
     def write(self) -> None:
         """Write all sheets and close the file."""
@@ -154,7 +157,7 @@ class Workbook:
         detail_last = max(first + details, first + 1)
         ids, taken = (f"'{_DETAIL}'!${name}${first + 1}:${name}${detail_last}" for name in ("B", "F"))
         own_id = xl_rowcol_to_cell(row, 3)
-        sheet.write_formula(row, _DEDUCTED, f"=SUMIFS({taken},{ids},{own_id})", self._number, site.deducted)
+        sheet.write_formula(row, _DEDUCTED, f"=SUMIFS({taken},{ids},{own_id})", self._decimal, site.deducted)
         if site.deduction_score is None:
             for column in (_SCORE, _DEDUCTION_SCORE):
                 sheet.write_blank(row, column, None, self._score)
@@ -190,7 +193,10 @@ class Workbook:
     def _sheet(self, name: str, columns: tuple[tuple[str, int], ...], freeze: int, note: str | None = None) -> Any:
         sheet: Any = self._book.add_worksheet(name)
         sheet.write_string(0, 0, f"{name}：{tables.report_title(self._card)}", self._title)
-        sheet.write_string(1, 0, note or tables.report_note(self._card), self._note)
+        said, across = note or tables.report_note(self._card), sum(width for _, width in columns)
+        sheet.merge_range(1, 0, 1, len(columns) - 1, "", self._note)  # so that a long note does not widen what is printed
+        sheet.write_string(1, 0, said, self._note)
+        sheet.set_row(1, 13 * -(-2 * len(said) // across) + 2)
         for column, (head, width) in enumerate(columns):
             sheet.set_column(column, column, width)
             sheet.write_string(_HEAD, column, head, self._head)
@@ -211,7 +217,7 @@ class Workbook:
         elif isinstance(value, str):
             sheet.write_string(row, column, value[:_CELL_LIMIT], form or self._text)
         else:
-            sheet.write_number(row, column, value, form or self._number)
+            sheet.write_number(row, column, value, form or (self._number if float(value).is_integer() else self._decimal))
 
     def _sum(self, sheet: Any, row: int, column: int, first: int, last: int, value: float) -> None:
         name = xl_col_to_name(column)
