@@ -1,5 +1,6 @@
 """What persons do to findings, and what the end of a term does: which state allows what. Pure; data/ledger.py stores it.
 
+    open (review first) ── release ─> open, and its unit is told
     open, notified, acknowledged ── appeal ──> appealed ── upheld ──> waived
                                  ── waive ───> waived              ── dismissed, withdrawn ──> where it was
                                  ── explain ─> explained
@@ -15,8 +16,9 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from data.calendar import WorkCalendar
+from data.catalogue import Rule
 from data.errors import FindingStateError
-from data.findings import OPEN_STATES, PROGRAM, RELEASED, Act, closed, life, resting_state
+from data.findings import OPEN_STATES, PROGRAM, RELEASED, Act, awaits_review, closed, resting_state
 from data.records import SHANGHAI, Finding, FindingEvent, FindingState, Stay, StayEnd, StayKind
 from data.registry_notices import FindingOptions
 
@@ -28,6 +30,16 @@ def acknowledge(finding: Finding, who: str, why: str, at: datetime) -> Act:
     """签收: somebody has taken the finding in hand."""
     _require(finding, (FindingState.OPEN, FindingState.NOTIFIED), "acknowledged")
     return _act(finding, FindingState.ACKNOWLEDGED, at, who, "acknowledged", why)
+
+
+def release(finding: Finding, rule: Rule | None, who: str, why: str, at: datetime, calendar: WorkCalendar) -> Act:
+    """转办: a person has looked at it, and the unit is to be told; its days to mend begin now."""
+    _require(finding, OPEN_STATES, "released")
+    if rule is None or not awaits_review(finding, rule):
+        reason = "is only reported" if rule is not None and rule.alert == "report-only" else "its unit is or was told"
+        raise FindingStateError(f"{finding.id}: waits for no review ({reason}); `gongkai findings --to-review` lists those that do")
+    act = _act(finding, finding.state, at, who, RELEASED, why)
+    return replace(act, rectify_by=calendar.add_workdays(at.astimezone(SHANGHAI).date(), rule.rectify_workdays))
 
 
 def appeal(finding: Finding, who: str, why: str, at: datetime) -> Act:
@@ -72,14 +84,6 @@ def explain(
     stay = Stay(StayKind.EXPLANATION, who, why, at, until, share, period)
     said = f"{why}（第{times + 1}次情况说明，所述期间{first.isoformat()}至{last.isoformat()}，系数{share:g}，至{until.isoformat()}）"
     return _act(finding, FindingState.EXPLAINED, at, who, "explained", said, opens=stay)
-
-
-def release(finding: Finding, who: str, why: str, at: datetime) -> Act:
-    """核定: a person has looked at a finding whose rule asks for it; from now on it counts in the scorecard."""
-    _require(finding, OPEN_STATES, "released")
-    if any(event.what == RELEASED for event in life(finding)):
-        raise FindingStateError(f"{finding.id}: was released already; nothing is left to do")
-    return _act(finding, finding.state, at, who, RELEASED, why)
 
 
 def decide(

@@ -23,6 +23,8 @@ class Heading(StrEnum):
     STANDING = "standing"  # told through every step, and still there
     DUE_SOON = "due-soon"
     RESOLVED = "resolved"
+    CLOSED = "closed"  # its rule no longer holds for the site
+    REVIEW = "review"  # for the supervisors alone, before the unit is told
 
 
 _UNLOGGED = (Heading.STANDING, Heading.DUE_SOON)  # may be said again: remembered by the outbox, not by the finding
@@ -54,7 +56,8 @@ class Item:
         """What its finding records of the saying."""
         if self.finding is None or self.heading in _UNLOGGED:
             return None
-        return Mark(self.finding.id, Topic(self.heading.value))
+        topic = Topic.RESOLVED if self.heading is Heading.CLOSED else Topic(self.heading.value)
+        return Mark(self.finding.id, topic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +100,11 @@ class Notice:
     sections: tuple[Section, ...]
     summary: tuple[SiteCount, ...] = ()
     unreachable: tuple[Site, ...] = ()  # for supervisors: sites nobody can be told for
+    review: tuple[Section, ...] = ()  # for supervisors: what a person is asked to look at before the unit is told
     urgent: bool = False  # sent outside working hours, with what cannot wait
 
     def count(self, heading: Heading) -> int:
-        return sum(section.count(heading) for section in self.sections)
+        return sum(section.count(heading) for section in (*self.sections, *self.review))
 
     @property
     def kind(self) -> str:
@@ -109,7 +113,7 @@ class Notice:
 
     @property
     def items(self) -> tuple[Item, ...]:
-        return tuple(item for section in self.sections for item in section.items)
+        return tuple(item for section in (*self.sections, *self.review) for item in section.items)
 
     @property
     def marks(self) -> tuple[Mark, ...]:

@@ -15,7 +15,18 @@ from alerts.acts import rested_workdays
 from alerts.items import Heading, Item, is_past
 from data.calendar import WorkCalendar
 from data.catalogue import Rule
-from data.findings import OPEN_STATES, Latest, Topic, is_confirmed_fail, life, times_found, told_at
+from data.findings import (
+    OPEN_STATES,
+    Latest,
+    Topic,
+    awaits_review,
+    closed_unseen,
+    is_confirmed_fail,
+    life,
+    released_at,
+    times_found,
+    told_at,
+)
 from data.findings import FindingKey as Key
 from data.records import SHANGHAI, Finding, FindingState, Verdict
 from data.registry_notices import NoticeOptions
@@ -35,13 +46,19 @@ class Judge:
     def item(self, key: Key, finding: Finding, reachable: bool, told_from: datetime | None) -> Item | None:
         """What is to be told of a finding, if anything; `told_from` is the end of its site's baseline."""
         new_at, times = told_at(finding, Topic.NEW), times_found(finding)
+        rule = self.rules.get(finding.verdict.rule)
+        if rule is not None and rule.alert == "report-only":
+            return None
         if finding.state is FindingState.RESOLVED:
             if new_at is None or told_at(finding, Topic.RESOLVED) is not None:
                 return None
-            return Item(Heading.RESOLVED, finding.verdict, finding, None, times)
+            heading = Heading.CLOSED if closed_unseen(finding) else Heading.RESOLVED
+            return Item(heading, finding.verdict, finding, None, times)
         verdict = self.latest.of(key)
         if finding.state not in OPEN_STATES or verdict is None or not is_confirmed_fail(verdict):
             return None
+        if awaits_review(finding, rule):
+            return None if told_at(finding, Topic.REVIEW) else Item(Heading.REVIEW, verdict, finding, None, times)
         mend_by = self.mend_by(finding, new_at, told_from, reachable=reachable)
         late = self._late(verdict, mend_by)
         if not reachable:
@@ -59,13 +76,13 @@ class Judge:
     def mend_by(self, finding: Finding, new_at: datetime | None, told_from: datetime | None, *, reachable: bool) -> date | None:
         """The day told to the unit.
 
-        As many working days as the rule gives, after the day it was found or its site's baseline ended; after the telling where that
+        As many working days as the rule gives, after the day it was found (of one that a person reviewed, released) or its site's baseline ended; after the telling where that
         came later than this; and as many more as it rested.
         """
         rule = self.rules.get(finding.verdict.rule)
         if finding.rectify_by is None or rule is None or not finding.events:
             return finding.rectify_by
-        found_at = life(finding)[0].at
+        found_at = released_at(finding) or life(finding)[0].at
         begun_at = found_at if told_from is None else max(found_at, told_from)
         planned = self.calendar.add_workdays(_day(begun_at), rule.rectify_workdays)
         told_on = _day(new_at) if new_at is not None else self.today if reachable else _day(begun_at)

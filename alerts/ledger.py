@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from data.records import SHANGHAI, STAYED, Finding, FindingEvent, FindingState, 
 # A deadline that approaches is not passed: what was at fault is mended.
 _MENDED = (Status.PASS, Status.NOT_APPLICABLE, Status.DUE_SOON)
 _WITHDRAWN = "withdrawn"  # a page taken down publishes nothing: what is owed is still owed
+_OUT_OF_FORCE_WHY = "该项要求已不适用于本站{}，不再跟踪；此前的问题未经复查确认是否整改。"
 _UNSEEN_WHY = "本次检查未再见到该对象（可能已撤下或移动），尚不能视为整改完成，请核实"
 
 
@@ -46,6 +47,22 @@ def apply(
         if is_confirmed_fail(verdict):
             changes.append(_dated(LedgerChange(Change.OPENED, key, as_of, verdict.message, verdict, None), calendar, rules, told_from))
     return tuple(changes)
+
+
+def out_of_force(
+    held: Mapping[FindingKey, Finding], in_force: Mapping[str, Mapping[str, Rule]], now: datetime, why: Callable[[FindingKey], str | None]
+) -> tuple[LedgerChange, ...]:
+    """What closes because its rule no longer holds for its site; `why` gives the ground that the registry states, if any.
+
+    Nothing observes such a finding any more, so nothing would ever resolve it.
+    """
+    return tuple(
+        LedgerChange(
+            Change.OUT_OF_FORCE, key, now, _OUT_OF_FORCE_WHY.format(f"（{ground}）" if (ground := why(key)) else ""), None, finding.id
+        )
+        for key, finding in held.items()
+        if finding.state is not FindingState.RESOLVED and key.rule not in in_force.get(key.site, {})
+    )
 
 
 def _of_held(
@@ -90,8 +107,8 @@ def _settled(verdicts: Iterable[Verdict]) -> frozenset[tuple[str, str]]:
 
 def _dated(change: LedgerChange, calendar: WorkCalendar, rules: Mapping[str, Rule], told_from: Mapping[str, datetime]) -> LedgerChange:
     rule = rules.get(change.key.rule)
-    if change.change not in (Change.OPENED, Change.REOPENED) or rule is None:
-        return change
+    if change.change not in (Change.OPENED, Change.REOPENED) or rule is None or rule.alert != "automatic":
+        return change  # what a person reviews first has its days from the release on; what is only reported has none
     return replace(change, rectify_by=rectify_by(max(change.at, told_from.get(change.key.site, change.at)), calendar, rule))
 
 
@@ -119,7 +136,7 @@ def _after(finding: Finding | None, change: LedgerChange, provisional_id: str) -
     match change.change:
         case Change.REOPENED:
             return replace(finding, state=change.state, last_confirmed=change.at, resolved_at=None, rectify_by=change.rectify_by)
-        case Change.RESOLVED:
+        case Change.RESOLVED | Change.OUT_OF_FORCE:
             stays = closed(finding.stays, (StayKind.APPEAL, StayEnd.RESOLVED), change.at)
             return replace(finding, state=FindingState.RESOLVED, resolved_at=change.at, stays=stays)
         case Change.CONFIRMED:

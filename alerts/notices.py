@@ -1,14 +1,15 @@
 """What to tell whom, and when. Pure: the same findings, verdicts and moment give the same notices.
 
 Each channel of an administrator gets one digest a round, over all the sites it is named for. Supervisors get what has climbed the
-ladder, and once a day a short summary if anything happened. Doubt, suspicion, what rests (waived, explained, under appeal) and a
+ladder, and once a day a short summary if anything happened. What a person is to review first
+is told to the supervisors alone until it is released. Doubt, suspicion, what rests (waived, explained, under appeal) and a
 site's first week tell nobody. Digests keep to working hours; what cannot wait for them, a new veto or a deadline that passes before
 they open, goes out at once, though not at night.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -17,7 +18,7 @@ from alerts.items import Audience, Heading, Item, Notice, Plan, Section, SiteCou
 from alerts.ladder import Judge
 from data.calendar import WorkCalendar
 from data.catalogue import Rule
-from data.findings import OPEN_STATES, FindingKey, Latest, Told, Topic, life, told_at
+from data.findings import OPEN_STATES, FindingKey, Latest, Told, Topic, closed_unseen, for_unit, life, told_at
 from data.records import SHANGHAI, Confidence, Finding, FindingState, Severity, Status, Verdict
 from data.registry import Contact, Registry, Site
 from data.registry_notices import NoticeOptions
@@ -42,16 +43,24 @@ def plan(registry: Registry, known: Known, now: datetime) -> Plan:
     """What is to be told now, and what waits."""
     fresh = [verdict for verdict in known.verdicts if is_fresh(verdict, registry.notices, now)]
     findings = _by_site(known.held)
-    sections = _sections(registry, known, findings, fresh, now)
+    everything = _sections(registry, known, findings, fresh, now)
+    sections = _only(everything, lambda item: item.heading is not Heading.REVIEW)
+    review = _only(everything, lambda item: item.heading is Heading.REVIEW)
     opening = next_digest(registry.notices, known.calendar, now)
     if not digest_allowed(registry.notices, known.calendar, now):
         urgent = _urgent(sections, opening) if urgent_allowed(registry.notices, known.calendar, now) else []
         notices, untold = _digests(urgent, urgent=True)
-        waiting = sum(len(section.items) for section in sections) - sum(len(section.items) for section in urgent)
+        waiting = sum(len(section.items) for section in everything) - sum(len(section.items) for section in urgent)
         return Plan(tuple(notices), tuple(untold), waiting, opening if waiting else None)
     administrators, untold = _digests(sections)
-    supervisors, unheard = _supervise(registry, findings, sections, known.told, now)
+    supervisors, unheard = _supervise(registry, known, findings, sections, review, now)
     return Plan((*administrators, *supervisors), (*untold, *unheard))
+
+
+def _only(sections: Sequence[Section], wanted: Callable[[Item], bool]) -> tuple[Section, ...]:
+    """The sections with just the items that are wanted; those without any are left out."""
+    chosen = ((section.site, tuple(item for item in section.items if wanted(item))) for section in sections)
+    return tuple(Section(site, items) for site, items in chosen if items)
 
 
 def is_fresh(verdict: Verdict, options: NoticeOptions, now: datetime) -> bool:
@@ -98,7 +107,8 @@ def _due_soon(verdicts: Sequence[Verdict], known: Known, options: NoticeOptions,
     for verdict in verdicts:
         if verdict.status is not Status.DUE_SOON or verdict.confidence is not Confidence.CONFIRMED:
             continue
-        if verdict.due is None or verdict.due < now:
+        rule = known.rules.get(verdict.rule)
+        if verdict.due is None or verdict.due < now or (rule is not None and rule.alert != "automatic"):
             continue
         due_on = verdict.due.astimezone(SHANGHAI).date()
         ahead = known.calendar.workdays_between(today, due_on).days
@@ -161,15 +171,15 @@ def _person(contact: Contact) -> tuple[str, str | None]:
 
 
 def _supervise(
-    registry: Registry, findings: _BySite, sections: Sequence[Section], told: Told, now: datetime
+    registry: Registry, known: Known, findings: _BySite, sections: Sequence[Section], review: tuple[Section, ...], now: datetime
 ) -> tuple[list[Notice], list[Untold]]:
-    climbed = tuple(
-        Section(section.site, items) for section in sections if (items := tuple(i for i in section.items if i.heading is Heading.ESCALATED))
-    )
+    climbed = _only(sections, lambda item: item.heading is Heading.ESCALATED)
     today = now.astimezone(SHANGHAI).date()
-    last = told.last_summary_at
-    summary = () if last is not None and last.astimezone(SHANGHAI).date() >= today else _summary(registry, findings, sections, last)
-    if not climbed and not summary:
+    last = known.told.last_summary_at
+    summary = (
+        () if last is not None and last.astimezone(SHANGHAI).date() >= today else _summary(registry, known.rules, findings, sections, last)
+    )
+    if not climbed and not review and not summary:
         return [], []
     unreachable = tuple(section.site for section in sections if not is_reachable(section.site))
     shared: dict[tuple[tuple[str, str | None], ...], list[str]] = {}
@@ -178,20 +188,21 @@ def _supervise(
         people[channel] = contacts
         shared.setdefault(tuple(_person(contact) for contact in contacts), []).append(channel)
     notices = [
-        Notice(Audience.SUPERVISOR, tuple(people[channels[0]]), tuple(channels), climbed, summary, unreachable)
+        Notice(Audience.SUPERVISOR, tuple(people[channels[0]]), tuple(channels), climbed, summary, unreachable, review)
         for channels in shared.values()
     ]
-    if notices or not climbed:
-        return notices, []
-    return [], [Untold(Audience.SUPERVISOR, None, sum(len(section.items) for section in climbed))]
+    untold = sum(len(section.items) for section in (*climbed, *review))
+    return notices, [] if notices or not untold else [Untold(Audience.SUPERVISOR, None, untold)]
 
 
-def _summary(registry: Registry, by_site: _BySite, sections: Sequence[Section], last: datetime | None) -> tuple[SiteCount, ...]:
+def _summary(
+    registry: Registry, rules: Mapping[str, Rule], by_site: _BySite, sections: Sequence[Section], last: datetime | None
+) -> tuple[SiteCount, ...]:
     """What was told since the last summary, a line a site; sites where nothing was are left out."""
     new_now = {item.finding.id for section in sections for item in section.items if item.finding and item.heading is Heading.NEW}
     lines = []
     for site in registry.sites:
-        findings = [finding for _, finding in by_site.get(site.id, ())]
+        findings = [finding for key, finding in by_site.get(site.id, ()) if for_unit(finding, rules.get(key.rule))]
         open_now = [finding for finding in findings if finding.state in OPEN_STATES]
         # Where nobody can be told a finding stays new; it is counted in the summary after it was opened.
         told_now = (
@@ -200,7 +211,11 @@ def _summary(registry: Registry, by_site: _BySite, sections: Sequence[Section], 
             else {finding.id for finding in open_now if finding.id in new_now and _since(life(finding)[0].at, last)}
         )
         new = [finding for finding in open_now if finding.id in told_now or _since(told_at(finding, Topic.NEW), last)]
-        mended = [finding for finding in findings if _since(finding.resolved_at, last) and told_at(finding, Topic.NEW) is not None]
+        mended = [
+            finding
+            for finding in findings
+            if _since(finding.resolved_at, last) and told_at(finding, Topic.NEW) is not None and not closed_unseen(finding)
+        ]
         if new or mended:
             veto = sum(finding.verdict.severity is Severity.VETO for finding in new)
             pressed = sum(told_at(finding, Topic.OVERDUE) is not None for finding in open_now)

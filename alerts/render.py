@@ -27,6 +27,8 @@ _TITLES = {
     Heading.STANDING: "【仍待整改】",
     Heading.DUE_SOON: "【即将到期】",
     Heading.RESOLVED: "【已整改】",
+    Heading.CLOSED: "【不再适用】",
+    Heading.REVIEW: "【待人工核实】",
 }
 _COUNTED = {
     Heading.NEW: "新发现问题",
@@ -37,8 +39,9 @@ _COUNTED = {
     Heading.STANDING: "仍待整改",
     Heading.DUE_SOON: "即将到期",
     Heading.RESOLVED: "已整改",
+    Heading.CLOSED: "不再适用",
 }
-_FOR_SUPERVISORS = {Heading.ESCALATED: "超期未整改"}
+_FOR_SUPERVISORS = {Heading.ESCALATED: "超期未整改", Heading.REVIEW: "待人工核实"}
 _OPERATOR = {
     OperatorKind.UNREAD: "【未能读取】",
     OperatorKind.STALE: "【数据过期】",
@@ -55,6 +58,7 @@ _ENDS = {
     StayEnd.DISMISSED: "经复核维持原结论",
     StayEnd.RESOLVED: "已因整改结束",
 }
+_CLOSED = (Change.RESOLVED, Change.OUT_OF_FORCE)
 _FIRST_NAME = 40
 
 
@@ -122,7 +126,7 @@ class _Budget:
 
 def _found_mended(finding: Finding) -> str:
     """What the check found that closed a finding."""
-    return next((event.why for event in reversed(finding.events) if event.what == Change.RESOLVED), "")
+    return next((event.why for event in reversed(finding.events) if event.what in _CLOSED), "")
 
 
 def _rested(finding: Finding) -> str:

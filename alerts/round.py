@@ -18,10 +18,11 @@ from alerts.pace import Pace
 from alerts.render import operator_messages, render
 from alerts.send import mask
 from alerts.troubles import from_deliveries
-from data.calendar import WorkCalendar
+from data.calendar_tables import work_calendar
 from data.catalogue import Rule
 from data.database import Database
 from data.findings import Change, FindingKey, LedgerChange, OutgoingMessage
+from data.in_force import rules_by_site
 from data.ledger import Ledger
 from data.outbox import LedgerMovedError, Outbox
 from data.records import Finding, Verdict
@@ -55,11 +56,12 @@ class RoundReport:
 
 
 def update_ledger(
-    database: Database, registry: Registry, rules: Mapping[str, Rule], verdicts: Sequence[Verdict], now: datetime
+    database: Database, registry: Registry, rules: Mapping[str, Rule], verdicts: Sequence[Verdict], now: datetime, sites: Sequence[str] = ()
 ) -> tuple[LedgerChange, ...]:
-    """Bring the findings up to date with the latest verdicts and the moment; the same again changes nothing."""
-    seen = watches(database, _site_ids(registry), now)
-    return _update(Ledger(database), registry, rules, verdicts, now, seen)[0]
+    """Bring the findings of sites, or of all, up to date with their latest verdicts and the moment; the same again changes nothing."""
+    chosen = list(sites) or _site_ids(registry)
+    seen = watches(database, chosen, now)
+    return _update(Ledger(database), registry, rules, verdicts, now, seen, chosen)[0]
 
 
 def run_round(
@@ -79,7 +81,7 @@ def run_round(
     `verdicts` are the latest ones of the registry's sites; `trouble` is what other rooms have to tell the operator.
     """
     ledger, outbox, seen = Ledger(database), Outbox(database), watches(database, _site_ids(registry), now)
-    changes, held = _update(ledger, registry, rules, verdicts, now, seen)
+    changes, held = _update(ledger, registry, rules, verdicts, now, seen, _site_ids(registry))
     for left in reversed(range(_PLAN_TRIES)):
         planned, messages = _plan(
             outbox, registry, rules, held, verdicts, now, seen, (*from_deliveries(database, registry, now, environ), *trouble)
@@ -120,7 +122,7 @@ def _joined(first: Delivered, second: Delivered) -> Delivered:
 
 def _tell_operator(database: Database, registry: Registry, now: datetime, environ: Mapping[str, str] | None) -> int:
     """Put into the outbox what the operator has to know of deliveries; returns how many messages that makes."""
-    if not urgent_allowed(registry.notices, WorkCalendar(), now):
+    if not urgent_allowed(registry.notices, work_calendar(registry.holidays), now):
         return 0
     outbox = Outbox(database)
     troubles = from_deliveries(database, registry, now, environ)
@@ -139,9 +141,9 @@ def dry_run(
     """What a round would send to whom; stores nothing and sends nothing."""
     outbox, seen = Outbox(database), watches(database, _site_ids(registry), now)
     stored = Ledger(database).held(_site_ids(registry))
-    ends = {act.finding_id: act for act in expired(stored.values(), now, WorkCalendar())}
+    ends = {act.finding_id: act for act in expired(stored.values(), now, work_calendar(registry.holidays))}
     held = {key: after(finding, ends[finding.id]) if finding.id in ends else finding for key, finding in stored.items()}
-    changes = _changes(registry, held, rules, verdicts, seen)
+    changes = _changes(registry, held, rules, verdicts, seen, now)
     planned, messages = _plan(
         outbox,
         registry,
@@ -174,12 +176,13 @@ def _update(
     verdicts: Sequence[Verdict],
     now: datetime,
     seen: Mapping[str, Watch],
+    sites: Sequence[str],
 ) -> tuple[tuple[LedgerChange, ...], Mapping[FindingKey, Finding]]:
-    held = ledger.held(_site_ids(registry))
-    if ends := expired(held.values(), now, WorkCalendar()):
+    held = ledger.held(sites)
+    if ends := expired(held.values(), now, work_calendar(registry.holidays)):
         ledger.store_acts(ends)
-        held = ledger.held(_site_ids(registry))
-    changes = _changes(registry, held, rules, verdicts, seen)
+        held = ledger.held(sites)
+    changes = _changes(registry, held, rules, verdicts, seen, now)
     if not changes:
         return (), held
     ledger.apply_changes(changes)
@@ -194,6 +197,7 @@ def _changes(
     rules: Mapping[str, Rule],
     verdicts: Sequence[Verdict],
     seen: Mapping[str, Watch],
+    now: datetime,
 ) -> tuple[LedgerChange, ...]:
     """Judgings of different moments are taken one after the other, each against the findings of the sites it judged."""
     told_from = {site: baseline_end(registry, watch.first_at) for site, watch in seen.items()}
@@ -202,8 +206,15 @@ def _changes(
         mine = [verdict for verdict in verdicts if verdict.as_of == as_of]
         pairs = {(verdict.rule, verdict.site) for verdict in mine}
         concerned = {key: finding for key, finding in held.items() if (key.rule, key.site) in pairs}
-        changes += findings_ledger.apply(mine, concerned, as_of, WorkCalendar(), rules, told_from)
+        changes += findings_ledger.apply(mine, concerned, as_of, work_calendar(registry.holidays), rules, told_from)
+    changes += findings_ledger.out_of_force(held, rules_by_site(registry), now, lambda key: _ground(registry, key))
     return tuple(changes)
+
+
+def _ground(registry: Registry, key: FindingKey) -> str | None:
+    """Why the registry took a rule out of force, where it says so."""
+    said = (registry.site(key.site).rules.get(key.rule), registry.rules.get(key.rule))
+    return next((override.why for override in said if override is not None and override.enabled is False and override.why), None)
 
 
 def _plan(
@@ -218,10 +229,10 @@ def _plan(
 ) -> tuple[Plan, list[OutgoingMessage]]:
     told = outbox.told(now - _REMEMBER)
     first_seen = {site: watch.first_at for site, watch in seen.items()}
-    planned = plan(registry, Known(rules, held, verdicts, told, first_seen), now)
+    planned = plan(registry, Known(rules, held, verdicts, told, first_seen, work_calendar(registry.holidays)), now)
     messages = [message for notice in planned.notices for message in render(notice, rules, registry, now)]
     troubles = (*from_watches(registry, seen, now), *trouble)
-    if urgent_allowed(registry.notices, WorkCalendar(), now):
+    if urgent_allowed(registry.notices, work_calendar(registry.holidays), now):
         messages += operator_messages(registry, troubles, told.due_marks, now)
     unheard = untold(registry, unsaid(troubles, told.due_marks))
     return replace(planned, untold=(*planned.untold, *unheard)), messages

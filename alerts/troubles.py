@@ -110,17 +110,18 @@ def _line(event: ScheduleEvent) -> str:
 
 
 def from_calendar(calendar: WorkCalendar, now: datetime) -> tuple[OperatorNotice, ...]:
-    """From November on: that next year's working days are not known yet; once a month."""
+    """That this year's working days, or from November on next year's, are not known yet; once a week."""
     today = now.astimezone(SHANGHAI).date()
+    week = today.isocalendar()
     years = [today.year] + ([today.year + 1] if today.month >= _NOTICE_MONTH else [])
     return tuple(
         OperatorNotice(
             OperatorKind.CALENDAR,
-            (f"calendar:{year}:{today.year}-{today.month:02}",),
+            (f"calendar:{year}:{week.year}-W{week.week:02}",),
             f"尚无{year}年的法定节假日和调休安排，涉及该年的期限只能暂按周一至周五计算。",
             now,
             (),
-            "国务院办公厅的放假通知发布后，请升级 chinesecalendar 并重新部署。",
+            "国务院办公厅的放假通知发布后，请将通知正文存为文本文件，运行 gongkai calendar import 文件名 核对无误后加 --apply 导入。",
         )
         for year in years
         if not calendar.known(date(year, 1, 4))

@@ -18,10 +18,11 @@ from datetime import date
 from pathlib import Path
 
 from alerts.round import run_round
-from cli.check import check_round, current_verdicts
+from cli.judging import act_on, check_round
 from cli.scorecard import write_week
 from cli.session import Session
 from crawler.run import crawl_sites
+from data.catalogue import load_rules
 from data.config import RunConfig
 from data.reading import last_crawls
 from scorecards.week import Week
@@ -57,9 +58,9 @@ def main() -> None:
                     requests.append(sum(crawl.requests for crawl in crawls.values()))
                     note.append(f"{requests[-1]} requests")
                 with _timed(timings, f"check, day {day}") as note:
-                    note.append(f"{len(check_round(session, session.scored(None))[0])} verdicts")
+                    note.append(f"{check_round(session, session.scored(None)).verdicts} verdicts")
                 with _timed(timings, f"alert, day {day}") as note:
-                    report = run_round(session.database, session.registry, session.rules, current_verdicts(session), session.now)
+                    report = run_round(session.database, session.registry, load_rules(), act_on(session), session.now)
                     note.append(f"{report.count('sent')} messages")
             with _timed(timings, "scorecard") as note:
                 note.append(f"{len(write_week(session, Week.of(session.now))[1])} files")

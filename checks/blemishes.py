@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from checks.observing import document_evidence, latest_crawl
+from checks.observing import document_evidence, unseen
 from checks.registry import Outcome
 from checks.scope import withdrawn
 from checks.subjects import document_subject, site_subject
@@ -29,6 +29,12 @@ class Blemish:
     confidence: Confidence = Confidence.CONFIRMED
     severity: Severity | None = None
     status: Status = Status.FAIL  # or INCONCLUSIVE, where a person has to say
+
+
+def nothing_found(view: SiteView, reason: str) -> Outcome:
+    """The site's verdict where it has nothing that a rule could judge: not applicable, if we saw the whole site."""
+    why = unseen(view)
+    return Outcome(Status.NOT_APPLICABLE if why is None else Status.INCONCLUSIVE, why or reason, site_subject(view))
 
 
 def blemishes(
@@ -61,10 +67,7 @@ def blemishes(
         )  # fmt: skip
     if found:
         return
-    crawl = latest_crawl(view)
     if not examined:
-        seen = crawl is not None and crawl.state == "complete"
-        reason = "no-documents" if seen else (crawl.reason if crawl else None) or "not-observed"
-        yield Outcome(Status.NOT_APPLICABLE if seen else Status.INCONCLUSIVE, reason, site_subject(view))
+        yield nothing_found(view, "no-documents")
     else:
         yield Outcome(Status.PASS, "none", site_subject(view), {"examined": examined}, measured=Measure(0, "document"))

@@ -12,49 +12,58 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from checks.clocks import civil
-from checks.explaining import Interpretation
+from checks.explaining import Interpretation, is_interpretation
 from checks.matching import TitleIndex, content, number_tail, numbers_in, quotes_number, similarity
-from checks.scope import title_of
+from checks.scope import policy_documents, title_of
+from checks.shared import per_view
 from data.catalogue import Rule
 from data.records import Document
 from data.text import doc_number_key, title_core
 from data.urls import url_key
+from data.view import SiteView
 
 
 @dataclass(frozen=True, slots=True)
-class _Policy:
+class Policy:
     """A stored document that may own interpretations."""
 
+    key: str  # url_key
     core: str
     content: str
     number: str | None
+    tail: str | None  # of the number
     published: date | None
+    links: tuple[str, ...]  # url_key of the interpretations that it links to
+
+
+@per_view
+def policies(view: SiteView) -> tuple[Policy, ...]:
+    """The stored documents of a site that may own interpretations."""
+    return tuple(_policy(document) for document in policy_documents(view) if not is_interpretation(document))
 
 
 class Claims:
     """Which stored documents own which interpretations."""
 
-    def __init__(self, documents: Iterable[Document], rule: Rule) -> None:
+    def __init__(self, stored: Iterable[Policy], rule: Rule) -> None:
         self._rule = rule
-        self._by_key: dict[str, _Policy] = {}
-        self._by_content: dict[str, list[_Policy]] = defaultdict(list)
-        self._by_tail: dict[str, list[_Policy]] = defaultdict(list)
-        self._by_link: dict[str, list[_Policy]] = defaultdict(list)
-        for document in documents:
-            policy = _policy(document)
-            self._by_key.setdefault(url_key(document.url), policy)
+        self._by_key: dict[str, Policy] = {}
+        self._by_content: dict[str, list[Policy]] = defaultdict(list)
+        self._by_tail: dict[str, list[Policy]] = defaultdict(list)
+        self._by_link: dict[str, list[Policy]] = defaultdict(list)
+        for policy in stored:
+            self._by_key.setdefault(policy.key, policy)
             self._by_content[policy.content].append(policy)
-            if policy.number is not None and (tail := number_tail(policy.number)) is not None:
-                self._by_tail[tail].append(policy)
-            for related in document.reading.related:
-                if related.relation == "interpretation":
-                    self._by_link[url_key(related.url)].append(policy)
+            if policy.tail is not None:
+                self._by_tail[policy.tail].append(policy)
+            for link in policy.links:
+                self._by_link[link].append(policy)
         self._same: dict[str, set[str]] = defaultdict(set)  # 文号 -> contents: one document on line under several titles
         for policy in self._by_key.values():
-            if policy.number is not None and number_tail(policy.number) is not None:
+            if policy.number is not None and policy.tail is not None:
                 self._same[policy.number].add(policy.content)
-        self._alike: TitleIndex[_Policy] | None = None
-        self._rivals: dict[str, tuple[tuple[float, _Policy], ...]] = {}
+        self._alike: TitleIndex[Policy] | None = None
+        self._rivals: dict[str, tuple[tuple[float, Policy], ...]] = {}
 
     def titled_elsewhere(self, item: Interpretation, core: str) -> bool:
         """Whether an interpretation's own title is that of stored documents, and none of them is this one."""
@@ -87,11 +96,11 @@ class Claims:
             policy.core == about and _days(policy.published, item) <= _days(published, item) for policy in self._titled(item, about)
         )
 
-    def _contents(self, policy: _Policy) -> set[str]:
+    def _contents(self, policy: Policy) -> set[str]:
         """The contents of every title under which a document is on line."""
         return {policy.content} | (self._same.get(policy.number, set()) if policy.number is not None else set())
 
-    def _titled(self, item: Interpretation, about: str) -> list[_Policy]:
+    def _titled(self, item: Interpretation, about: str) -> list[Policy]:
         """Stored documents whose title an interpretation names."""
         return [
             policy
@@ -100,7 +109,7 @@ class Claims:
             and similarity(about, policy.core) >= self._rule.params["certain_from"]
         ]
 
-    def _pointed(self, item: Interpretation, about: str) -> list[_Policy]:
+    def _pointed(self, item: Interpretation, about: str) -> list[Policy]:
         """Stored documents that an interpretation links to, that link to it, or whose 文号 stands in its title."""
         found = [self._by_key[key] for key in sorted(item.originals) if key in self._by_key] + self._by_link.get(item.key, [])
         for quoted in sorted(numbers_in(item.title)):
@@ -113,14 +122,14 @@ class Claims:
     def _floor(self) -> float:
         return float(self._rule.params["uncertain_from"])
 
-    def _most_like(self, about: str) -> tuple[tuple[float, _Policy], ...]:
+    def _most_like(self, about: str) -> tuple[tuple[float, Policy], ...]:
         if self._alike is None:
             self._alike = TitleIndex((policy.core, policy) for policy in self._by_key.values())
         if about not in self._rivals:
             self._rivals[about] = tuple(self._alike.similar(about, self._floor))
         return self._rivals[about]
 
-    def _better(self, rival: _Policy, like: float, item: Interpretation, score: float, published: date | None) -> bool:
+    def _better(self, rival: Policy, like: float, item: Interpretation, score: float, published: date | None) -> bool:
         """Whether another document has the better claim to an interpretation than one that is `score` like it."""
         if _days(rival.published, item) > min(_days(published, item), timedelta(days=self._rule.params["match_days"])):
             return False
@@ -128,13 +137,16 @@ class Claims:
         return like >= score + (0 if quoted else self._rule.params["better_by"])
 
 
-def _policy(document: Document) -> _Policy:
+def _policy(document: Document) -> Policy:
     reading, core = document.reading, title_core(title_of(document))
-    return _Policy(
+    return Policy(
+        key=url_key(document.url),
         core=core,
         content=content(core),
         number=doc_number_key(reading.doc_number) if reading.doc_number else None,
+        tail=number_tail(reading.doc_number) if reading.doc_number else None,
         published=civil(reading.published_at) if reading.published_at else None,
+        links=tuple(url_key(related.url) for related in reading.related if related.relation == "interpretation"),
     )
 
 

@@ -32,8 +32,13 @@ def add_months(day: date, months: int) -> date:
 
 
 def near_unknown(span: Span, limit: float, margin: int) -> bool:
-    """Whether a count of working days lies so near its limit that the missing holiday notice could turn it."""
-    return span.provisional and abs(span.days - limit) <= margin
+    """Whether a count of working days lies so near its limit that the missing holiday notice could turn it.
+
+    Over a holiday that is still to be announced more than the margin can turn: a Spring Festival has taken seven working days.
+    """
+    if not span.provisional:
+        return False
+    return -margin <= span.days - limit <= max(margin, span.doubt)
 
 
 @dataclass(frozen=True, slots=True)

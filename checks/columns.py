@@ -24,10 +24,11 @@ from checks.observing import (
     weakest,
 )
 from checks.registry import Outcome, check
+from checks.required import mostly_unseen
 from checks.subjects import column_subject, site_subject
 from checks.tree import Tree, current_columns, is_period, lives_on_parent, site_tree
 from data.catalogue import Rule, load_columns
-from data.records import Column, ColumnKind, Confidence, Crawl, CrawlState, EmptyBecause, Evidence, Home, Measure, Severity, Status, Subject
+from data.records import Column, ColumnKind, Confidence, CrawlState, EmptyBecause, Evidence, Home, Measure, Severity, Status, Subject
 from data.urls import netloc, url_key
 from data.view import SiteView
 
@@ -85,7 +86,7 @@ def _absent_from_home(view: SiteView, rule: Rule, subject: Subject, home: Home) 
         return Outcome(Status.INCONCLUSIVE, (crawl.reason if crawl else None) or "crawl-incomplete", subject)
     if unread is not None:
         return Outcome(Status.INCONCLUSIVE, unread.fault or "not-read", subject)
-    blind = _mostly_unseen(crawl)
+    blind = mostly_unseen(crawl)
     if blind is not None:
         return Outcome(Status.INCONCLUSIVE, blind, subject)
     readings = [
@@ -95,14 +96,6 @@ def _absent_from_home(view: SiteView, rule: Rule, subject: Subject, home: Home) 
     run = held(readings, rule)
     assert run is not None  # the last home is readable and lacks the link
     return Outcome(Status.FAIL, "absent", subject, {"seen": zh_day(home.observed_at)}, run.evidence, confidence=run.confidence)
-
-
-def _mostly_unseen(crawl: Crawl) -> str | None:
-    """The commonest reason, where more than one page in twenty of a crawl could not be seen: too many to speak of what is nowhere."""
-    unseen = {
-        reason: count for reason, count in crawl.faults.items() if reason not in GONE and reason not in ("no-html", "redirected-off-site")
-    }
-    return max(unseen, key=lambda reason: unseen[reason]) if sum(unseen.values()) * 20 > crawl.pages else None
 
 
 def _home_evidence(home: Home, note: str) -> Evidence:

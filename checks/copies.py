@@ -12,6 +12,7 @@ from checks.clocks import Window, civil, window
 from checks.explaining import is_interpretation
 from checks.matching import TitleIndex
 from checks.scope import publication_is_weak, title_of
+from checks.shared import per_view
 from checks.tree import current_listings, lives_on_parent
 from data.catalogue import Rule
 from data.records import Document, DocumentKind, Listing, Precision, UpstreamItem
@@ -56,49 +57,65 @@ class Copy:
         return Window(earliest if earliest is not None and earliest < latest else latest - _LONG_AGO, latest)
 
 
+class _Place:
+    """Everything on one site that may be a repost, by 文号, link to the origin, and title."""
+
+    def __init__(self, view: SiteView) -> None:
+        self.by_number: dict[str, list[Copy]] = defaultdict(list)
+        self.by_link: dict[str, list[Copy]] = defaultdict(list)
+        entries: list[tuple[str, Copy]] = []
+        for copy in _collect(view):
+            if copy.doc_number:
+                self.by_number[doc_number_key(copy.doc_number)].append(copy)
+            for link in (*sorted(copy.links), copy.key):
+                self.by_link[link].append(copy)
+            entries.append((title_core(copy.title), copy))
+        self.titles = TitleIndex(entries)
+
+
+_place = per_view(_Place)
+
+
 class Copies:
-    """Everything on the site that may be a repost, found by 文号, link to the origin, and title."""
+    """Everything on the site, and on its portal where it lives there, that may be a repost."""
 
     def __init__(self, view: SiteView, rule: Rule) -> None:
         self._rule = rule
-        self._by_number: dict[str, list[Copy]] = defaultdict(list)
-        self._by_link: dict[str, list[Copy]] = defaultdict(list)
-        entries: list[tuple[str, Copy]] = []
-        places = [view] + ([view.parent] if view.parent is not None and lives_on_parent(view) else [])
-        for copy in (copy for place in places for copy in _collect(place)):
-            if copy.doc_number:
-                self._by_number[doc_number_key(copy.doc_number)].append(copy)
-            for link in (*sorted(copy.links), copy.key):
-                self._by_link[link].append(copy)
-            entries.append((title_core(copy.title), copy))
-        self._titles = TitleIndex(entries)
+        self._places = [_place(view)] + ([_place(view.parent)] if view.parent is not None and lives_on_parent(view) else [])
 
     def of(self, item: UpstreamItem) -> tuple[list[Copy], Copy | None]:
         """The certain reposts of an item, and where there is none the nearest uncertain one."""
-        core = title_core(item.title)
         found: dict[str, Copy] = {}
         near: list[tuple[float, Copy]] = []
         number = doc_number_key(item.doc_number) if item.doc_number else None
-        for copy in self._by_number.get(number, ()) if number else ():
-            found[copy.key] = copy
-        for copy in self._by_link.get(url_key(item.url), ()):
-            if self._speaks_about(copy, item):
-                near.append((self._rule.params["uncertain_from"], copy))
-            else:
+        for place in self._places:
+            for copy in place.by_number.get(number, ()) if number else ():
                 found[copy.key] = copy
-        if len(core) >= self._rule.params["min_title_chars"]:
-            for copy in self._titles.equal(core):
-                if not self._other_document(copy, item) and not self._speaks_about(copy, item):
+            for copy in place.by_link.get(url_key(item.url), ()):
+                if self._speaks_about(copy, item):
+                    near.append((self._rule.params["uncertain_from"], copy))
+                else:
                     found[copy.key] = copy
+        if len(core := title_core(item.title)) >= self._rule.params["min_title_chars"]:
+            for place in self._places:
+                for copy in place.titles.equal(core):
+                    if not self._other_document(copy, item) and not self._speaks_about(copy, item):
+                        found[copy.key] = copy
             # What is alike is only looked for where nothing is the same.
-            for score, copy in () if found else self._titles.similar(core, self._rule.params["uncertain_from"]):
-                if self._other_document(copy, item) or self._speaks_about(copy, item) or self._far(copy, item):
-                    continue
+            for score, copy in () if found else self._alike(core, item):
                 if score >= self._rule.params["certain_from"]:
                     found[copy.key] = copy
                 else:
                     near.append((score, copy))
         return list(found.values()), max(near, key=lambda pair: pair[0])[1] if near and not found else None
+
+    def _alike(self, core: str, item: UpstreamItem) -> list[tuple[float, Copy]]:
+        alike = [pair for place in self._places for pair in place.titles.similar(core, self._rule.params["uncertain_from"])]
+        return [
+            (score, copy)
+            for score, copy in alike
+            if not (self._other_document(copy, item) or self._speaks_about(copy, item) or self._far(copy, item))
+        ]
 
     def _far(self, copy: Copy, item: UpstreamItem) -> bool:
         """Whether two similar titles lie too far apart in time to be one document."""

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from checks.clocks import civil
 from checks.matching import numbers_in
 from checks.scope import is_policy_document, publication_is_weak, title_of
+from checks.shared import per_view
 from checks.tree import current_listings, tree
 from data.catalogue import load_columns
 from data.records import Document, DocumentKind, Evidence, Listing
@@ -88,7 +89,13 @@ def is_interpretation(document: Document) -> bool:
     return any(load_columns().is_within(column, "zcjd") for column in document.columns) and not is_policy_document(document)
 
 
-def collect(view: SiteView) -> Iterator[Interpretation]:
+@per_view
+def collect(view: SiteView) -> tuple[Interpretation, ...]:
+    """Every interpretation of a site, its rows included."""
+    return tuple(_collect(view))
+
+
+def _collect(view: SiteView) -> Iterator[Interpretation]:
     rows: dict[str, Listing] = {}
     columns = {url_key(column.url) for column in tree(view.columns).within("zcjd")}
     for row in current_listings(view):

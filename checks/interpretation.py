@@ -9,7 +9,7 @@ from datetime import date
 from checks.bodies import bodies
 from checks.clocks import civil, end_of, near_unknown, zh_day
 from checks.observing import Held, complete_rounds, document_evidence, held, latest_crawl, too_old, weakest
-from checks.pairing import Interpretations, Match
+from checks.pairing import Interpretations, Match, interpretations
 from checks.registry import Outcome, check
 from checks.scope import Desk, Scope, desk, interpretation_scope, not_public, policy_documents, publication_is_weak, repost_of
 from checks.subjects import document_subject
@@ -140,7 +140,7 @@ def interpretation_in_sync(view: SiteView, rule: Rule) -> Iterable[Outcome]:
 
 def _cases(view: SiteView, rule: Rule) -> Iterator[_Case | Outcome]:
     """Every policy document: as a case, or with the outcome that settles why the duty does not touch it."""
-    at_desk, pairs, proof = desk(view, rule, bodies(view)), Interpretations(view, rule), absence(view)
+    at_desk, pairs, proof = desk(view, rule, bodies(view)), interpretations(view, rule), absence(view)
     for document in policy_documents(view):
         exempt = _exempt(document, rule, at_desk)
         if exempt is not None:

@@ -107,7 +107,7 @@ class TitleIndex(Generic[T]):
 
 def numbers_in(text: str) -> frozenset[str]:
     """Every 文号 quoted in a text, as keys; words in front of one may cling to it (see `quotes_number`)."""
-    return frozenset(_NUMBER.findall(doc_number_key(text)))
+    return frozenset(_NUMBER.findall(doc_number_key(text))) if "号" in text else frozenset()
 
 
 def number_tail(number: str) -> str | None:

@@ -33,13 +33,13 @@ def document_info_fields(view: SiteView, rule: Rule) -> Iterable[Outcome]:
             yield Outcome(Status.NOT_APPLICABLE, "repost", subject)
         elif url_key(document.url) in at_desk.withdrawn:
             yield Outcome(Status.NOT_APPLICABLE, "withdrawn", subject)
-        elif (unread := _unread(document)) is not None:
+        elif (unread := unread_fields(document)) is not None:
             yield Outcome(Status.INCONCLUSIVE, unread, subject)
         else:
             yield _fields(rule, document)
 
 
-def _unread(document: Document) -> str | None:
+def unread_fields(document: Document) -> str | None:
     """Why a page's fields cannot be judged, as a reason key."""
     reading = document.reading
     if any(mark.startswith(("script", "header-script", "fields-script")) for mark in reading.marks):

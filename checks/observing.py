@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from checks.clocks import zh_day
 from data.catalogue import Rule
-from data.records import Column, Confidence, Crawl, Document, EmptyBecause, Evidence, Listing, Walk, WalkState
+from data.records import Column, Confidence, Crawl, CrawlState, Document, EmptyBecause, Evidence, Listing, Walk, WalkState
 from data.view import SiteView
 
 GONE = frozenset({"http-404", "http-410", "soft-404"})  # the site itself says that there is nothing
@@ -131,6 +131,14 @@ def latest_crawl(view: SiteView) -> Crawl | None:
     """The last finished crawl, interrupted ones aside."""
     ended = [crawl for crawl in view.crawls if crawl.reason != "interrupted"]
     return ended[-1] if ended else None
+
+
+def unseen(view: SiteView) -> str | None:
+    """Reason key of why what we did not find may be there all the same; None where the last crawl saw the whole site."""
+    crawl = latest_crawl(view)
+    if crawl is not None and crawl.state is CrawlState.COMPLETE:
+        return None
+    return (crawl.reason if crawl is not None else None) or "not-observed"
 
 
 # --- evidence ---------------------------------------------------------------------------------

@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from checks.claims import Claims
+from checks.claims import Claims, policies
 from checks.clocks import civil
-from checks.explaining import Interpretation, collect, is_interpretation
+from checks.explaining import Interpretation, collect
 from checks.matching import TitleIndex, content, number_tail, quotes_number, similarity
-from checks.scope import is_policy_document, title_of
-from checks.tree import current_listings
+from checks.scope import title_of
+from checks.tree import listed_titles
 from data.catalogue import Rule
 from data.records import Document
 from data.text import title_core
@@ -46,11 +46,26 @@ class Match:
         return shown if shown and _TELLS.search(shown) else None
 
 
+# Every figure of a rule that decides what belongs together: rules that agree on them share one search.
+_FIGURES = ("certain_from", "uncertain_from", "match_days", "better_by", "same_title_days", "min_title_chars")
+
+
+def interpretations(view: SiteView, rule: Rule) -> Interpretations:
+    """The interpretations of a view, searched by a rule's figures; worked out once for all rules of the same figures."""
+    key = ("interpretations", *(rule.params[name] for name in _FIGURES))
+    if key not in view.memo:
+        view.memo[key] = Interpretations(view, rule)
+    found = view.memo[key]
+    assert isinstance(found, Interpretations)
+    return found
+
+
 class Interpretations:
     """All interpretations of a site and its parent portal, found by link, 文号 and title."""
 
     def __init__(self, view: SiteView, rule: Rule) -> None:
         self._rule = rule
+        self._found: dict[str, tuple[Match, ...]] = {}
         self._hosts = {netloc(view.site.home)}
         self._columns = {url_key(column.url) for column in view.columns} | {url_key(view.site.home)}
         found: dict[str, Interpretation] = {}
@@ -58,16 +73,8 @@ class Interpretations:
         for place in places:
             for item in collect(place):
                 found.setdefault(item.key, item)
-        self._claims = Claims(
-            (
-                document
-                for place in places
-                for document in place.documents
-                if is_policy_document(document) and not is_interpretation(document)
-            ),
-            rule,
-        )
-        self._listed = {url_key(row.url): row.title for place in places for row in current_listings(place) if row.url is not None}
+        self._claims = Claims((policy for place in places for policy in policies(place)), rule)
+        self._listed = [listed_titles(place) for place in places]
         self._by_key = found
         self._by_tail: dict[str, list[tuple[str, Interpretation]]] = defaultdict(list)
         self._by_original: dict[str, list[Interpretation]] = defaultdict(list)
@@ -91,9 +98,11 @@ class Interpretations:
 
     def matches(self, document: Document) -> tuple[Match, ...]:
         """The certain interpretations of a document; uncertain ones only where nothing is certain."""
-        found = self._all(document, thorough=False)
-        certain = tuple(match for match in found if match.certain)
-        return certain or found
+        key = url_key(document.url)
+        if key not in self._found:
+            found = self._all(document, thorough=False)
+            self._found[key] = tuple(match for match in found if match.certain) or found
+        return self._found[key]
 
     def every_match(self, document: Document) -> tuple[Match, ...]:
         """Every interpretation of a document, certain or not: what is alike is looked for even where something is the same."""
@@ -123,7 +132,8 @@ class Interpretations:
             target = self._by_key.get(url_key(related.url))
             # A page of this very site that nobody has seen may be a dead link; elsewhere the link is all there is to see.
             elsewhere = netloc(related.url) not in self._hosts
-            name = self._listed.get(url_key(related.url)) or related.title
+            key = url_key(related.url)
+            name = next((titles[key] for titles in self._listed if titles.get(key)), related.title)
             yield Match(target, "link", target is not None or elsewhere, link=related.url, link_title=name)
 
     def _named(self, document: Document, *, sure: bool, thorough: bool) -> Iterator[Match]:

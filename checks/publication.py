@@ -1,10 +1,10 @@
-"""Rules on how soon a document is on line after it was issued (5 working days) or made (20 working days)."""
+"""Rules on how soon a document is on line after it was issued (5 working days) or made (20 working days; 20 days by a local plan)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from checks.bodies import bodies
 from checks.clocks import civil, end_of, near_unknown, zh_day
@@ -79,6 +79,52 @@ def info_published_20_working_days(view: SiteView, rule: Rule) -> Iterable[Outco
             yield Outcome(Status.INCONCLUSIVE, "auto-filled", subject, evidence=_evidence(document))
         else:
             yield _timed(view, rule, document, Clock(start, "成文" if document.reading.made_on else "印发"), at_desk)
+
+
+@check("info-published-20-days-local")
+def info_published_20_days_local(view: SiteView, rule: Rule) -> Iterable[Outcome]:
+    """吉林高新区2018年任务分工 一(二): key-area information within 20 calendar days of being made, stricter than the 条例."""
+    assert rule.threshold is not None
+    at_desk, limit = desk(view, rule, bodies(view)), int(rule.threshold.value)
+    for document in view.documents:
+        start = document.reading.made_on or document.reading.issued_on
+        if start is None or not any(load_columns().is_within(column, area) for column in document.columns for area in rule.columns):
+            continue
+        subject, role = document_subject(document), DateRole.MADE if document.reading.made_on else DateRole.ISSUED
+        special = any(load_columns().is_within(column, other) for column in document.columns for other in rule.params["other_law_columns"])
+        exempt = "other-law" if special else _exempt(document, at_desk)
+        if exempt is not None:
+            yield Outcome(Status.NOT_APPLICABLE, exempt, subject)
+        elif _auto_filled(document, role):
+            yield Outcome(Status.INCONCLUSIVE, "auto-filled", subject, evidence=_evidence(document))
+        elif start < date.fromisoformat(str(rule.params["duty_since"])):
+            yield Outcome(Status.NOT_APPLICABLE, "before-duty", subject)
+        else:
+            yield _within_days(document, Clock(start, "成文" if role is DateRole.MADE else "印发"), at_desk, limit)
+
+
+def _within_days(document: Document, clock: Clock, at_desk: Desk, limit: int) -> Outcome:
+    """Compare the first day with the day of publication, in calendar days."""
+    shown = document.reading.published_at
+    published = civil(shown) if shown else civil(document.first_seen)
+    days = (published - clock.start).days
+    facts = {"role": clock.role, "start": zh_day(clock.start), "published": zh_day(published)}
+    due = end_of(clock.start + timedelta(days=limit))
+    found = Outcome(
+        Status.PASS, "in-time", document_subject(document), facts, _evidence(document, clock), Measure(max(days, 0), "day"), due
+    )
+    others = [civil(date.value) for date in document.reading.dates if date.role is DateRole.PUBLISHED]
+    if shown is None and (days < 0 or days > limit):
+        return replace(found, status=Status.INCONCLUSIVE, reason="no-published-date", measured=None)
+    if days < 0:
+        return replace(found, status=Status.INCONCLUSIVE, reason="dates-contradict", measured=None)
+    if days <= limit:
+        return found
+    if publication_is_weak(document) or any(0 <= (day - clock.start).days <= limit for day in others):
+        return replace(found, status=Status.INCONCLUSIVE, reason="published-unsure", measured=None)
+    if published in at_desk.bulk_days:
+        return replace(found, status=Status.INCONCLUSIVE, reason="bulk-published")
+    return replace(found, status=Status.FAIL, reason="late")
 
 
 def _exempt(document: Document, at_desk: Desk) -> str | None:

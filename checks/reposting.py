@@ -12,10 +12,12 @@ from checks.genres import is_routine
 from checks.observing import Held, Reading, held, is_complete, latest_crawl, too_old, walk_evidence
 from checks.registry import Outcome, check
 from checks.shelves import Shelves, shelves
-from checks.subjects import upstream_subject
+from checks.subjects import site_subject, upstream_subject
 from checks.tree import lives_on_parent
 from data.catalogue import Rule
-from data.records import Confidence, Evidence, Measure, Precision, Status, Subject, SubjectKind, UpstreamItem
+from data.records import Confidence, Evidence, Measure, Precision, Status, Subject, Upstream, UpstreamItem
+from data.text import bare
+from data.urls import host_of
 from data.view import SiteView
 
 
@@ -30,14 +32,38 @@ class _Span:
 @check("repost-upper-72h")
 def repost_upper_72h(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     """利通区实施方案 三(二): key policies of upper governments carried within 72 hours, through weekends and holidays."""
+    return _carrying(view, rule, view.upstreams)
+
+
+@check("repost-state-council-24h")
+def repost_state_council_24h(view: SiteView, rule: Rule) -> Iterable[Outcome]:
+    """国办发〔2017〕47号 信息转载: what the State Council publishes carried within 24 hours; a block fed by www.gov.cn itself serves."""
+    subject = site_subject(view)
+    state = tuple(upstream for upstream in view.upstreams if _is_state_council(upstream, rule))
+    if not state:
+        return (Outcome(Status.NOT_APPLICABLE, "no-state-council", subject),)
+    fed = next((url for url in (view.homes[-1].resources if view.homes else ()) if host_of(url) in rule.params["hosts"]), None)
+    if fed is not None:
+        home = view.homes[-1]
+        evidence = Evidence(home.url, home.observed_at, home.sha256, f"首页嵌入国务院信息：{fed}")
+        return (Outcome(Status.PASS, "fed-by-gov-cn", subject, evidence=(evidence,)),)
+    return _carrying(view, rule, state)
+
+
+def _is_state_council(upstream: Upstream, rule: Rule) -> bool:
+    """Whether an upper site is the State Council's, by its items' host or else by its name."""
+    return any(host_of(item.url) in rule.params["hosts"] for item in upstream.items) or bare(upstream.name) in rule.params["names"]
+
+
+def _carrying(view: SiteView, rule: Rule, upstreams: Iterable[Upstream]) -> Iterable[Outcome]:
     copies, places, hosted = Copies(view, rule), shelves(view, rule), lives_on_parent(view)
     since = civil(view.as_of) - timedelta(days=rule.params["lookback_days"])
-    for upstream in view.upstreams:
+    for upstream in upstreams:
         if not upstream.observed:
             yield Outcome(
                 Status.INCONCLUSIVE,
                 "upstream-unobserved",
-                Subject(SubjectKind.SITE, view.site.home, view.site.name),
+                site_subject(view),
                 {"upper": upstream.name},
             )
             continue

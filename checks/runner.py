@@ -6,12 +6,13 @@ import importlib
 import pkgutil
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import checks
 from checks.clocks import zh_day, zh_figure
 from checks.registry import CHECKS, Outcome
 from checks.tally import tally
-from data.catalogue import Rule, gloss
+from data.catalogue import Rule, RuleClause, gloss
 from data.errors import CatalogueError
 from data.records import Clause, Confidence, Measure, Status, Subject, SubjectKind, Verdict
 from data.view import SiteView
@@ -87,7 +88,6 @@ def _worded(view: SiteView, rule: Rule, outcome: Outcome, errors: list[CheckErro
 
 def verdict(view: SiteView, rule: Rule, outcome: Outcome, text: str) -> Verdict:
     """An outcome with the rule's clauses, severity and threshold."""
-    clauses = tuple(Clause(clause.source, clause.clause, clause.quote) for clause in rule.clauses if clause.citable and clause.quote)
     return Verdict(
         rule=rule.id,
         site=view.site.id,
@@ -98,12 +98,22 @@ def verdict(view: SiteView, rule: Rule, outcome: Outcome, text: str) -> Verdict:
         reason=outcome.reason,
         message=text,
         as_of=view.as_of,
-        clauses=clauses,
+        clauses=cited(rule),
         evidence=outcome.evidence,
         measured=outcome.measured,
         threshold=_threshold(rule, outcome),
         due=outcome.due,
     )
+
+
+def cited(rule: Rule) -> tuple[Clause, ...]:
+    """The clauses that a verdict by a rule cites."""
+    return _cited(rule.clauses)
+
+
+@lru_cache(maxsize=1000)
+def _cited(clauses: tuple[RuleClause, ...]) -> tuple[Clause, ...]:
+    return tuple(Clause(clause.source, clause.clause, clause.quote) for clause in clauses if clause.citable and clause.quote)
 
 
 def _threshold(rule: Rule, outcome: Outcome) -> Measure | None:
@@ -132,7 +142,7 @@ def message(view: SiteView, rule: Rule, outcome: Outcome) -> str:
         "title": outcome.subject.title,
         "site": view.site.name,
         "as_of": zh_day(view.as_of),
-        "why": gloss(outcome.reason),
+        "why": gloss(outcome.reason) if outcome.status is Status.INCONCLUSIVE else "",
         "measured": zh_figure(outcome.measured.value) if outcome.measured else "",
         "limit": zh_figure(threshold.value) if threshold else "",
         "due": zh_day(outcome.due) if outcome.due else "",

@@ -7,7 +7,9 @@ rule's threshold), unit}. A rule without it has no site verdict of its own kind.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
+from checks.clocks import zh_day
 from checks.registry import Outcome
 from data.catalogue import Rule
 from data.errors import CatalogueError
@@ -40,6 +42,8 @@ def tally(view: SiteView, rule: Rule, outcomes: Mapping[str, Sequence[Outcome]])
         "names": "、".join(f"“{member.subject.title}”" for member in shown[:8]) + ("等" if len(shown) > 8 else ""),
         "and_names": "（" + "、".join(f"“{member.subject.title}”" for member in shown[:8]) + "）" if shown else "",
     }
+    soon = min((member for member in judged if member.status is Status.DUE_SOON and member.due), key=_due, default=None)
+    facts["next"] = f"；“{soon.subject.title}”将于{zh_day(_due(soon))}到期" if soon is not None else ""
     if len(failing) >= at_least:
         status, reason = Status.FAIL, "tally"
     elif len(failing) + len(unread) >= at_least or not judged:
@@ -63,6 +67,11 @@ def tally(view: SiteView, rule: Rule, outcomes: Mapping[str, Sequence[Outcome]])
         confidence=Confidence.CONFIRMED if len(confirmed) >= at_least else Confidence.SUSPECTED,
         threshold=threshold,
     )
+
+
+def _due(member: Outcome) -> datetime:
+    assert member.due is not None  # a member without a day is not asked for it
+    return member.due
 
 
 def _bearer(rules: Sequence[str], outcomes: Mapping[str, Sequence[Outcome]]) -> str | None:

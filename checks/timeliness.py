@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from checks.clocks import add_months, civil, end_of, zh_day
 from checks.observing import Reading, held, proves_empty, shows_everything_new, too_old, unread_reason, walk_evidence
 from checks.registry import Outcome, check
+from checks.shared import per_view
 from checks.subjects import column_subject
 from checks.tree import Tree, current_listings, is_archive, is_period, site_tree
 from data.catalogue import Rule, load_columns
@@ -30,8 +31,8 @@ def news_columns(view: SiteView, rule: Rule) -> Iterable[Outcome]:
         below = [child for child in forest.descendants(column) if child in members]
         if column.kind is ColumnKind.SECTION and below:
             continue  # its parts are judged one by one
-        lists = _lists(forest, column, skip=below)
-        yield _judge(view, rule, column, lists, lambda newest: newest + timedelta(days=days))
+        lists = lists_of(forest, column, skip=below)
+        yield judge_column(view, rule, column, lists, lambda newest: newest + timedelta(days=days))
 
 
 @check("notice-policy-columns-6-months")
@@ -45,7 +46,7 @@ def notice_policy_columns(view: SiteView, rule: Rule) -> Iterable[Outcome]:
         first = _first_level(forest, members, family)
         for column in members:
             if column in first:
-                yield _judge(view, rule, column, _lists(forest, column), lambda newest: add_months(newest, months))
+                yield judge_column(view, rule, column, lists_of(forest, column), lambda newest: add_months(newest, months))
             elif column.canonical == family and not is_period(column):
                 yield Outcome(Status.NOT_APPLICABLE, "second-level", column_subject(column), severity=Severity.MINOR)
 
@@ -80,7 +81,11 @@ class _Newest:
     undated: bool
 
 
-def _judge(view: SiteView, rule: Rule, column: Column, lists: Sequence[Column], last_day: LastDay) -> Outcome:
+def judge_column(view: SiteView, rule: Rule, column: Column, lists: Sequence[Column], last_day: LastDay) -> Outcome:
+    """Whether the newest entry of a column's lists is recent enough; `last_day` tells the last day it serves.
+
+    The rule has due_soon_days, confirm_hours and fresh_days in its params, and words updated, ages, stale, undated and the exemptions.
+    """
     subject = column_subject(column)
     exempt = _exempt(column, lists)
     if exempt is not None:
@@ -139,7 +144,7 @@ def _rounds(lists: Sequence[Column], last: date) -> Iterable[Reading]:
         )
 
 
-def _lists(forest: Tree, column: Column, skip: Sequence[Column] = ()) -> list[Column]:
+def lists_of(forest: Tree, column: Column, skip: Sequence[Column] = ()) -> list[Column]:
     """The lists whose entries are a column's: its own, and those of everything below it but what is judged by itself (`skip`)."""
     own = [column] if column.walks or column.kind is ColumnKind.LIST else []
     below = [
@@ -179,16 +184,11 @@ def _without_entries(lists: Sequence[Column], latest: Sequence[Walk], column: Co
 def _newest(view: SiteView, lists: Sequence[Column], last_day: LastDay) -> _Newest:
     """The newest entry by walks, rows and documents; dates after the moment of judging are left out."""
     today = civil(view.as_of)
-    keys = {url_key(part.url) for part in lists}
-    published = {
-        url_key(document.url): civil(document.reading.published_at)
-        for document in view.documents
-        if document.reading.published_at is not None and civil(document.reading.published_at) <= today
-    }
+    published = published_days(view)
     found = [part.walks[-1].newest_on for part in lists if part.walks]
     dates = [day for day in found if day is not None and day <= today]
     undated = False
-    rows = [row for row in current_listings(view) if url_key(row.column_url) in keys]
+    rows = [row for key in dict.fromkeys(url_key(part.url) for part in lists) for row in rows_by_list(view).get(key, ())]
     for row in rows:
         seen = [day for day in (_shown(row, today), published.get(url_key(row.url)) if row.url else None) if day is not None]
         dates.extend(seen)
@@ -197,6 +197,26 @@ def _newest(view: SiteView, lists: Sequence[Column], last_day: LastDay) -> _Newe
     if not rows:
         undated = any(part.walks[-1].undated > 0 for part in lists if part.walks)
     return _Newest(max(dates, default=None), undated)
+
+
+@per_view
+def published_days(view: SiteView) -> Mapping[str, date]:
+    """The day of publication that each document shows, by url_key; days after the moment of judging are left out."""
+    today = civil(view.as_of)
+    return {
+        url_key(document.url): civil(document.reading.published_at)
+        for document in view.documents
+        if document.reading.published_at is not None and civil(document.reading.published_at) <= today
+    }
+
+
+@per_view
+def rows_by_list(view: SiteView) -> Mapping[str, Sequence[Listing]]:
+    """The rows that stand in each list now, by url_key of the list."""
+    found: dict[str, list[Listing]] = {}
+    for row in current_listings(view):
+        found.setdefault(url_key(row.column_url), []).append(row)
+    return found
 
 
 def _shown(row: Listing, today: date) -> date | None:

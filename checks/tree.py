@@ -60,6 +60,12 @@ def _standing(view: SiteView) -> Iterator[Listing]:
             yield listing
 
 
+@per_view
+def listed_titles(view: SiteView) -> Mapping[str, str]:
+    """url_key of each page that stands in a list -> what the list calls it."""
+    return {url_key(row.url): row.title for row in current_listings(view) if row.url is not None}
+
+
 @dataclass(frozen=True, slots=True)
 class Tree:
     """Columns with their parents and children."""

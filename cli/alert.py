@@ -10,9 +10,10 @@ import typer
 from alerts.operators import OperatorNotice
 from alerts.round import RoundReport, dry_run, run_round
 from alerts.troubles import from_calendar, from_schedule
-from cli.check import current_verdicts
+from cli.judging import act_on
 from cli.registry import check_channels
 from cli.session import Session, verb
+from data.catalogue import load_rules
 from data.schedule import Schedule
 
 _REMEMBER = timedelta(days=30)  # older trouble of the schedule is no news
@@ -25,9 +26,7 @@ def alert(
     """Send what is due: new, escalated, due-soon, resolved."""
     check_channels(session.registry, str(session.config.registry))
     if dry:
-        report = dry_run(
-            session.database, session.registry, session.rules, current_verdicts(session), session.now, trouble=_trouble(session)
-        )
+        report = dry_run(session.database, session.registry, load_rules(), act_on(session), session.now, trouble=_trouble(session))
         for message in report.messages:
             session.console.print(f"── {message.audience} → {message.channel}\n{message.subject}\n\n{message.body}\n")
     else:
@@ -37,7 +36,7 @@ def alert(
 
 
 def send_round(session: Session) -> RoundReport:
-    return run_round(session.database, session.registry, session.rules, current_verdicts(session), session.now, trouble=_trouble(session))
+    return run_round(session.database, session.registry, load_rules(), act_on(session), session.now, trouble=_trouble(session))
 
 
 def _trouble(session: Session) -> tuple[OperatorNotice, ...]:

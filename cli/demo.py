@@ -17,8 +17,8 @@ from rich.text import Text
 
 from alerts.round import RoundReport
 from cli.alert import send_round
-from cli.check import STATUS_ZH, check_round
 from cli.crawl import crawl_round
+from cli.judging import STATUS_ZH, check_round
 from cli.scorecard import write_week
 from cli.session import Session, verb
 from data.catalogue import Rule
@@ -26,6 +26,7 @@ from data.config import RunConfig
 from data.errors import ConfigurationError
 from data.reading import site_columns, site_documents
 from data.records import SHANGHAI, Confidence, Severity, Status, Verdict
+from data.verdicts import latest_verdicts
 from scorecards.week import Week
 from simgov.district import District
 from simgov.hook import Hook, receive
@@ -57,12 +58,12 @@ def demo(
             days = _on(session, folder, registry, moment)
             session.console.print(f"\n{moment:%Y-%m-%d %H:%M} 采集")
             crawl_round(days, days.sites(None), at_once=8)
-            verdicts, errors = check_round(days, days.scored(None))
+            judged = check_round(days, days.scored(None))
             report = send_round(days)
             days.close()
         last = _on(session, folder, registry, district.second_crawl)
         _, paths = write_week(last, Week.of(last.now))
-        _summarise(last, verdicts, report, hook, paths)
+        _summarise(last, latest_verdicts(last.database), report, hook, paths)
         last.close()
         session.console.print(
             f"\n用时 {time.monotonic() - began:.0f} 秒。再看：./gongkai --registry {registry} --state {folder} --now {last.now.isoformat()} findings"
@@ -71,7 +72,7 @@ def demo(
             session.console.print("模拟区仍在运行，按 Ctrl-C 结束")
             while True:
                 time.sleep(3600)
-    return 4 if errors else 0
+    return 4 if judged.errors else 0
 
 
 def _day(text: str | None) -> date | None:

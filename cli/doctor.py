@@ -19,6 +19,7 @@ from packaging.requirements import Requirement
 from alerts.send import validate_channel
 from crawler.context import user_agent
 from data.calendar import WorkCalendar
+from data.calendar_tables import work_calendar
 from data.config import RunConfig, fill_env
 from data.database import schema_state
 from data.errors import ConfigurationError, DatabaseError
@@ -63,7 +64,7 @@ def diagnose(config: RunConfig, registry: Registry | None) -> tuple[Diagnosis, .
         _state_folder(config.state),
         _database(config.database),
         _clock(clock, _LOCK),
-        *_holidays((config.now or clock).date(), WorkCalendar()),
+        *_calendar((config.now or clock).date(), registry),
         *_registry(config, registry),
     )
 
@@ -169,13 +170,23 @@ def _clock(now: datetime, made: Path) -> Diagnosis:
     return _ok(f"clock: {now:%Y-%m-%d %H:%M} in Asia/Shanghai")
 
 
+def _calendar(today: date, registry: Registry | None) -> Iterator[Diagnosis]:
+    try:
+        calendar = work_calendar(registry.holidays) if registry is not None else WorkCalendar()
+    except ConfigurationError as error:
+        what, _, mend = str(error).rpartition("; ")
+        yield Diagnosis(Health.BAD, what or str(error), mend)
+        return
+    yield from _holidays(today, calendar)
+
+
 def _holidays(today: date, calendar: WorkCalendar) -> Iterator[Diagnosis]:
     years = [today.year] + ([today.year + 1] if today.month >= _HOLIDAY_NOTICE_MONTH else [])
     unknown = [year for year in years if not calendar.known(date(year, 1, 4))]
     if unknown:
         what = f"working days of {', '.join(map(str, unknown))} are not known: deadlines that reach there are provisional"
         yield Diagnosis(
-            Health.WARN, what, "once the State Council's holiday notice is out, upgrade chinesecalendar in pyproject.toml and the locks"
+            Health.WARN, what, "once the State Council's holiday notice is out, save its text and run gongkai calendar import FILE --apply"
         )
     else:
         yield _ok(f"working days are known up to {years[-1]}")

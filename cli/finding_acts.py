@@ -1,4 +1,4 @@
-"""`gongkai findings show`, and what persons do about a finding: ack, appeal, decide, waive, explain, withdraw."""
+"""`gongkai findings show`, and what persons do about a finding: release, ack, appeal, decide, waive, explain, withdraw."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cli.output import Format
 from cli.session import Session, verb
 from data.catalogue import Rule, load_rules
 from data.errors import ConfigurationError
-from data.findings import Act, times_found
+from data.findings import OPEN_STATES, Act, awaits_review, times_found
 from data.ledger import Ledger
 from data.records import SHANGHAI, Finding, FindingState
 from data.registry_notices import FindingOptions
@@ -49,6 +49,15 @@ def show(session: Session, finding: IdArgument, form: FormatOption = Format.TABL
 def ack(session: Session, finding: IdsArgument, by: ByOption, why: WhyOption = "已签收，正在核实整改") -> int:
     """Acknowledge: somebody has it in hand. It stays owed, and its ladder goes on."""
     return _do(session, finding, lambda held: acts.acknowledge(held, by, why, session.now))
+
+
+@app.command("release")
+@verb
+def release(session: Session, finding: IdsArgument, by: ByOption, why: WhyOption) -> int:
+    """Pass a reviewed finding on to its unit, which is told from now on; its days to mend begin."""
+    return _do(
+        session, finding, lambda held: acts.release(held, load_rules().get(held.verdict.rule), by, why, session.now, session.calendar)
+    )
 
 
 @app.command("appeal")
@@ -103,13 +112,6 @@ def explain(
     """Record an explanation (情况说明) of a gap: neither mended nor at fault, for a time."""
     period, end = (_date(first, "--from"), _date(last, "--to")), _date(until, "--until")
     return _do(session, finding, lambda held: acts.explain(held, by, why, session.now, period, end, _options(session), coefficient))
-
-
-@app.command("release")
-@verb
-def release(session: Session, finding: IdsArgument, by: ByOption, why: WhyOption) -> int:
-    """Release (核定): a person looked at what its rule wants looked at first; from now on it counts in the scorecard."""
-    return _do(session, finding, lambda held: acts.release(held, by, why, session.now))
 
 
 @app.command("withdraw")
@@ -172,6 +174,8 @@ def _whole(finding: Finding, rule: Rule | None) -> Iterator[str]:
         yield f"依据　　{clause.source} {clause.clause}：“{clause.quote}”"
     for evidence in verdict.evidence:
         yield f"佐证　　{_moment(evidence.observed_at)}　{evidence.url}　{evidence.note}".rstrip()
+    if finding.state in OPEN_STATES and awaits_review(finding, rule):
+        yield "告知　　待人工核实，尚未告知该单位；转告：gongkai findings release，不属实或无须整改：gongkai findings waive"
     yield f"首次发现{_moment(finding.first_found)}　最近确认{_moment(finding.last_confirmed)}　整改期限{finding.rectify_by or '未定'}"
     if finding.resolved_at is not None:
         yield f"销号　　{_moment(finding.resolved_at)}"

@@ -13,6 +13,7 @@ from cli.output import Format, write_rows
 from cli.session import Session, default_verb, verb
 from data.catalogue import load_rules
 from data.errors import ConfigurationError
+from data.findings import OPEN_STATES, awaits_review
 from data.ledger import Ledger
 from data.records import FindingState, Status
 from data.verdicts import latest_verdicts
@@ -25,7 +26,7 @@ app = typer.Typer(
     help="The findings ledger; with a verb: show one, or record what was done about it.",
 )
 
-FormatOption = Annotated[Format, typer.Option("--format", help="table, jsonl, csv or xlsx.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="table, jsonl, csv, xlsx or markdown.")]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write there instead of to the terminal.")]
 
 _VERDICT_COLUMNS = (
@@ -49,6 +50,9 @@ def findings(
         ),
     ] = None,
     site: SiteOption = None,
+    to_review: Annotated[
+        bool, typer.Option("--to-review", help="Only those that a person has to look at before their unit is told.")
+    ] = False,
     form: FormatOption = Format.TABLE,
     out: OutOption = None,
     fail_on_violation: FailOption = False,
@@ -59,7 +63,12 @@ def findings(
     # A term that has ended shows as ended, also before the next check records it.
     ends = {act.finding_id: act for act in expired(held, session.now, session.calendar)}
     current = (after(finding, ends[finding.id]) if finding.id in ends else finding for finding in held)
-    found = tuple(finding for finding in current if not states or finding.state in states)
+    found = tuple(
+        finding
+        for finding in current
+        if (not states or finding.state in states)
+        and (not to_review or (finding.state in OPEN_STATES and awaits_review(finding, load_rules().get(finding.verdict.rule))))
+    )
     write_rows(session, (finding_to_json(finding) for finding in found), _FINDING_COLUMNS, form, out)
     closed = (FindingState.RESOLVED, FindingState.WAIVED, FindingState.EXPLAINED)
     return 1 if fail_on_violation and any(finding.state not in closed for finding in found) else 0

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from alerts import acts
 from data.calendar import WorkCalendar
+from data.catalogue import load_rules
 from data.errors import GongkaiError
 from data.findings import Act
 from data.records import SHANGHAI, Finding
@@ -144,7 +145,7 @@ def _explain(entry: Entry, held: Finding, actor: Actor) -> Act:
 def _release(entry: Entry, held: Finding, actor: Actor) -> Act:
     if entry.basis is None:
         raise LedgerFileError(f"{held.id}: 核定 needs 处理依据: on what it was found to be so")
-    return acts.release(held, actor.who, entry.basis, actor.at)
+    return acts.release(held, load_rules().get(held.verdict.rule), actor.who, entry.basis, actor.at, actor.calendar)
 
 
 _BEGIN: Mapping[str, Callable[[Entry, Finding, Actor], Act]] = {"豁免": _waive, "情况说明": _explain, RELEASE: _release}

@@ -27,7 +27,11 @@ VERBS = {
     "deliveries": ("cli.deliveries", "app", "The delivery log; with a verb: show a message whole, or give dead ones another try."),
     "schedule": ("cli.schedule", "schedule", "Run everything at its time on this machine, until stopped."),
     "scorecard": ("cli.scorecard", "scorecard", "Weekly scorecards as .xlsx, .docx, .html and .json, with charts."),
-    "findings": ("cli.recheck", "app", "The findings ledger; with a verb: show, ack, appeal, decide, waive, explain, withdraw, recheck."),
+    "findings": (
+        "cli.recheck",
+        "app",
+        "The findings ledger; with a verb: show, release, ack, appeal, decide, waive, explain, withdraw, recheck.",
+    ),
     "ledger": ("cli.ledger", "app", "The rectification ledger as a workbook: write it, and load what an office corrected in it."),
     "evidence": ("cli.evidence", "app", "Prove what findings rest on, write it out, prune the archive."),
     "verdicts": ("cli.findings", "verdicts", "Every verdict of the last check."),
@@ -36,6 +40,7 @@ VERBS = {
     "columns": ("cli.columns", "columns", "The column tree as found, beside the columns that the profile requires."),
     "rules": ("cli.rules", "rules", "The rule catalogue; with an id: clause, threshold, logic, how to mend."),
     "registry": ("cli.registry", "app", "Check or import a registry."),
+    "calendar": ("cli.calendar", "app", "Working days: show a year, or import the State Council's holiday notice."),
     "demo": ("cli.demo", "demo", "The whole job, offline, on a simulated district."),
     "doctor": ("cli.doctor_verb", "doctor", "What is missing on this machine or in this configuration, and how to mend it."),
 }

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ class Format(StrEnum):
     JSONL = "jsonl"
     CSV = "csv"
     XLSX = "xlsx"
+    MARKDOWN = "markdown"
 
 
 def write_rows(
@@ -57,6 +59,8 @@ def _write(session: Session, rows: Iterable[dict[str, Any]], columns: Sequence[t
             _text((json.dumps(row, ensure_ascii=False) + "\n" for row in rows), out)
         case Format.CSV:
             _csv(rows, columns, out)
+        case Format.MARKDOWN:
+            _text(markdown_table(columns, rows), out)
         case Format.XLSX:
             assert out is not None
             _xlsx(rows, columns, out)
@@ -70,7 +74,7 @@ def _cell(value: Any) -> str:
     return str(value)
 
 
-def _flat(row: dict[str, Any], key: str) -> Any:
+def _flat(row: Mapping[str, Any], key: str) -> Any:
     """A value by dotted key: subject.url."""
     value: Any = row
     for part in key.split("."):
@@ -116,6 +120,18 @@ def _csv(rows: Iterable[dict[str, Any]], columns: Sequence[tuple[str, str]], out
     finally:
         if out is not None:
             file.close()
+
+
+def markdown_table(columns: Sequence[tuple[str, str]], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Lines of a Markdown table, each with its end; what a row says stays text in its cell."""
+    yield "| " + " | ".join(heading for _, heading in columns) + " |\n"
+    yield "| " + " | ".join("---" for _ in columns) + " |\n"
+    for row in rows:
+        yield "| " + " | ".join(_markdown(_cell(_flat(row, key))) for key, _ in columns) + " |\n"
+
+
+def _markdown(text: str) -> str:
+    return re.sub(r"([\\`*_\[\]|<>#])", r"\\\1", " ".join(text.split()))
 
 
 def _harmless(text: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from cli.check import check_round
+from cli.check import tell_errors
 from cli.finding_acts import ByOption, IdArgument, WhyOption, held_finding
 from cli.findings import app
+from cli.judging import act_on, check_round
 from cli.session import Session, verb
 from crawler.focus import Focus
 from crawler.scope import Scope
@@ -37,9 +38,12 @@ def recheck(session: Session, finding: IdArgument, by: ByOption = "gongkai", why
     from crawler.run import crawl_sites
 
     held = held_finding_before(session, finding)
-    rule, site = session.rules.get(held.verdict.rule), session.registry.site(held.verdict.site)
+    site = session.registry.site(held.verdict.site)
+    rule = session.rules_of(site).get(held.verdict.rule)
     if rule is None:
-        raise ConfigurationError(f"{held.id}: its rule {held.verdict.rule} is not in force; `gongkai rules` lists those that are")
+        raise ConfigurationError(
+            f"{held.id}: its rule {held.verdict.rule} is not in force for {site.id}; see its packs and the registry's rules"
+        )
     with site_bars(session, [site]) as report:
         if rule.family == _PROBED:
             errors = crawl_sites(session.config, session.registry, [site], session.database, spider="availability", report=report)
@@ -49,15 +53,15 @@ def recheck(session: Session, finding: IdArgument, by: ByOption = "gongkai", why
             errors = crawl_sites(session.config, session.registry, targets, session.database, spider="recheck", focus=focus, report=report)
     for error in errors.values():
         session.errors.print(error)
-    verdicts, broken = check_round(session, [site], [rule.id])
+    judged = check_round(session, [site], [rule.id])
+    verdicts = [verdict for verdict in act_on(session, [site.id], {(rule.id, site.id)}) if verdict.rule == rule.id]
     after = held_finding(session, held.id)
     Ledger(session.database).store_acts(
         [Act(after.id, after.state, after.state, session.now, by, "rechecked", f"{why}：{_said(held, verdicts)}", after.rectify_by)]
     )
     session.console.print(f"{held.id}: {held.state} -> {after.state}; {_said(held, verdicts)}")
-    for failure in broken:
-        session.errors.print(f"our own check broke: rule {failure.rule}, site {failure.site}: {failure.error}; report it")
-    return 4 if broken else 3 if errors else 0
+    tell_errors(session, judged.errors)
+    return 4 if judged.errors else 3 if errors else 0
 
 
 def held_finding_before(session: Session, finding_id: str) -> Finding:

@@ -8,9 +8,11 @@ from typing import Annotated
 import typer
 
 from cli.session import Session, verb
-from data.catalogue import known_keys, rules_in_force
+from data.calendar_tables import work_calendar
+from data.catalogue import known_keys
 from data.config import unset_env
 from data.errors import ConfigurationError
+from data.in_force import rules_by_site
 from data.registry import Registry
 from data.registry_sheet import read_sheet
 
@@ -22,7 +24,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=N
 def check(session: Session, file: Annotated[Path, typer.Argument(metavar="FILE")]) -> int:
     """Validate a registry, or a sheet to import; every fault in one line: file, key, mend."""
     registry = load(file)
-    rules_in_force(registry)
+    rules_by_site(registry)
+    work_calendar(registry.holidays)
     check_channels(registry, str(file))
     scored = sum(site.scored for site in registry.sites)
     session.console.print(f"{file}: valid: {len(registry.sites)} sites ({scored} scored), {len(registry.supervisors)} supervisors")

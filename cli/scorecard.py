@@ -10,10 +10,11 @@ from typing import Annotated
 import typer
 
 from alerts.weekly import unit_messages, weekly_messages
-from cli.check import judge_sites
+from cli.judging import judge_sites
 from cli.session import Session, verb
 from data.catalogue import load_rules
 from data.errors import ConfigurationError
+from data.in_force import rules_by_site
 from data.ledger import Ledger
 from data.outbox import Outbox
 from data.reading import site_view
@@ -107,6 +108,7 @@ def make_week(session: Session, week: Week, scheme: Scheme) -> Scorecard:
         as_of,
         scheme,
         load_tasks(session.database),
+        rules_by_site(session.registry),
     )
 
 

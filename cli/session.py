@@ -6,7 +6,7 @@ import inspect
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,10 +18,12 @@ import typer
 from rich.console import Console
 
 from data.calendar import WorkCalendar
-from data.catalogue import Rule, known_keys, rules_in_force
+from data.calendar_tables import work_calendar
+from data.catalogue import Rule, known_keys
 from data.config import RunConfig, run_config
 from data.database import Database
 from data.errors import ConfigurationError
+from data.in_force import rules_anywhere, rules_for
 from data.records import SHANGHAI
 from data.registry import Registry, Site
 
@@ -54,12 +56,18 @@ class Session:
         return Database.open(self.config.database)
 
     @cached_property
-    def rules(self) -> dict[str, Rule]:
-        return dict(rules_in_force(self.registry))
+    def rules(self) -> Mapping[str, Rule]:
+        """Every rule that some site has in force."""
+        return rules_anywhere(self.registry)
+
+    def rules_of(self, site: Site) -> Mapping[str, Rule]:
+        """The rules in force for a site, by the thresholds and clauses that hold there."""
+        return rules_for(self.registry, site)
 
     @cached_property
     def calendar(self) -> WorkCalendar:
-        return WorkCalendar()
+        """The working days of the registry; chinesecalendar's where no registry is named."""
+        return work_calendar(self.registry.holidays) if self.config.registry is not None else WorkCalendar()
 
     def sites(self, ids: list[str] | None) -> tuple[Site, ...]:
         return self.registry.select(ids or ())

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from cli.alert import describe, send_round
-from cli.check import check_round, summary
+from cli.check import tell_errors
 from cli.crawl import crawl_round
 from cli.evidence import prune_round
+from cli.judging import check_round
 from cli.options import FailOption, SiteOption
 from cli.registry import check_channels
 from cli.scorecard import write_week
 from cli.session import Session, verb
 from data.reading import last_crawls
-from data.records import Confidence, Status
 from data.weeks import load_weeks
 from scorecards.week import last_closed
 
@@ -22,24 +22,19 @@ def run(session: Session, site: SiteOption = None, fail_on_violation: FailOption
     session.rules  # noqa: B018 - a wrong override is said before anything is crawled
     check_channels(session.registry, str(session.config.registry))
     crawled = crawl_round(session, session.sites(site))
-    verdicts, errors = check_round(session, session.scored(site))
-    session.console.print(summary(verdicts))
+    judged = check_round(session, session.scored(site))
+    session.console.print(judged.summary)
     report = send_round(session)
     session.console.print(describe(report, dry=False))
     _close_week(session)
     if session.config.retention.limited:
         prune_round(session)
-    if errors:
-        for error in errors:
-            session.errors.print(f"our own check broke: rule {error.rule}, site {error.site}: {error.error}; report it")
+    tell_errors(session, judged.errors)
+    if judged.errors:
         return 4
     if crawled or report.failed:
         return 3
-    return (
-        1
-        if fail_on_violation and any(verdict.status is Status.FAIL and verdict.confidence is Confidence.CONFIRMED for verdict in verdicts)
-        else 0
-    )
+    return 1 if fail_on_violation and judged.violations else 0
 
 
 def _close_week(session: Session) -> None:

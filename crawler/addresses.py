@@ -17,6 +17,9 @@ _KEEP_SECONDS = 300.0  # names move seldom; a crawl asks for one thousands of ti
 _TIMEOUT_SECONDS = 20.0
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
+# The name is there and has no such address; glibc tells it in one of three ways.
+_NO_SUCH_ADDRESS = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", -5), getattr(socket, "EAI_ADDRFAMILY", -9)})
+
 Lookup = Callable[[str], Awaitable[tuple[str, ...]]]
 
 
@@ -48,6 +51,18 @@ async def look_up(host: str) -> tuple[str, ...]:
     return tuple(sorted({str(entry[4][0]) for entry in found}))
 
 
+async def look_up_ipv6(host: str) -> bool | None:
+    """Whether a name has a public IPv6 address; None where the resolver could not tell."""
+    try:
+        async with asyncio.timeout(_TIMEOUT_SECONDS):
+            found = await maybe_deferred_to_future(deferToThread(socket.getaddrinfo, host, None, socket.AF_INET6, socket.SOCK_STREAM))
+    except socket.gaierror as error:
+        return False if error.errno in _NO_SUCH_ADDRESS else None
+    except (OSError, UnicodeError, TimeoutError):
+        return None
+    return any(is_public(str(entry[4][0])) for entry in found)
+
+
 async def accepts(address: str, port: int, *, timeout: float = 5.0) -> bool:
     """Whether anything at an address takes a connection; nothing is asked of it."""
     try:
@@ -62,8 +77,14 @@ async def accepts(address: str, port: int, *, timeout: float = 5.0) -> bool:
 class AddressBook:
     """Addresses of hosts, shared by every crawl of a run."""
 
-    def __init__(self, lookup: Lookup = look_up, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        lookup: Lookup = look_up,
+        now: Callable[[], float] = time.monotonic,
+        ipv6: Callable[[str], Awaitable[bool | None]] = look_up_ipv6,
+    ) -> None:
         self._lookup = lookup
+        self._ipv6 = ipv6
         self._now = now
         self._held: dict[str, tuple[float, tuple[str, ...]]] = {}
 
@@ -83,3 +104,13 @@ class AddressBook:
             addresses = await self._lookup(host)
         self._held[host] = (self._now() + _KEEP_SECONDS, addresses)
         return addresses
+
+    async def has_ipv6(self, host: str) -> bool | None:
+        """Whether a name has an IPv6 address; None for what is no public name, or is not found at all."""
+        try:
+            addresses = await self.of(host)
+        except CannotResolveHostError:
+            return None
+        if host in addresses or not any(is_public(address) for address in addresses):
+            return None
+        return await self._ipv6(host)

@@ -75,6 +75,10 @@ class Manners:
         # Within an office's own network every name of the site's may resolve inside; an address written out is never one of them.
         return self._inside and host not in found and registrable(host) == registrable(host_of(self.site.home))
 
+    async def has_ipv6(self, url: str) -> bool | None:
+        """Whether the host of an address can be reached by IPv6 by its name; None where that cannot be told."""
+        return await self._book.has_ipv6(host_of(url))
+
     def connects(self, address: str) -> bool:
         """Whether a connection that was made to an address may be used: a name can have moved since it was looked up."""
         return address in self._granted or is_public(address)

@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from crawler.context import CrawlContext
 from crawler.items import FetchItem, HomeItem, PageItem
-from data.records import PageKind
-from data.store import Fetch, LeaseLostError, PageFact
+from data.page_store import PageFact
+from data.records import ColumnPage, PageKind, PageReading
+from data.store import Fetch, LeaseLostError
+from data.urls import url_key
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 _BATCH = 50
 _SECONDS = 1.0
+_MOST_LINKS = 500  # of a column's page
+_NAVIGATION = frozenset({"nav", "frame"})
 
 
 class StoringSpider(Protocol):
@@ -94,6 +98,7 @@ class StorePipeline:
                 sha256=fetch.sha256,
                 encoding=reading.encoding,
                 encoding_conflict=reading.encoding_conflict,
+                column_page=None if url_key(reading.url) == url_key(self._context.site.home) else _column_page(reading, fetch),
             )
         )
 
@@ -113,3 +118,13 @@ class StorePipeline:
         finally:
             if self._context.archive is not None:
                 self._context.archive.close()
+
+
+def _column_page(reading: PageReading, fetch: Fetch) -> ColumnPage | None:
+    """What a page shows as a whole, where it was read so. A later page of a list is no page of its own."""
+    surface = reading.surface
+    pager = reading.listing.pager if reading.listing is not None else None
+    if surface is None or (pager is not None and pager.current > 1):
+        return None
+    links = tuple(link for link in reading.links if link.region not in _NAVIGATION)[:_MOST_LINKS]
+    return ColumnPage(fetch.at, fetch.sha256, surface.text, surface.metas, links, surface.attachments)

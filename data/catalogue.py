@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -11,8 +11,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from data.errors import CatalogueError
+from data.packs import load_packs
 from data.records import Severity
-from data.registry import Profile, Registry
+from data.registry import Profile
 from data.text import title_key
 
 _CATALOG = Path(__file__).parent / "catalog"
@@ -55,6 +56,7 @@ class Rule(_Strict):
     clauses: tuple[RuleClause, ...]
     threshold: Threshold | None = None
     params: Mapping[str, Any] = Field(default_factory=dict)  # further figures, each named with its unit
+    stated: Mapping[str, str] = Field(default_factory=dict)  # figures of `params` that another document states: name -> which
     logic: str  # English prose for `gongkai rules ID`
     traps: tuple[str, ...] = ()
     wording: Mapping[str, str]  # Simplified Chinese sentence templates, str.format fields
@@ -89,16 +91,21 @@ class ColumnCatalogue(_Strict):
     def _by_id(self) -> Mapping[str, ColumnType]:
         return {column.id: column for column in self.columns}
 
+    @cached_property
+    def _above(self) -> Mapping[str, frozenset[str]]:
+        return {column.id: frozenset(self._parents(column)) for column in self.columns}
+
+    def _parents(self, column: ColumnType) -> Iterator[str]:
+        while column.parent is not None and column.parent in self._by_id:
+            column = self._by_id[column.parent]
+            yield column.id
+
     def get(self, column_id: str) -> ColumnType | None:
         return self._by_id.get(column_id)
 
     def is_within(self, column_id: str, ancestor: str) -> bool:
         """Whether a column is `ancestor` or hangs below it in the catalogue's tree."""
-        current: str | None = column_id
-        while current is not None and current != ancestor:
-            column = self.get(current)
-            current = column.parent if column else None
-        return current == ancestor
+        return column_id == ancestor or ancestor in self._above.get(column_id, ())
 
 
 @cache
@@ -154,26 +161,10 @@ def gloss(reason: str) -> str:
     return reasons[max(heads, key=len)] if heads else f"未能观测（{reason}）"
 
 
-PACKS = ("core",)
-
-
 def known_keys() -> Mapping[str, Iterable[str]]:
     """What a registry may name: the rules, columns and packs of the catalogues, as Registry.load and Registry.parse take them."""
-    return {"known_rules": load_rules(), "known_columns": [column.id for column in load_columns().columns], "known_packs": PACKS}
-
-
-def rules_in_force(registry: Registry) -> Mapping[str, Rule]:
-    """The rules with the registry's overrides applied; disabled ones left out."""
-    chosen: dict[str, Rule] = {}
-    for rule in load_rules().values():
-        override = registry.rules.get(rule.id)
-        enabled = rule.enabled if override is None or override.enabled is None else override.enabled
-        if not enabled:
-            continue
-        if override is not None and override.threshold is not None:
-            if rule.threshold is None:
-                raise CatalogueError(f"rules.{rule.id}.threshold: this rule has no threshold to override; remove the key")
-            threshold = rule.threshold.model_copy(update={"value": override.threshold, "basis": "registry"})
-            rule = rule.model_copy(update={"threshold": threshold})
-        chosen[rule.id] = rule
-    return chosen
+    return {
+        "known_rules": load_rules(),
+        "known_columns": [column.id for column in load_columns().columns],
+        "known_packs": list(load_packs()),
+    }

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -20,6 +23,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from data.errors import DatabaseError
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_JSON: Any = {"json_serializer": lambda value: msgspec.json.encode(value).decode(), "json_deserializer": msgspec.json.decode}
+_READING = "gongkai_reading"  # execution option of a transaction that writes nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,13 @@ class Database:
     @contextlib.contextmanager
     def session(self) -> Iterator[Session]:
         with self._sessions.begin() as session:
+            yield session
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A transaction that only reads: one picture of the database, which on SQLite waits for no writer and holds none up."""
+        with self._sessions() as session:
+            session.connection(execution_options={_READING: True})
             yield session
 
     def close(self) -> None:
@@ -95,11 +107,11 @@ def _engine(url: str) -> Engine:
         if parsed.get_backend_name() == "sqlite":
             if parsed.database and parsed.database != ":memory:":
                 Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-            engine = create_engine(parsed, connect_args={"timeout": 30})
+            engine = create_engine(parsed, connect_args={"timeout": 30}, **_JSON)
             event.listen(engine, "connect", _sqlite_pragmas)
             event.listen(engine, "begin", _sqlite_begin)
             return engine
-        return create_engine(parsed, pool_pre_ping=True)
+        return create_engine(parsed, pool_pre_ping=True, **_JSON)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, OSError) as error:
         raise DatabaseError(
             f"--database {_masked(url)}: no usable database URL ({_first_line(error)}); write e.g. sqlite:///var/gongkai.sqlite or postgresql://user@host/name"
@@ -110,13 +122,28 @@ def _sqlite_pragmas(connection: Any, _record: object) -> None:
     # The driver's own BEGIN comes too late for read-then-write; see _sqlite_begin.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000"):
+    for pragma in ("busy_timeout=30000", "synchronous=NORMAL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
+    _write_ahead(cursor)
     cursor.close()
 
 
+def _write_ahead(cursor: Any) -> None:
+    """Turn a new file to WAL. SQLite does not wait where another process is turning it, whatever its timeout."""
+    until = time.monotonic() + 30
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
 def _sqlite_begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get(_READING) else "BEGIN IMMEDIATE")
 
 
 def _alembic(connection: Connection) -> Config:

@@ -9,11 +9,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Self
 
+from data.catalogue import Rule
 from data.records import Confidence, Finding, FindingEvent, FindingState, Status, Stay, StayEnd, StayKind, SubjectKind, Verdict
 from data.urls import url_key
 
 PROGRAM = "gongkai"  # who acts where no person does
-RELEASED = "released"  # the event by which a person lets a finding count that is looked at first (核定)
+RELEASED = "released"  # event: a person passed the finding on to its unit
 SUMMARY = "supervisor-summary"  # kind of the messages that hold the supervisors' daily summary
 
 
@@ -102,6 +103,7 @@ class Change(StrEnum):
     CONFIRMED = "confirmed"
     REOPENED = "reopened"
     RESOLVED = "resolved"
+    OUT_OF_FORCE = "out-of-force"  # its rule no longer holds for its site: closed, though nothing showed it mended
     UNSEEN = "unseen"  # its rule was judged, its subject was not there
 
 
@@ -113,7 +115,7 @@ class LedgerChange:
     key: FindingKey
     at: datetime
     why: str
-    verdict: Verdict | None  # None for UNSEEN
+    verdict: Verdict | None  # None for UNSEEN and OUT_OF_FORCE
     finding_id: str | None  # None for OPENED: the store gives the number
     rectify_by: date | None = None  # set by OPENED and REOPENED
     state: FindingState = FindingState.OPEN  # where REOPENED leads: a waiver that still holds goes on holding
@@ -139,6 +141,7 @@ class Topic(StrEnum):
     """What a notice says of a finding; each is said once in a life of the finding."""
 
     NEW = "new"
+    REVIEW = "review"  # the supervisors are asked to look at it before the unit is told
     REMINDER = "reminder"  # the day to mend it by comes near
     OVERDUE = "overdue"  # first step of the ladder: the day has passed
     URGED = "urged"  # second step: 督办
@@ -216,6 +219,29 @@ def life(finding: Finding) -> tuple[FindingEvent, ...]:
 def told_at(finding: Finding, topic: Topic) -> datetime | None:
     """When a message with this topic entered the outbox in the finding's present life."""
     return next((event.at for event in life(finding) if event.what == topic.event), None)
+
+
+def released_at(finding: Finding) -> datetime | None:
+    """When a person passed the finding on to its unit, in its present life."""
+    return next((event.at for event in life(finding) if event.what == RELEASED), None)
+
+
+def closed_unseen(finding: Finding) -> bool:
+    """Whether the end of its rule closed the finding, and no observation."""
+    closing = (Change.RESOLVED, Change.OUT_OF_FORCE)
+    return next((event.what for event in reversed(finding.events) if event.what in closing), None) == Change.OUT_OF_FORCE
+
+
+def awaits_review(finding: Finding, rule: Rule | None) -> bool:
+    """Whether a person has to look at the finding before its unit is told."""
+    if rule is None or rule.alert != "human-review-first":
+        return False
+    return released_at(finding) is None and told_at(finding, Topic.NEW) is None
+
+
+def for_unit(finding: Finding, rule: Rule | None) -> bool:
+    """Whether the finding is the unit's to hear of: not those of rules that are only reported, nor those that await review."""
+    return (rule is None or rule.alert != "report-only") and not awaits_review(finding, rule)
 
 
 def times_found(finding: Finding) -> int:

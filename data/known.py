@@ -23,6 +23,7 @@ from data.models import (
     VerdictRow,
     WalkRow,
 )
+from data.page_store import page_asides, reading_of
 from data.records import Column, ColumnKind, DocumentReading, FindingState, ListEntry, PageKind, ShownDate, Status, WalkState
 from data.urls import url_hash
 from data.wire import from_wire
@@ -144,14 +145,16 @@ class Known:
     def document(self, url: str) -> DocumentReading | None:
         """What a document page showed when it was last read; None where the address was none."""
         with self._database.session() as session:
-            row = session.execute(
-                select(PageVersionRow.kind, PageVersionRow.reading)
+            version = session.execute(
+                select(PageVersionRow)
                 .join(PageRow, PageRow.id == PageVersionRow.page_id)
                 .where(PageRow.site == self._site, PageRow.url_hash == url_hash(url))
                 .order_by(PageVersionRow.observed_from.desc(), PageVersionRow.id.desc())
                 .limit(1)
-            ).one_or_none()
-        return from_wire(DocumentReading, row[1]) if row is not None and row[0] == PageKind.DOCUMENT and row[1] is not None else None
+            ).scalar_one_or_none()
+            if version is None or version.kind != PageKind.DOCUMENT or version.reading is None:
+                return None
+            return reading_of(version, page_asides(session, self._site, url=url))
 
     def watched(self, *, everywhere: bool) -> frozenset[bytes]:
         """Addresses (url_hash) on which a fail, a warning or an open finding rests; of every site where `everywhere`."""

@@ -18,6 +18,7 @@ from data.tasks import Assignment, assign
 from data.wire import from_wire, to_wire
 
 _LOCK = 7238115  # PostgreSQL advisory lock
+_CLOSING = (Change.RESOLVED, Change.OUT_OF_FORCE)
 _CHUNK = 400  # bound parameters of one statement stay under SQLite's limit
 
 _COLUMNS = (
@@ -73,8 +74,8 @@ class Ledger:
             if events:
                 session.execute(insert(FindingEventRow), events)
             # A waiver or an explanation goes on holding, should the fault come back; an appeal has lost its object.
-            for at in {change.at for _, change in stored if change.change is Change.RESOLVED}:
-                mended = [finding_id for finding_id, change in stored if change.change is Change.RESOLVED and change.at == at]
+            for at in {change.at for _, change in stored if change.change in _CLOSING}:
+                mended = [finding_id for finding_id, change in stored if change.change in _CLOSING and change.at == at]
                 for part in parts(mended):
                     _close(session, part, (StayKind.APPEAL, StayEnd.RESOLVED), at)
 
@@ -177,7 +178,7 @@ def _advanced(state: str, last_confirmed: datetime, change: LedgerChange) -> dic
             return None if last_confirmed >= change.at else confirmed
         case Change.REOPENED:
             return {**confirmed, "state": change.state.value, "resolved_at": None, "rectify_by": change.rectify_by}
-        case Change.RESOLVED:
+        case Change.RESOLVED | Change.OUT_OF_FORCE:
             return {"state": FindingState.RESOLVED.value, "resolved_at": change.at}
         case Change.UNSEEN | Change.OPENED:
             return {}

@@ -66,3 +66,8 @@ def find_cjk_font(folders: tuple[str, ...] = _FONT_FOLDERS) -> Path | None:
 def _revision(program: Path) -> int:
     number = program.parent.parent.name.rpartition("-")[2]
     return int(number) if number.isdigit() else 0
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

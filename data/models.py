@@ -159,7 +159,7 @@ class PageVersionRow(Base):
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     page_id: Mapped[int] = mapped_column(ForeignKey("pages.id"))
     crawl_id: Mapped[int] = mapped_column(ForeignKey("crawls.id"))
-    content_hash: Mapped[str] = mapped_column(String(64))  # of the reading: what a reader would notice
+    content_hash: Mapped[str] = mapped_column(String(64))  # of what a reader of the page would notice
     sha256: Mapped[str] = mapped_column(String(64))  # of the bytes that gave it first
     latest_sha256: Mapped[str | None] = mapped_column(String(64))  # of those that gave it last, at observed_to
     observed_from: Mapped[datetime]
@@ -171,6 +171,31 @@ class PageVersionRow(Base):
     encoding: Mapped[str] = mapped_column(String(40))
     encoding_conflict: Mapped[str | None] = mapped_column(Text)
     __table_args__ = (Index("ix_page_versions_page", "page_id", "observed_from"),)
+
+
+class PageAsideRow(Base):
+    """What a page shows beside what its readers notice (metas and what follows from them), where that changed and the page did not."""
+
+    __tablename__ = "page_asides"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    page_id: Mapped[int] = mapped_column(ForeignKey("pages.id"))
+    at: Mapped[datetime]
+    aside: Mapped[dict[str, Any]]  # the keys of a reading, or of a column's page, that it replaces
+    __table_args__ = (Index("ix_page_asides_page", "page_id", "at"),)
+
+
+class ColumnPageRow(Base):
+    """What the page of a column showed as a whole while it showed that."""
+
+    __tablename__ = "column_pages"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    page_id: Mapped[int] = mapped_column(ForeignKey("pages.id"))
+    content_hash: Mapped[str] = mapped_column(String(64))  # of text, links and files; not of metas
+    sha256: Mapped[str] = mapped_column(String(64))  # of the bytes that showed it last, at observed_to
+    observed_from: Mapped[datetime]
+    observed_to: Mapped[datetime]
+    page: Mapped[dict[str, Any]]  # a ColumnPage
+    __table_args__ = (Index("ix_column_pages_page", "page_id", "observed_from"),)
 
 
 class ColumnRow(Base):
@@ -250,6 +275,7 @@ class ListingRow(Base):
     first_seen: Mapped[datetime]
     last_seen: Mapped[datetime]
     absent_at: Mapped[datetime | None]
+    cells: Mapped[list[Any] | None]  # [since when, its cells] for each change of them, the last one last
     __table_args__ = (UniqueConstraint("column_id", "row_hash"),)
 
 
@@ -265,10 +291,44 @@ class HomeRow(Base):
     sha256: Mapped[str | None] = mapped_column(String(64))
     readable: Mapped[bool]
     reason: Mapped[str | None] = mapped_column(String(80))
-    links: Mapped[list[Any]]
+    page_hash: Mapped[str | None] = mapped_column(String(64))  # what it held, in home_pages
     image_only_links: Mapped[int]
     marks: Mapped[list[Any]]
+    metas: Mapped[dict[str, Any] | None]
+    dated: Mapped[int] = mapped_column(default=0)
+    newest_on: Mapped[date | None]
     __table_args__ = (UniqueConstraint("site", "crawl_id"),)
+
+
+class HomePageRow(Base):
+    """What a home page held: one row a content, however many visits found it."""
+
+    __tablename__ = "home_pages"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    site: Mapped[str] = mapped_column(ForeignKey("sites.id"))
+    content_hash: Mapped[str] = mapped_column(String(64))
+    page: Mapped[dict[str, Any]]  # links, footer, resources, outlinks
+    __table_args__ = (UniqueConstraint("site", "content_hash"),)
+
+
+class LinkVisitRow(Base):
+    """How a link answered, from the first to the last try in a row that came to the same."""
+
+    __tablename__ = "link_visits"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    site: Mapped[str] = mapped_column(ForeignKey("sites.id"))
+    url_hash: Mapped[bytes] = mapped_column(LargeBinary(16))
+    url: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(String(20))
+    label: Mapped[str] = mapped_column(Text)
+    on_url: Mapped[str] = mapped_column(Text)  # where it stands
+    observed_from: Mapped[datetime]
+    observed_to: Mapped[datetime]
+    ok: Mapped[bool | None] = mapped_column(Boolean)
+    reason: Mapped[str | None] = mapped_column(String(80))
+    content_type: Mapped[str | None] = mapped_column(String(120))
+    size: Mapped[int | None] = mapped_column(BigInteger)
+    __table_args__ = (Index("ix_link_visits_site_url", "site", "url_hash"),)
 
 
 class ProbeRow(Base):
@@ -281,6 +341,7 @@ class ProbeRow(Base):
     ok: Mapped[bool]
     elapsed_seconds: Mapped[float]
     reason: Mapped[str | None] = mapped_column(String(80))
+    ipv6: Mapped[bool | None] = mapped_column(Boolean)
     __table_args__ = (Index("ix_probes_site_at", "site", "at"),)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import select
@@ -14,17 +15,20 @@ from sqlalchemy.orm import Session
 from data.calendar import WorkCalendar
 from data.catalogue import load_columns
 from data.database import Database
-from data.models import ColumnRow, ColumnVisitRow, CrawlRow, HomeRow, ListingRow, PageRow, PageVersionRow, ProbeRow, WalkRow
+from data.home_store import read_homes
+from data.link_store import read_links
+from data.models import ColumnRow, ColumnVisitRow, CrawlRow, ListingRow, PageRow, PageVersionRow, ProbeRow, WalkRow
+from data.page_store import Asides, column_pages, earlier_versions, page_asides, reading_of
 from data.records import (
     Column,
     ColumnKind,
+    ColumnPage,
     Crawl,
     CrawlState,
     Document,
-    DocumentReading,
     EmptyBecause,
+    Field,
     Home,
-    Link,
     Listing,
     PageKind,
     Probe,
@@ -35,35 +39,66 @@ from data.records import (
     WalkState,
 )
 from data.registry import Registry, Site
-from data.urls import url_key
+from data.urls import url_hash, url_key
 from data.view import SiteView
 from data.wire import from_wire
 
 _PROBE_SPAN = timedelta(days=8)
+_PAGE_TEXT = 20_000  # characters of a column's page
+
+
+class Views:
+    """Views of many sites as of one moment. What they share, a parent portal and upper sites, is read once."""
+
+    def __init__(self, database: Database, registry: Registry, as_of: datetime, calendar: WorkCalendar) -> None:
+        self._database, self._registry, self._as_of, self._calendar = database, registry, as_of, calendar
+        self._upstreams: dict[str, Upstream] = {}
+        self._parent: SiteView | None = None  # the last one asked for: judge the units of a portal one after the other
+
+    def of(self, site: Site) -> SiteView:
+        """Everything known of a site, its parent portal and its upper sites included."""
+        with self._database.reading() as session:
+            reader = _Reader(session, self._as_of)
+            own = reader.view(self._registry, site, self._calendar)
+            return replace(
+                own, parent=self._portal(reader, site.parent), upstreams=tuple(self._upper(reader, upper) for upper in site.upper)
+            )
+
+    def _portal(self, reader: _Reader, parent: str | None) -> SiteView | None:
+        if parent is None:
+            return None
+        if self._parent is None or self._parent.site.id != parent:
+            self._parent = None  # never two of them at a time
+            self._parent = reader.view(self._registry, self._registry.site(parent), self._calendar)
+        return self._parent
+
+    def _upper(self, reader: _Reader, site: str) -> Upstream:
+        if site not in self._upstreams:
+            self._upstreams[site] = reader.upstream(self._registry.site(site))
+        return self._upstreams[site]
 
 
 def site_view(database: Database, registry: Registry, site: Site, as_of: datetime, calendar: WorkCalendar) -> SiteView:
-    """Everything known of a site by `as_of`, its parent portal and its upper sites included."""
-    with database.session() as session:
-        return _Reader(session, as_of).view(registry, site, calendar, with_parent=True)
+    """Everything known of one site by `as_of`, its parent portal and its upper sites included."""
+    return Views(database, registry, as_of, calendar).of(site)
 
 
 def site_documents(database: Database, site: Site, as_of: datetime) -> tuple[Document, ...]:
     """The stored documents of one site, withdrawn ones included, in order of address."""
-    with database.session() as session:
+    with database.reading() as session:
         reader = _Reader(session, as_of)
         columns = reader.columns(site.id)
         return reader.documents(site.id, columns, reader.listings(site.id))
 
 
 def site_columns(database: Database, site: Site, as_of: datetime) -> tuple[Column, ...]:
-    with database.session() as session:
+    with database.reading() as session:
         return _Reader(session, as_of).columns(site.id)
 
 
 def last_crawls(database: Database, sites: Iterable[str], as_of: datetime | None = None) -> dict[str, Crawl]:
     """Each site's last finished crawl that was not interrupted."""
-    with database.session() as session:
+    with database.reading() as session:
         found: dict[str, Crawl] = {}
         for site in sites:
             ended = [
@@ -76,20 +111,20 @@ def last_crawls(database: Database, sites: Iterable[str], as_of: datetime | None
 
 def last_home(database: Database, site: Site, as_of: datetime) -> Home | None:
     """What the home page showed at the last visit by `as_of`."""
-    with database.session() as session:
-        return next(reversed(_Reader(session, as_of).homes(site.id)), None)
+    with database.reading() as session:
+        return next(reversed(read_homes(session, site.id, as_of)), None)
 
 
 def last_probes(database: Database, sites: Iterable[str]) -> dict[str, Probe]:
     """Each site's newest availability probe."""
-    with database.session() as session:
+    with database.reading() as session:
         found: dict[str, Probe] = {}
         for site in sites:
             row = session.execute(
                 select(ProbeRow).where(ProbeRow.site == site).order_by(ProbeRow.at.desc(), ProbeRow.id.desc()).limit(1)
             ).scalar_one_or_none()
             if row is not None:
-                found[site] = Probe(row.at, row.ok, row.elapsed_seconds, row.reason)
+                found[site] = Probe(row.at, row.ok, row.elapsed_seconds, row.reason, row.ipv6)
         return found
 
 
@@ -98,26 +133,46 @@ class _Reader:
     session: Session
     as_of: datetime
     visits: dict[str, tuple[datetime, ...]] = field(default_factory=dict)  # site -> starts of its crawls until then
+    asides: dict[str, Asides] = field(default_factory=dict)  # site -> what stood beside its pages
 
-    def view(self, registry: Registry, site: Site, calendar: WorkCalendar, *, with_parent: bool) -> SiteView:
+    def view(self, registry: Registry, site: Site, calendar: WorkCalendar) -> SiteView:
+        """A site by itself: without its parent and its upper sites."""
         columns = self.columns(site.id)
         listings = self.listings(site.id)
-        parent = None
-        if with_parent and site.parent is not None:
-            parent = self.view(registry, registry.site(site.parent), calendar, with_parent=False)
+        documents = self.documents(site.id, columns, listings)
         return SiteView(
             site=site,
             as_of=self.as_of,
             calendar=calendar,
-            homes=self.homes(site.id),
-            columns=columns,
-            documents=self.documents(site.id, columns, listings),
+            homes=read_homes(self.session, site.id, self.as_of),
+            columns=self._with_pages(site.id, columns, documents),
+            documents=documents,
             listings=listings,
             crawls=self.crawls(site.id),
             probes=self.probes(site.id),
-            upstreams=tuple(self.upstream(registry.site(upper)) for upper in site.upper) if with_parent else (),
-            parent=parent,
+            links=read_links(self.session, site.id, self.as_of, self._as_known),
+            roster=tuple(unit for unit in registry.sites if unit.parent == site.id and unit.scored),
         )
+
+    def _with_pages(self, site: str, columns: Iterable[Column], documents: Iterable[Document]) -> tuple[Column, ...]:
+        """The columns with what their pages showed as a whole; of one that was read as a mere document its reading says it."""
+        pages = column_pages(self.session, site, self.as_of, self._asides(site), self._as_known)
+        read = {url_hash(document.url): document for document in documents}
+        found = []
+        for column in columns:
+            key = url_hash(column.url)
+            document = read.get(key)
+            page = pages.get(key)
+            if page is None and document is not None:
+                told = document.reading
+                page = ColumnPage(document.observed_at, document.sha256, told.body[:_PAGE_TEXT], told.metas, (), told.attachments)
+            found.append(replace(column, page=page) if page is not None else column)
+        return tuple(found)
+
+    def _asides(self, site: str) -> Asides:
+        if site not in self.asides:
+            self.asides[site] = page_asides(self.session, site, self.as_of)
+        return self.asides[site]
 
     def crawls(self, site: str) -> tuple[Crawl, ...]:
         """The whole visits; a recheck is none: it says nothing of what it was not sent for."""
@@ -147,31 +202,13 @@ class _Reader:
             )
         return max((visit for visit in self.visits[site] if visit >= first), default=first)
 
-    def homes(self, site: str) -> tuple[Home, ...]:
-        rows = self.session.execute(
-            select(HomeRow).where(HomeRow.site == site, HomeRow.at <= self.as_of).order_by(HomeRow.at, HomeRow.id)
-        ).scalars()
-        return tuple(
-            Home(
-                row.url,
-                row.at,
-                row.sha256,
-                row.readable,
-                row.reason,
-                tuple(from_wire(Link, link) for link in row.links),
-                row.image_only_links,
-                tuple(row.marks),
-            )
-            for row in rows
-        )
-
     def probes(self, site: str) -> tuple[Probe, ...]:
         rows = self.session.execute(
             select(ProbeRow)
             .where(ProbeRow.site == site, ProbeRow.at <= self.as_of, ProbeRow.at > self.as_of - _PROBE_SPAN)
             .order_by(ProbeRow.at, ProbeRow.id)
         ).scalars()
-        return tuple(Probe(row.at, row.ok, row.elapsed_seconds, row.reason) for row in rows)
+        return tuple(Probe(row.at, row.ok, row.elapsed_seconds, row.reason, row.ipv6) for row in rows)
 
     def columns(self, site: str) -> tuple[Column, ...]:
         """The site's columns as last visited by then, the fewest clicks first, each with its walks."""
@@ -200,14 +237,17 @@ class _Reader:
 
     def listings(self, site: str) -> tuple[Listing, ...]:
         rows = self.session.execute(
-            select(ListingRow, ColumnRow.url)
+            select(
+                ColumnRow.url.label("column_url"), ListingRow.url, ListingRow.title, ListingRow.shown_date, ListingRow.first_seen,
+                ListingRow.last_seen, ListingRow.external, ListingRow.absent_at, ListingRow.cells,
+            )
             .join(ColumnRow, ColumnRow.id == ListingRow.column_id)
             .where(ColumnRow.site == site, ListingRow.first_seen <= self.as_of)
             .order_by(ListingRow.column_id, ListingRow.id)
-        ).all()
+        ).all()  # fmt: skip
         return tuple(
             Listing(
-                column_url=url,
+                column_url=row.column_url,
                 url=row.url,
                 title=row.title,
                 date=from_wire(ShownDate, row.shown_date) if row.shown_date else None,
@@ -215,8 +255,9 @@ class _Reader:
                 last_seen=self._as_known(site, row.first_seen, row.last_seen),
                 external=row.external,
                 absent_at=row.absent_at,
+                cells=_cells(row.cells, self.as_of),
             )
-            for row, url in sorted(rows, key=lambda pair: pair[1])
+            for row in sorted(rows, key=lambda row: row.column_url)
         )
 
     def documents(self, site: str, columns: Iterable[Column], listings: Iterable[Listing]) -> tuple[Document, ...]:
@@ -225,16 +266,10 @@ class _Reader:
         for listing in listings:
             if listing.url is not None:
                 placed[url_key(listing.url)].append(listing)
-        newest: dict[int, tuple[PageRow, PageVersionRow]] = {}
-        for page, version in self.session.execute(
-            select(PageRow, PageVersionRow)
-            .join(PageVersionRow, PageVersionRow.page_id == PageRow.id)
-            .where(PageRow.site == site, PageVersionRow.observed_from <= self.as_of)
-            .order_by(PageRow.id, PageVersionRow.observed_from, PageVersionRow.id)
-        ).all():
-            newest[page.id] = (page, version)
+        asides = self._asides(site)
         found = []
-        for page, version in newest.values():
+        for versions in self._versions(site):
+            page = version = versions[-1]
             if version.kind != PageKind.DOCUMENT or version.reading is None:
                 continue
             rows = placed.get(url_key(page.url), [])
@@ -248,16 +283,33 @@ class _Reader:
                     site=site,
                     columns=tuple(sorted((column for column in ids if column), key=lambda column: -_tree_depth(column))),
                     column_urls=tuple(dict.fromkeys(row.column_url for row in rows)),
-                    reading=from_wire(DocumentReading, version.reading),
+                    reading=reading_of(version, asides),
                     first_seen=page.first_seen,
                     last_seen=self._as_known(site, page.first_seen, page.last_seen),
                     observed_at=self._as_known(site, version.observed_from, version.observed_to),
                     sha256=(version.observed_to <= self.as_of and version.latest_sha256) or version.sha256,
                     list_title=rows[0].title if rows else None,
                     list_date=next((row.date for row in rows if row.date), None),
+                    earlier=earlier_versions(versions, asides) if len(versions) > 1 else (),
                 )
             )
         return tuple(sorted(found, key=lambda document: document.url))
+
+    def _versions(self, site: str) -> Iterator[list[Any]]:
+        """Every page's versions by then, oldest first, each a row of the page's and the version's values: a site may have 100,000."""
+        version = PageVersionRow
+        rows = self.session.execute(
+            select(
+                PageRow.url, PageRow.first_seen, PageRow.last_seen, version.page_id, version.kind, version.title, version.content_hash, version.reading, version.observed_from,
+                version.observed_to, version.sha256, version.latest_sha256,
+            )
+            .join(version, version.page_id == PageRow.id)
+            .where(PageRow.site == site, version.observed_from <= self.as_of)
+            .order_by(PageRow.id, version.observed_from, version.id)
+            .execution_options(yield_per=1000)
+        )  # fmt: skip
+        for _, same in groupby(rows, key=lambda row: row.page_id):
+            yield list(same)
 
     def upstream(self, site: Site) -> Upstream:
         """The items that lower sites have to carry: rows of the must-repost columns, with what their pages say."""
@@ -321,6 +373,12 @@ def _tree_depth(column_id: str) -> int:
     while current is not None and current.parent is not None:
         depth, current = depth + 1, catalogue.get(current.parent)
     return depth
+
+
+def _cells(held: list[Any] | None, as_of: datetime) -> tuple[Field, ...]:
+    """The cells of a row as they stood by then."""
+    stood: list[list[str]] = next((cells for since, cells in reversed(held or ()) if datetime.fromisoformat(since) <= as_of), [])
+    return tuple(Field(label, value) for label, value in stood)
 
 
 def _walk(row: WalkRow, url: str) -> Walk:

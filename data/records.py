@@ -200,6 +200,21 @@ class SiteIdentity:
 
 
 @dataclass(frozen=True, slots=True)
+class PageSurface:
+    """What a home page or the page of a column shows as a whole."""
+
+    text: str  # of its main part, at most 20,000 characters
+    metas: Mapping[str, str]
+    attachments: tuple[Attachment, ...] = ()
+    footer: str | None = None
+    resources: tuple[str, ...] = ()
+    outlinks: tuple[OutLink, ...] = ()
+    dated: int = 0  # rows that show a date
+    days: tuple[date, ...] = ()  # of those that show its year,
+    month_days: tuple[tuple[int, int], ...] = ()  # and month and day of those that do not
+
+
+@dataclass(frozen=True, slots=True)
 class PageReading:
     """Everything read from one fetched page."""
 
@@ -215,6 +230,7 @@ class PageReading:
     encoding_conflict: str | None  # "declared utf-8, read as gb18030"
     text_chars: int  # visible characters of the main text
     marks: tuple[str, ...] = ()  # "script-shell", "truncated-input", "image-only-navigation" …
+    surface: PageSurface | None = None  # where it was asked for
 
 
 # --- what we hold of a site -------------------------------------------------------------------
@@ -256,6 +272,7 @@ class ColumnPage:
     metas: Mapping[str, str] = field(default_factory=dict)
     links: tuple[Link, ...] = ()  # of its main part, side columns and foot, at most 500; the site's navigation left out
     attachments: tuple[Attachment, ...] = ()
+    since: datetime | None = None  # when it was first read showing just this; None: not known
 
 
 class ColumnKind(StrEnum):

@@ -16,6 +16,7 @@ from data.config import contact_line
 from data.errors import ConfigurationError, RegistryError
 from data.registry_delivery import DeliveryOptions
 from data.registry_notices import FindingOptions, NoticeOptions
+from data.registry_rules import HolidayOptions, Holidays, RuleOverride
 from data.registry_schedule import ScheduleOptions, Window
 from data.registry_scorecard import ScorecardOptions
 
@@ -126,7 +127,8 @@ class Site(_Strict):
     upper: tuple[str, ...] = ()
     site_code: str | None = None
     columns: Mapping[str, HttpUrl] = Field(default_factory=dict)
-    packs: tuple[str, ...] = ("core",)
+    packs: tuple[str, ...] = Field(default=("core",), min_length=1)
+    rules: Mapping[str, RuleOverride] = Field(default_factory=dict)
     administrators: tuple[Contact, ...] = ()
     crawl: CrawlOptions = CrawlOptions()
     must_repost: MustRepost | None = None
@@ -148,11 +150,6 @@ class Site(_Strict):
         return self.role is Role.SCORED
 
 
-class RuleOverride(_Strict):
-    enabled: bool | None = None
-    threshold: float | None = Field(default=None, ge=0)
-
-
 class Registry(_Strict):
     """The whole registry file."""
 
@@ -168,7 +165,7 @@ class Registry(_Strict):
     schedule: ScheduleOptions = ScheduleOptions()
     scorecard: ScorecardOptions = ScorecardOptions()
     rules: Mapping[str, RuleOverride] = Field(default_factory=dict)
-    holidays: Literal["china"] = "china"
+    holidays: Holidays = HolidayOptions()
 
     @field_validator("contact")
     @classmethod
@@ -204,7 +201,8 @@ class Registry(_Strict):
             raise RegistryError(f"{path}: no such file; give the registry with --registry FILE or GONGKAI_REGISTRY") from None
         except (OSError, UnicodeDecodeError) as error:
             raise RegistryError(f"{path}: cannot be read as UTF-8 text ({error}); save the registry as UTF-8") from None
-        return cls.parse(text, str(path), known_rules=known_rules, known_columns=known_columns, known_packs=known_packs)
+        registry = cls.parse(text, str(path), known_rules=known_rules, known_columns=known_columns, known_packs=known_packs)
+        return registry.model_copy(update={"holidays": registry.holidays.beside(path)})
 
     @classmethod
     def parse(
@@ -295,9 +293,11 @@ def _cross_faults(registry: Registry, rules: set[str], columns: set[str], packs:
             if packs and pack not in packs:
                 yield f"{key}.packs: unknown pack {pack!r}; known: {', '.join(sorted(packs))}"
     yield from _fallback_faults(registry)
-    for rule in registry.rules:
+    named = [("rules", rule) for rule in registry.rules]
+    named += [(f"sites[{index}] (site {site.id}).rules", rule) for index, site in enumerate(registry.sites) for rule in site.rules]
+    for key, rule in named:
         if rules and rule not in rules:
-            yield f"rules.{rule}: unknown rule; `gongkai rules` lists them"
+            yield f"{key}.{rule}: unknown rule; `gongkai rules` lists them"
 
 
 def _fallback_faults(registry: Registry) -> Iterable[str]:

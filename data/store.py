@@ -1,4 +1,4 @@
-"""What a crawl found, written down: crawls, fetches, pages and their versions, columns, walks, rows, probes.
+"""What a crawl found, written down: crawls, fetches, columns, walks, rows, probes; pages, homes and links by the modules beside.
 
 Every method is one transaction; what it returns is committed. Reading it back as a SiteView is data/reading.py.
 """
@@ -6,12 +6,12 @@ Every method is one transaction; what it returns is committed. Reading it back a
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import socket
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Table, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -21,6 +21,8 @@ from sqlalchemy.orm import Session
 
 from data.database import Database
 from data.errors import GongkaiError
+from data.home_store import save_home
+from data.link_store import Trial, save_trials
 from data.models import (
     BodyRow,
     ColumnRow,
@@ -28,7 +30,6 @@ from data.models import (
     CopyRow,
     CrawlRow,
     FetchRow,
-    HomeRow,
     ListingRow,
     PageRow,
     PageVersionRow,
@@ -36,11 +37,13 @@ from data.models import (
     SiteRow,
     WalkRow,
 )
-from data.records import Column, CrawlState, DocumentReading, Home, ListEntry, PageKind, Probe, Walk, WalkState
+from data.page_store import PageFact, save_pages, seen_again
+from data.records import Column, CrawlState, Home, ListEntry, PageKind, Probe, Walk, WalkState
 from data.urls import netloc, url_hash
 from data.wire import to_wire
 
 LEASE = timedelta(minutes=10)
+_CELLS_KEPT = 8  # changes of a row's cells: what counts visitors changes daily
 
 
 class LeaseLostError(GongkaiError):
@@ -86,20 +89,6 @@ class CopyFact:
     etag: str | None
     last_modified: str | None
     reader: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class PageFact:
-    """One page as read: its reading where it is a document."""
-
-    url: str
-    at: datetime
-    kind: PageKind
-    title: str | None
-    reading: DocumentReading | None
-    sha256: str
-    encoding: str
-    encoding_conflict: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,9 +278,10 @@ class Store:
                     ],
                 )
                 self._save_copies(session, ticket, fetches, archive)
-            self._save_pages(session, ticket, list({url_hash(page.url): page for page in pages}.values()))
+            save_pages(session, ticket.site, ticket.crawl_id, pages)
             for fetch in same:
-                self._seen_again(session, ticket, fetch)
+                assert fetch.sha256 is not None
+                seen_again(session, ticket.site, ticket.crawl_id, fetch.url, fetch.at, fetch.sha256)
 
     def _save_copies(self, session: Session, ticket: CrawlTicket, fetches: Sequence[Fetch], archive: str) -> None:
         newest = {url_hash(fetch.url): fetch for fetch in fetches if fetch.status is not None}
@@ -319,98 +309,23 @@ class Store:
             moved = {name: held.excluded[name] for name in ("file", "record", "url", "at")}
             session.execute(held.on_conflict_do_update(index_elements=["site", "sha256"], set_=moved), bodies)
 
-    def _save_pages(self, session: Session, ticket: CrawlTicket, pages: Sequence[PageFact]) -> None:
-        """Two look-ups for the batch, not two for each of its pages."""
-        keys = [url_hash(page.url) for page in pages]
-        if not keys:
-            return
-        held = {
-            row.url_hash: row
-            for row in session.execute(select(PageRow).where(PageRow.site == ticket.site, PageRow.url_hash.in_(keys))).scalars()
-        }
-        versions: dict[int, PageVersionRow] = {}
-        if held:
-            for version in session.execute(
-                select(PageVersionRow)
-                .where(PageVersionRow.page_id.in_([row.id for row in held.values()]))
-                .order_by(PageVersionRow.observed_from, PageVersionRow.id)
-            ).scalars():
-                versions[version.page_id] = version
-        fresh = [
-            PageRow(site=ticket.site, url_hash=key, url=page.url, kind=page.kind, first_seen=page.at, last_seen=page.at, fetched_at=page.at)
-            for key, page in zip(keys, pages, strict=True)
-            if key not in held
-        ]
-        session.add_all(fresh)
-        session.flush()
-        held |= {row.url_hash: row for row in fresh}
-        for key, page in zip(keys, pages, strict=True):
-            self._save_page(session, ticket, page, held[key], versions.get(held[key].id))
-
-    def _save_page(self, session: Session, ticket: CrawlTicket, page: PageFact, row: PageRow, version: PageVersionRow | None) -> None:
-        row.kind, row.last_seen, row.fetched_at = page.kind, max(row.last_seen, page.at), max(row.fetched_at, page.at)
-        reading = None if page.reading is None else to_wire(page.reading)
-        content = hashlib.sha256(json.dumps([page.kind, page.title, reading], ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-        if version is not None and version.content_hash == content:
-            # The newest bytes that said it: evidence names a moment, and the bytes of that moment.
-            if page.at >= version.observed_to:
-                version.observed_to, version.latest_sha256 = page.at, page.sha256
-            version.crawl_id = ticket.crawl_id
-            return
-        session.add(
-            PageVersionRow(
-                page_id=row.id,
-                crawl_id=ticket.crawl_id,
-                content_hash=content,
-                sha256=page.sha256,
-                observed_from=page.at,
-                observed_to=page.at,
-                kind=page.kind,
-                title=page.title,
-                reading=reading,
-                shown_dates=[to_wire(shown) for shown in page.reading.dates] if page.reading else [],
-                encoding=page.encoding,
-                encoding_conflict=page.encoding_conflict,
-            )
-        )
-
-    def _seen_again(self, session: Session, ticket: CrawlTicket, fetch: Fetch) -> None:
-        row = session.execute(select(PageRow).where(PageRow.site == ticket.site, PageRow.url_hash == url_hash(fetch.url))).scalar_one()
-        row.last_seen, row.fetched_at = max(row.last_seen, fetch.at), max(row.fetched_at, fetch.at)
-        version = session.execute(
-            select(PageVersionRow)
-            .where(PageVersionRow.page_id == row.id)
-            .order_by(PageVersionRow.observed_from.desc(), PageVersionRow.id.desc())
-            .limit(1)
-        ).scalar_one()
-        assert fetch.sha256 is not None
-        if fetch.at >= version.observed_to:
-            version.observed_to, version.latest_sha256 = fetch.at, fetch.sha256
-        version.crawl_id = ticket.crawl_id
-
     def save_home(self, ticket: CrawlTicket, home: Home) -> None:
         with self.database.session() as session:
             self._renew(session, ticket)
-            session.execute(delete(HomeRow).where(HomeRow.site == ticket.site, HomeRow.crawl_id == ticket.crawl_id))
-            session.add(
-                HomeRow(
-                    site=ticket.site,
-                    crawl_id=ticket.crawl_id,
-                    at=home.observed_at,
-                    url=home.url,
-                    sha256=home.sha256,
-                    readable=home.readable,
-                    reason=home.reason,
-                    links=[to_wire(link) for link in home.links],
-                    image_only_links=home.image_only_links,
-                    marks=list(home.marks),
-                )
-            )
+            save_home(session, ticket.site, ticket.crawl_id, home)
+
+    def save_links(self, ticket: CrawlTicket, trials: Sequence[Trial]) -> None:
+        """Store how links answered that a crawl tried."""
+        with self.database.session() as session:
+            self._renew(session, ticket)
+            save_trials(session, ticket.site, trials)
 
     def save_probe(self, site: str, probe: Probe) -> None:
         with self.database.session() as session:
             self._insert_ignore(session, SiteRow, [{"id": site, "fence": 0}])
-            session.add(ProbeRow(site=site, at=probe.at, ok=probe.ok, elapsed_seconds=probe.elapsed_seconds, reason=probe.reason))
+            session.add(
+                ProbeRow(site=site, at=probe.at, ok=probe.ok, elapsed_seconds=probe.elapsed_seconds, reason=probe.reason, ipv6=probe.ipv6)
+            )
 
     def save_columns(self, ticket: CrawlTicket, facts: Iterable[ColumnFact]) -> None:
         """Store a crawl's columns with their walks and rows, all in one transaction."""
@@ -498,6 +413,7 @@ class Store:
             key = row_hash(entry)
             if key in held:
                 held[key].last_seen = max(held[key].last_seen, walk.at)
+                held[key].cells = with_cells(held[key].cells, walk.at, entry)
             else:
                 fresh[key] = {
                     "column_id": column.id,
@@ -509,6 +425,7 @@ class Store:
                     "first_seen": walk.at,
                     "last_seen": walk.at,
                     "absent_at": last_lack,
+                    "cells": with_cells(None, walk.at, entry),
                 }
         if fresh:
             session.execute(insert(ListingRow), list(fresh.values()))
@@ -547,6 +464,16 @@ def row_hash(entry: ListEntry) -> bytes:
     """What a row of a list is known by: a changed title or date makes another one."""
     shown = entry.date.raw if entry.date else ""
     return hashlib.blake2b(f"{entry.url}\n{entry.title}\n{shown}".encode(), digest_size=16).digest()
+
+
+def with_cells(held: list[Any] | None, at: datetime, entry: ListEntry) -> list[Any] | None:
+    """The cells of a row as they stood one after the other. A row that was taken as it was read before brings none, and loses none."""
+    if not entry.cells:
+        return held
+    cells = [[cell.label, cell.value] for cell in entry.cells]
+    if held and held[-1][1] == cells:
+        return held
+    return [*(held or ())[-_CELLS_KEPT + 1 :], [at.isoformat(), cells]]
 
 
 def _on_host(url: str, host: str) -> bool:

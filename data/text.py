@@ -23,15 +23,37 @@ def squeeze(text: str) -> str:
 
 def bare(text: str) -> str:
     """NFKC with all white space removed."""
+    return _bare_short(text) if len(text) <= _SHORT else _bare(text)
+
+
+_SHORT = 160  # titles, labels and numbers, which many rules ask for; a text is asked for once or twice
+
+
+@lru_cache(maxsize=200_000)
+def _bare_short(text: str) -> str:
+    return _bare(text)
+
+
+def _bare(text: str) -> str:
     packed = "".join((text if text.isascii() else unicodedata.normalize("NFKC", text)).split())
     return packed if packed.isprintable() else _SPACE.sub("", packed)
 
 
 def doc_number_key(number: str) -> str:
     """A 文号 with its brackets mapped to one class and white space removed: 示政办发〔2026〕3号."""
+    return _number_short(number) if len(number) <= _SHORT else _number(number)
+
+
+@lru_cache(maxsize=50_000)
+def _number_short(number: str) -> str:
+    return _number(number)
+
+
+def _number(number: str) -> str:
     return bare(number).translate(_BRACKETS).replace("﹝", "〔").replace("﹞", "〕")
 
 
+@lru_cache(maxsize=100_000)
 def title_key(title: str) -> str:
     """A title without white space, punctuation and quotation marks, for equality."""
     return _PUNCTUATION.sub("", bare(title))

@@ -1,11 +1,12 @@
 """Write the pages of docs/ that repeat what the product holds: `python -m docs.generate`.
 
-docs/rules.md comes from the rule catalogue, docs/commands.md from the command line itself. tests/test_docs.py fails
+docs/rules.md comes from the rule catalogue, docs/packs.md from the policy packs, docs/commands.md from the command line itself. tests/test_docs.py fails
 where a page is not what this gives.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -14,7 +15,10 @@ from typing import Any
 import typer.main
 
 from cli.main import app
+from cli.output import markdown_table
+from cli.pack_rows import PACK_COLUMNS, counts_line, pack_rows
 from data.catalogue import Rule, RuleClause, load_columns, load_rules
+from data.packs import Pack, load_packs
 
 HERE = Path(__file__).parent
 
@@ -24,6 +28,11 @@ _BASIS = {
     "confirmed-excerpt": "quoted from an excerpt that was checked",
     "secondary": "from a second-hand source; not cited to users",
     "memory": "unchecked; not cited to users",
+}
+_ALERTS = {
+    "automatic": "the unit is told by itself",
+    "human-review-first": "the supervisors are asked to look; the unit is told once a person releases it",
+    "report-only": "never told by message; it stands in scorecards and in the ledger",
 }
 _STATUSES = ("pass", "fail", "due-soon", "not-applicable", "inconclusive")
 
@@ -43,8 +52,9 @@ def _rules_head(rules: Mapping[str, Rule]) -> Iterator[str]:
         "every sentence that it can say. `./gongkai rules ID` shows the same with the overrides of your registry.",
         "",
         "Where a figure is marked *product default*, no document states it: it is a choice of this product that an office may change.",
-        "That goes for `rectify_workdays` of every rule too, and for a `params` figure unless a clause states it. A registry can switch a",
-        "rule off or change its threshold (see [registry.md](registry.md)); `params` are changed in the catalogue.",
+        "That goes for `rectify_workdays` of every rule too. A `params` figure that no cited quote of its rule holds is so marked as well.",
+        "Policy packs choose rules and set thresholds ([packs.md](packs.md)); a registry can switch a rule off or on and change its threshold,",
+        "everywhere or for a site ([registry.md](registry.md)); `params` are changed in the catalogue.",
         "",
         "Only clauses with status `seed`, `confirmed` or `confirmed-excerpt` are cited in verdicts, alerts and scorecards.",
         "",
@@ -52,9 +62,26 @@ def _rules_head(rules: Mapping[str, Rule]) -> Iterator[str]:
         "| --- | --- |",
     )
     yield from (f"| `{status}` | {meaning} |" for status, meaning in _BASIS.items())
-    yield from ("", "| rule | name | severity | threshold |", "| --- | --- | --- | --- |")
+    yield from (
+        "",
+        "A verdict cites national clauses and those of the site's own packs, never another district's plan; only under `core`, a rule that no",
+        "national clause grounds cites the plan that does.",
+        "",
+        "| told | means |",
+        "| --- | --- |",
+        *(f"| {alert} | {meaning} |" for alert, meaning in _ALERTS.items()),
+        "",
+        "| rule | name | severity | threshold | told | packs |",
+        "| --- | --- | --- | --- | --- | --- |",
+    )
     for rule in rules.values():
-        yield f"| [`{rule.id}`](#{rule.id}) | {_cell(rule.title_zh)} | {rule.severity} | {_figure(rule)} |"
+        off = "" if rule.enabled else ", switched off"
+        cells = (f"[`{rule.id}`](#{rule.id})", _cell(rule.title_zh), f"{rule.severity}{off}", _figure(rule), rule.alert, _packs(rule))
+        yield f"| {' | '.join(cells)} |"
+
+
+def _packs(rule: Rule) -> str:
+    return ", ".join(f"`{pack.id}`" for pack in load_packs().values() if pack.every_rule or rule.id in pack.rules)
 
 
 def _rule(rule: Rule) -> Iterator[str]:
@@ -66,10 +93,12 @@ def _rule(rule: Rule) -> Iterator[str]:
     if rule.columns:
         yield f"| columns | {', '.join(_column(column) for column in rule.columns)} |"
     yield f"| threshold | {_figure(rule)} |"
-    yield from (f"| `{name}` | {_cell(_value(value))} |" for name, value in rule.params.items())
+    yield from (f"| `{name}` | {_cell(_value(value))}{_origin(rule, name, value)} |" for name, value in rule.params.items())
     yield f"| time to mend | {rule.rectify_workdays} working days (product default) |"
+    yield f"| told | {rule.alert}: {_ALERTS[rule.alert]} |"
+    yield f"| packs | {_packs(rule)} |"
     if not rule.enabled:
-        yield "| enabled | no; a registry can switch it on |"
+        yield f"| switched off | {_cell(rule.switched_off or 'by default')}; a registry can switch it on |"
     yield from ("", "**Clauses**", "")
     yield from (_clause(clause) for clause in rule.clauses)
     yield from ("", "**How it is judged**", "", " ".join(rule.logic.split()))
@@ -100,6 +129,16 @@ def _figure(rule: Rule) -> str:
     return f"{rule.threshold.value:g} {rule.threshold.unit}{basis}"
 
 
+def _origin(rule: Rule, name: str, value: object) -> str:
+    """A figure of the product's own says so; one that a citable quote of the rule states does not."""
+    if name in rule.stated:
+        return f" ({rule.stated[name]})"
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return ""
+    stated = any(re.search(rf"(?<![\d.]){value:g}(?![\d.])", clause.quote or "") for clause in rule.clauses if clause.citable)
+    return "" if stated else " (product default)"
+
+
 def _column(column_id: str) -> str:
     column = load_columns().get(column_id)
     return f"{column.name} (`{column_id}`)" if column else f"`{column_id}`"
@@ -118,6 +157,38 @@ def _value(value: object) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
+
+
+def packs_page(packs: Mapping[str, Pack]) -> str:
+    """docs/packs.md: every pack as a table."""
+    return "\n".join([*_packs_head(packs), *(line for pack in packs.values() for line in _pack(pack))]) + "\n"
+
+
+def _packs_head(packs: Mapping[str, Pack]) -> Iterator[str]:
+    yield from (
+        "# Policy packs",
+        "",
+        "*Generated from `data/catalog/packs/` by `python -m docs.generate`; edit the packs, not this page.*",
+        "",
+        "A pack is a document as a list of its duties, each numbered as printed, with the rules that judge it and the thresholds it sets. A",
+        "duty that a crawl sees and no rule judges yet says so (尚无规则), and so does one that no crawl can see (采集不可见), with the reason.",
+        "`packs` of a site chooses ([registry.md](registry.md)); `./gongkai rules --pack NAME` prints the same table, `--format jsonl` with the",
+        "exact quotes.",
+        "",
+        "| pack | 名称 | what it is | duties | rules |",
+        "| --- | --- | --- | ---: | ---: |",
+    )
+    for pack in packs.values():
+        judging = sum(rule.enabled for rule in load_rules().values()) if pack.every_rule else len(pack.rules)
+        yield f"| [`{pack.id}`](#{pack.id}) | {_cell(pack.title)} | {_cell(pack.describes)} | {len(pack.duties) or ''} | {judging} |"
+
+
+def _pack(pack: Pack) -> Iterator[str]:
+    yield from ("", f"## {pack.id}", "", f"{pack.document or pack.title}", "", f"{counts_line(pack)}。", "")
+    if pack.every_rule:
+        yield "See [rules.md](rules.md)."
+        return
+    yield from (line.rstrip("\n") for line in markdown_table(PACK_COLUMNS, pack_rows(pack)))
 
 
 def commands_page() -> str:
@@ -207,7 +278,11 @@ def _default(parameter: Any) -> str:
     return f" Default: `{value}`."
 
 
-PAGES: dict[str, Callable[[], str]] = {"rules.md": lambda: rules_page(load_rules()), "commands.md": commands_page}
+PAGES: dict[str, Callable[[], str]] = {
+    "rules.md": lambda: rules_page(load_rules()),
+    "packs.md": lambda: packs_page(load_packs()),
+    "commands.md": commands_page,
+}
 
 
 def main() -> int:

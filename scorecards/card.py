@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -37,6 +37,12 @@ class _Input:
     scheme: Scheme
     as_of: datetime
     history: Mapping[str, Mapping[str, WeekFigures]]  # site -> week -> figures, of the same scheme, earlier weeks only
+    in_force: Mapping[str, Collection[str]] | None  # site -> rules; None: all rules everywhere
+
+    def judges(self, site: Site, rule: Rule) -> bool:
+        """Whether a site is judged by a rule at all."""
+        here = self.in_force is None or rule.id in self.in_force.get(site.id, ())
+        return here and site.profile in rule.applies_to
 
 
 def build(
@@ -50,11 +56,13 @@ def build(
     as_of: datetime,
     scheme: Scheme,
     tasks: Mapping[str, Task] | None = None,
+    in_force: Mapping[str, Collection[str]] | None = None,
 ) -> Scorecard:
     """Make the week's scorecard of every scored site.
 
     `verdicts` are the latest ones, judged as of `as_of` or the week's end; those of rules not in force, or of sites that are not
-    scored, are left out. `history` may hold any weeks: only earlier ones of the same scheme are used. `tasks` are by finding.
+    scored, are left out. `history` may hold any weeks: only earlier ones of the same scheme are used. `tasks` are by finding;
+    `in_force` names the rules that each site is judged by, where not by all of them.
     """
     sites = {site.id: site for site in registry.sites if site.scored}
     ordered = scheme.in_order(rules)
@@ -67,7 +75,7 @@ def build(
         found[finding.verdict.site].append(finding)
     fact = {entry.site: entry for entry in facts}
     past = past_weeks(history, week, scheme)
-    given = _Input(week, rules, scheme, as_of, past)
+    given = _Input(week, rules, scheme, as_of, past, in_force)
     cards, live = [], []
     for site in sites.values():
         card, judged = _card(given, site, ordered, by_site[site.id], found[site.id], fact.get(site.id))
@@ -118,7 +126,7 @@ def _card(
     mine: dict[str, list[Verdict]] = defaultdict(list)
     for verdict in live:
         mine[verdict.rule].append(verdict)
-    applying = [rule for rule in ordered if site.profile in rule.applies_to or rule.id in mine]
+    applying = [rule for rule in ordered if given.judges(site, rule) or rule.id in mine]
     sheet = Sheet(applying, mine, bench, site.profile)
     score = sheet.add_up()
     standing = _standing(freshness, score, scheme)

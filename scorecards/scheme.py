@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -205,9 +205,12 @@ class Scheme(_Strict):
         group = self.group_of(rule)
         return group is None or profile is None or profile in group.applies_to
 
-    def strangers(self, known: Mapping[str, Rule]) -> tuple[str, ...]:
-        """One line for every rule or family it names that the catalogue has not."""
-        families = {rule.family for rule in known.values()}
+    @property
+    def families(self) -> frozenset[str]:
+        return frozenset(self._by_family)
+
+    def strangers(self, known: Mapping[str, Rule], families: Collection[str]) -> tuple[str, ...]:
+        """One line for every rule that the catalogue has not, and every family that is not known."""
         faults = [f"groups.{group.id}.rules.{rule}" for group in self.groups for rule in group.rules if rule not in known]
         faults += [f"{key}: {rule}" for key, rules in self._lists() for rule in rules if rule not in known]
         lines = [f"{fault}: no such rule; `gongkai rules` lists them" for fault in faults]
@@ -250,7 +253,9 @@ def load_scheme(name_or_path: str | Path = "default", known: Mapping[str, Rule] 
         raise SchemeError(f"{path}: cannot be read as YAML: {' '.join(str(error).split())}") from None
     except ValidationError as error:
         raise SchemeError("\n".join(f"{path}: {_fault(fault)}" for fault in error.errors())) from None
-    strangers = scheme.strangers(known) if own and known is not None else ()
+    strangers = (
+        scheme.strangers(known, {rule.family for rule in known.values()} | load_scheme().families) if own and known is not None else ()
+    )
     if strangers:
         raise SchemeError("\n".join(f"{path}: {fault}" for fault in strangers))
     return scheme

@@ -57,6 +57,8 @@ class Builder:
     ) -> str:
         """Add a column and return its id, `site/key`; `parent` is a key of the same site."""
         column_id = f"{site.id}/{key}"
+        if kind is ColumnKind.PAGE and text:
+            text = (*text, f"更新日期：{self.workday(40):%Y-%m-%d}")
         self.columns[column_id] = Column(
             column_id,
             site.id,
@@ -210,7 +212,7 @@ class Builder:
             when = published_at - timedelta(days=2)
         else:
             when = self.moment(add_workdays(day, int(interpreted)))
-        title = wording.interpretation_title(place, topic, len(self.documents))
+        title = wording.interpretation_title(place, topic, self._interpretations())
         reading = self.item(
             site, interpretation_column, Genre.INTERPRETATION, title, when, owner=owner, interprets=(document.id,), source="本网"
         )
@@ -218,6 +220,9 @@ class Builder:
             return document
         linked_document = replace(document, related=(Related(reading.id, hidden=hidden),))
         return self.add(linked_document)
+
+    def _interpretations(self) -> int:
+        return sum(document.genre is Genre.INTERPRETATION for document in self.documents.values())
 
     def stream(
         self,

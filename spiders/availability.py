@@ -47,6 +47,7 @@ class AvailabilitySpider(scrapy.Spider):
         self.manners = parts.manners(site, self._clock())
         self._timeout = timeout
         self._spacing = spacing
+        self._ipv6: bool | None = None
         self.asked = self.answered = self.documents = 0
 
     @classmethod
@@ -75,6 +76,7 @@ class AvailabilitySpider(scrapy.Spider):
             self.logger.info("%s was visited at %s: not again within %s", self.site.id, last.at, self._spacing)
             return
         self.asked = 1
+        self._ipv6 = await self.manners.has_ipv6(self.site.home)
         yield self._visit(self.site.home)
 
     def _visit(self, url: str) -> Request:
@@ -97,4 +99,4 @@ class AvailabilitySpider(scrapy.Spider):
 
     def _keep(self, fault: str | None, elapsed_seconds: float) -> None:
         self.answered = 1
-        self._store.save_probe(self.site.id, Probe(self._clock(), fault is None, elapsed_seconds, fault))
+        self._store.save_probe(self.site.id, Probe(self._clock(), fault is None, elapsed_seconds, fault, self._ipv6))

@@ -47,7 +47,9 @@ from data.urls import host_of, netloc, url_hash, url_key
 from spiders.again import Again
 from spiders.base import Fetched, Progress
 from spiders.families import family_of
-from spiders.link_outs import LinkOuts, stop_at_headers
+from spiders.home_facts import home_of
+from spiders.links import Links
+from spiders.trying import stop_at_headers
 from spiders.visits import Visit, asked, fetch_of, headers_of, is_as_read, visit_meta
 from spiders.walking import outcome, whole
 from spiders.walks import Output, WalkingSpider, fetched
@@ -58,6 +60,7 @@ if TYPE_CHECKING:
 
 _UNLINKED_DEPTH = 9
 _COLUMN_NAME_CHARS = 14
+_EVERY_KIND = frozenset(PageKind)
 _AT_HAND = 64  # open requests below which waiting documents are taken up
 _SAME_PATH = 300  # addresses of one path that differ in their query alone: more is a trap
 
@@ -98,7 +101,8 @@ class DisclosureSpider(WalkingSpider):
         self._fence = Fence()
         self._scheme: str | None = None  # the one that works, where the registry's does not
         self._dead: str | None = None  # reason key of why the registry's does not
-        self._link_outs = LinkOuts(self.tree, context)
+        self._links = Links(self.tree, context)
+        self._ipv6: bool | None = None
         self._capped = False
 
     @classmethod
@@ -114,7 +118,7 @@ class DisclosureSpider(WalkingSpider):
         spider = cls(context, can_render="PLAYWRIGHT_LAUNCH_OPTIONS" in settings, **kwargs)
         spider._set_crawler(crawler)
         crawler.signals.connect(spider.read_the_rest, signals.spider_idle)
-        crawler.signals.connect(spider.look_at_link_outs, signals.spider_idle)
+        crawler.signals.connect(spider.try_links, signals.spider_idle)
         crawler.signals.connect(stop_at_headers, signals.headers_received)
         return spider
 
@@ -126,6 +130,7 @@ class DisclosureSpider(WalkingSpider):
 
     async def start(self) -> AsyncIterator[Request]:
         site = self.context.site
+        self._ipv6 = None if self.context.replay is not None else await self.manners.has_ipv6(site.home)
         for canonical, url in site.columns.items():
             self.tree.named(url, canonical)
         yield self._fetch(site.home, Visit("home"), 1000)
@@ -160,9 +165,9 @@ class DisclosureSpider(WalkingSpider):
         if requests:
             raise DontCloseSpider
 
-    def look_at_link_outs(self) -> None:
-        """When the site is read: whether the columns that lead off it lead anywhere."""
-        requests = self._link_outs.due()
+    def try_links(self) -> None:
+        """When the site is read: whether what its pages offer leads anywhere."""
+        requests = self._links.due(self.context.site.crawl.max_pages - self.asked)
         for request in requests:
             self.crawler.engine.crawl(request)
         if requests:
@@ -224,7 +229,7 @@ class DisclosureSpider(WalkingSpider):
             yield from self._document(document, fetch.url, visit)
             return
         if fault is None and visit.role not in ("walk", "tail"):
-            reading, fault = self._read(response)
+            reading, fault = self._read(response, self._kinds_read_whole(asked(response), visit))
             target = None if reading is None or visit.from_stub else self._stub_target(reading)
             if target is not None and visit.role != "home" and url_key(target) == url_key(self.context.site.home):
                 reading, fault, target = None, "soft-404", None  # sent home: what was asked for is not there
@@ -270,10 +275,16 @@ class DisclosureSpider(WalkingSpider):
             return "soft-404"
         return None if self.context.scope.fetches(response.url) else ELSEWHERE
 
-    def _read(self, response: Response) -> tuple[PageReading | None, str | None]:
+    def _kinds_read_whole(self, url: str, visit: Visit) -> frozenset[PageKind]:
+        """Of which kinds of page more is kept than their rows or their text: columns and the home page; of what is explored, all but documents."""
+        if visit.role in ("home", "column") or self.tree.get(url) is not None:
+            return _EVERY_KIND
+        return _EVERY_KIND - {PageKind.DOCUMENT} if visit.role == "explore" else frozenset()
+
+    def _read(self, response: Response, whole: frozenset[PageKind] = frozenset()) -> tuple[PageReading | None, str | None]:
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
         try:
-            reading = read(response.body, response.url, content_type=content_type)
+            reading = read(response.body, response.url, content_type=content_type, whole=whole)
         except InputError:
             return None, "no-html"
         address = asked(response)
@@ -332,6 +343,7 @@ class DisclosureSpider(WalkingSpider):
     def _note(self, url: str, visit: Visit, fault: str | None) -> None:
         if visit.role != "home" and url_key(url) != url_key(self.context.site.home):
             self._fence.note(url, fault)
+            self._links.pages.note(url, visit, fault)
 
     def _failed(self, url: str, visit: Visit, fault: str, response: Response | None) -> Iterator[Output]:
         self.faults[fault] += 1
@@ -343,7 +355,7 @@ class DisclosureSpider(WalkingSpider):
             self._home = Home(self.context.site.home, now, None, False, fault, (), 0, marks)
             stopped = response is None and self.manners.pacer.stopped(host_of(self.context.site.home))
             seen = not stopped and fault not in ("robots-disallowed", "robots-not-established", "not-archived", "not-finished")
-            yield HomeItem(self._home, Probe(now, False, elapsed, fault) if seen and self.context.replay is None else None)
+            yield HomeItem(self._home, Probe(now, False, elapsed, fault, self._ipv6) if seen and self.context.replay is None else None)
         state = self.tree.get(visit.column or url)
         if state is not None:
             if visit.role == "walk" and state.walk is not None:
@@ -377,18 +389,9 @@ class DisclosureSpider(WalkingSpider):
             # An expired domain or a moved one: nothing it shows may be charged to this unit.
             marks.append(f"identity-mismatch:{shown}")
             reason = "identity-mismatch"
-        self._home = Home(
-            site.home,
-            fetch.at,
-            fetch.sha256,
-            reason is None,
-            reason,
-            reading.links,
-            sum(link.source == "none" for link in reading.links),
-            tuple(marks),
-        )
+        self._home = home_of(site.home, fetch, reading, reason, tuple(marks))
         latency = float(response.meta.get("download_latency") or 0.0)
-        yield HomeItem(self._home, Probe(fetch.at, True, latency, None) if self.context.replay is None else None)
+        yield HomeItem(self._home, Probe(fetch.at, True, latency, None, self._ipv6) if self.context.replay is None else None)
         if site.scored:
             yield from self._columns_in_data(fetched(response, reading), reading)
             yield from self._follow(reading, None, 0)
@@ -418,6 +421,7 @@ class DisclosureSpider(WalkingSpider):
             state.sha256 = fetch.sha256
             state.hosted_by = self.context.scope.hosted_by(reading.url)
             state.kind = page_kind(reading.page, state.match.canonical if state.match else None)
+            self._links.outs.note(reading.links, state)
             if is_list:
                 if reading.page is PageKind.LIST or reading.listing is not None:
                     state.walk = WalkNotes(
@@ -461,8 +465,12 @@ class DisclosureSpider(WalkingSpider):
     def _follow(self, reading: PageReading, page_column: ColumnState | None, depth: int) -> Iterator[Output]:
         """The links of a page: columns by name, further pages of the site, platforms of its own elsewhere."""
         scope = self.context.scope
+        shown = (reading.document, reading.surface)
+        files = {file.url for page in shown if page is not None for file in page.attachments}  # also behind addresses that name no file
         for link in reading.links:
             if link.url is None or _TURNS_PAGE.match(link.text) or (link.region == "footer" and not scope.explores(link.url)):
+                continue
+            if link.url in files:
                 continue
             if not scope.fetches(link.url):
                 if is_file(link.url) or link.region == "list" or len(link.text) > 20:
@@ -499,10 +507,12 @@ class DisclosureSpider(WalkingSpider):
             state.hosted_by = self.context.scope.hosted_by(reading.url)
             state.kind = page_kind(reading.page, state.match.canonical if state.match else None)
             state.text_chars = max(reading.text_chars, len(reading.document.body))
+            self._links.outs.note(reading.links, state)
         yield from self._follow(reading, state, visit.depth)
 
     def _document(self, document: DocumentReading, url: str, visit: Visit) -> Iterator[Output]:
         self.documents += 1
+        self._links.attachments.note(document, url)
         if document.published_at:
             self._published[url_hash(url)] = document.published_at.date()
         for related in document.related:
@@ -565,6 +575,8 @@ class DisclosureSpider(WalkingSpider):
             stopped = self._behind_the_fence(stopped)
         self.tree.settle()
         context.store.save_columns(context.ticket, self._facts())
+        is_site = self._home is None or self._home.readable  # else nothing it shows may be charged to it
+        context.store.save_links(context.ticket, self._links.trials(self._fence) if is_site else [])
         if reason == "shutdown" and not context.ticket.partial:
             context.store.release(context.ticket)
             return

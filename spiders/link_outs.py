@@ -1,85 +1,81 @@
-"""Columns that lead off the site: whether they lead anywhere is asked once a crawl, and what lies there is never read."""
+"""Columns that lead off the site, and links from a plan's column to upper governments: asked about once a crawl, never read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from scrapy import Request
-from scrapy.exceptions import StopDownload
-
-from crawler.faults import MISSING, classify, classify_error
-from data.records import ColumnKind
-from data.urls import url_key
+from crawler.faults import MISSING
+from data.link_store import Trial
+from data.records import ColumnKind, Link, LinkKind
+from data.urls import host_of, netloc, registrable, url_key
+from spiders.trying import Answered, Asker
 
 if TYPE_CHECKING:
-    from scrapy.http import Response
-    from twisted.python.failure import Failure
+    from scrapy import Request
 
     from crawler.columns import ColumnState, ColumnTree
     from crawler.context import CrawlContext
 
 _MOST = 60  # of one site; a portal's navigation has fewer, a link farm has more
-_SOME_BYTES = "bytes=0-1023"
+_PLAN = re.compile(r"规划|计划|十[一二三四五六七八九]五|五年")
+_LEADING_UP = "ghjh"  # the column that has to lead to those of the upper governments
 
 
 class LinkOuts:
-    """Asks with HEAD, and where a server refuses that, for the first bytes."""
+    """What leads off the site and has to lead somewhere."""
 
     def __init__(self, tree: ColumnTree, context: CrawlContext) -> None:
         self._tree = tree
         self._context = context
+        self._asker = Asker(context, self._told)
         self._asked: set[str] = set()
+        self._upwards: dict[str, tuple[str, str]] = {}  # address -> label, page
+        above = {*context.site.upper, context.site.parent}
+        self._above = {netloc(site.home) for site in context.registry.sites if site.id in above}
+        self.trials: list[Trial] = []
+
+    def note(self, links: Iterable[Link], column: ColumnState) -> None:
+        """Remember the links by which a column's page leads to upper governments."""
+        if column.match is None or column.match.canonical != _LEADING_UP:
+            return
+        for link in links:
+            if link.url is not None and link.region != "nav" and self._leads_up(link.url, link.text):
+                self._upwards.setdefault(link.url, (link.text, column.url))
+
+    def _leads_up(self, url: str, label: str) -> bool:
+        """Whether a link is to a site that the registry names above this one, or called a plan and to another domain under gov.cn."""
+        if netloc(url) in self._context.scope.hosts:
+            return False
+        host, own = host_of(url), host_of(self._context.site.home)
+        plan = bool(_PLAN.search(label)) and host.endswith(".gov.cn") and registrable(host) != registrable(own)
+        return plan or netloc(url) in self._above
 
     def due(self) -> list[Request]:
-        """Requests for the columns that were not asked about yet. Those of a registered site are read by its own crawl."""
+        """Requests for what was not asked about yet. Columns of a registered site are read by its own crawl."""
         if self._context.replay is not None:
             return []
-        states = [
-            state
-            for state in self._tree.states.values()
-            if state.kind is ColumnKind.LINK_OUT
-            and state.reachable is None
-            and state.hosted_by is None
-            and url_key(state.url) not in self._asked
-        ]
+        columns = [
+            state.url for state in self._tree.states.values()
+            if state.kind is ColumnKind.LINK_OUT and state.reachable is None and state.hosted_by is None
+        ]  # fmt: skip
+        urls = [url for url in dict.fromkeys((*columns, *self._upwards)) if url_key(url) not in self._asked]
         room = max(0, _MOST - len(self._asked))
-        self._asked |= {url_key(state.url) for state in states}
-        return [self._request(state.url, "HEAD") for state in states[:room]]
+        self._asked |= {url_key(url) for url in urls}
+        return [self._asker.ask(url) for url in urls[:room]]
 
-    def _request(self, url: str, method: str) -> Request:
-        headers = {"Range": _SOME_BYTES} if method == "GET" else None
-        meta = {"link_out": url, "dont_retry": True}
-        return Request(url, method=method, headers=headers, callback=self.parse, errback=self.missed, dont_filter=True, meta=meta)
-
-    def parse(self, response: Response) -> Iterator[Request]:
-        """The status says whether there is something; the body was not asked for."""
-        url: str = response.meta["link_out"]
-        if response.status < 400:
-            self._keep(url, None)
+    def _told(self, url: str, answered: Answered) -> None:
+        state, fault = self._tree.get(url), answered.fault
+        is_column = state is not None and state.kind is ColumnKind.LINK_OUT
+        label, on = self._upwards.get(url) or ((state.name, state.parent_url or "") if state is not None else ("", ""))
+        visit = answered.visit(self._context.clock())
+        self.trials.append(Trial(url, LinkKind.EXTERNAL, label, on or self._context.site.home, visit))
+        if state is None or not is_column:
             return
-        assert response.request is not None
-        if response.request.method == "HEAD":
-            yield self._request(url, "GET")  # many servers refuse HEAD, or answer it wrongly
-            return
-        self._keep(url, classify(response.status, b"", retry_after=b"Retry-After" in response.headers))
-
-    def missed(self, failure: Failure) -> None:
-        request: Request = failure.request  # type: ignore[attr-defined]
-        assert failure.value is not None
-        fault = classify_error(failure.value)
-        self._keep(request.meta["link_out"], None if fault == "too-large" else fault)
-
-    def _keep(self, url: str, fault: str | None) -> None:
-        state: ColumnState | None = self._tree.get(url)
-        if state is not None and state.linked_at is not None and fault in MISSING:
+        if state.linked_at is not None and fault in MISSING:
             self._tree.forget(state)  # no page of today leads there: the link may have gone with what it led to
-        elif state is not None:
+            self.trials.pop()
+        else:
             state.fault = fault
             state.reachable = True if fault is None else False if fault in MISSING else None
-
-
-def stop_at_headers(request: Request) -> None:
-    """Signal handler: of an off-site page nothing but the head of the answer is taken."""
-    if "link_out" in request.meta and request.method == "GET":
-        raise StopDownload(fail=False)

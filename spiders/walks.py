@@ -14,7 +14,7 @@ from crawler.columns import ColumnState, ColumnTree, rows_hash
 from crawler.context import CrawlContext
 from crawler.extract.page import decode
 from crawler.items import FetchItem, HomeItem, PageItem
-from data.records import ListEntry, PageReading, WalkState
+from data.records import ListEntry, PageKind, PageReading, WalkState
 from data.urls import url_key
 from spiders.again import Again, Unchanged
 from spiders.base import Ask, Family, Fetched, Progress, Step
@@ -39,7 +39,7 @@ class WalkingSpider(scrapy.Spider):
     def _fetch(self, url: str, visit: Visit, priority: int) -> Request: ...
 
     @abstractmethod
-    def _read(self, response: Response) -> tuple[PageReading | None, str | None]: ...
+    def _read(self, response: Response, whole: frozenset[PageKind] = frozenset()) -> tuple[PageReading | None, str | None]: ...
 
     @abstractmethod
     def _list(self, entries: tuple[ListEntry, ...], state: ColumnState) -> Iterator[Output]: ...

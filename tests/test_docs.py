@@ -15,10 +15,12 @@ import yaml
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from data.catalogue import PACKS, load_columns, load_rules
-from data.registry import Contact, CrawlOptions, MustRepost, Registry, RuleOverride, Site
+from data.catalogue import load_columns, load_rules
+from data.packs import load_packs
+from data.registry import Contact, CrawlOptions, MustRepost, Registry, Site
 from data.registry_delivery import DeliveryOptions
 from data.registry_notices import FindingOptions, Ladder, NoticeOptions
+from data.registry_rules import HolidayOptions, RuleOverride
 from data.registry_schedule import ScheduleOptions
 from data.registry_scorecard import ScorecardOptions
 from docs.generate import PAGES, common_options, verbs
@@ -115,7 +117,7 @@ def test_every_registry_in_the_documents_is_valid(page: Path) -> None:
         text = "\n".join(line.removeprefix(indent) for line in block.splitlines())
         if "version" in yaml.safe_load(text):
             columns = [column.id for column in load_columns().columns]
-            Registry.parse(text, page.name, known_rules=load_rules(), known_columns=columns, known_packs=PACKS)
+            Registry.parse(text, page.name, known_rules=load_rules(), known_columns=columns, known_packs=load_packs())
 
 
 @pytest.mark.parametrize(
@@ -127,6 +129,7 @@ def test_every_registry_in_the_documents_is_valid(page: Path) -> None:
         ("must_repost", MustRepost),
         ("A contact", Contact),
         ("rules", RuleOverride),
+        ("holidays", HolidayOptions),
         ("notices", NoticeOptions),
         ("ladder", Ladder),
         ("findings", FindingOptions),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.check import check_round, judge_sites
+from cli.judging import check_round, judge_sites
 from cli.recheck import focus_of
 from cli.session import Session
 from crawler.run import crawl_sites

@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from crawler.extract.attachments import read_attachments
+from crawler.extract.beside import read_media, read_outlinks
 from crawler.extract.body import Place, body_text, place
 from crawler.extract.breadcrumb import read_breadcrumb
 from crawler.extract.fields import Shown, first_value, shown_pairs
@@ -73,6 +74,9 @@ def read_document(page: Page) -> DocumentReading:
         dates=tuple(dates),
         fields=tuple(Field(item.pair.label, item.pair.value) for item in shown),
         marks=tuple(dict.fromkeys(marks)),
+        metas=page.named_metas,
+        outlinks=read_outlinks(page),
+        media=read_media(page),
     )
 
 

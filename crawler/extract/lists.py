@@ -12,6 +12,7 @@ from lxml import html
 
 from crawler.extract.body import place
 from crawler.extract.breadcrumb import read_breadcrumb
+from crawler.extract.cells import Heads, read_cells
 from crawler.extract.container import FOOT
 from crawler.extract.embedded import unfold
 from crawler.extract.emptiness import is_mount, saying, why_empty
@@ -137,8 +138,9 @@ def _entries(page: Page, group: Group, section: str | None) -> tuple[list[ListEn
         order = {child: number for number, child in enumerate(group.container)}
         rows.sort(key=lambda pair: order.get(pair[0].element, 0))
     top = _out_of_order([row for row, _ in rows])
+    heads = Heads()
     return [
-        ListEntry(row.title, row.url, row.date, section, row.truncated, row.pinned or number < top, note)
+        ListEntry(row.title, row.url, row.date, section, row.truncated, row.pinned or number < top, note, read_cells(row, heads))
         for number, (row, note) in enumerate(rows)
     ], texts
 

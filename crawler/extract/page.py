@@ -25,6 +25,7 @@ CUTS = frozenset({CUT_INPUT, CUT_DEPTH, CUT_ROWS})
 _DEEPER = etree.XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
 _MAX_ATTRIBUTE = re.compile(rb"(=\s*[\"'])([^\"'<>]{65536})[^\"'<>]*")
 _DATA_URI = re.compile(rb"(src|href)\s*=\s*([\"'])data:[^\"'>]*\2", re.I)
+_MOST_METAS, _META_CHARS, _META_NAME = 60, 500, 80
 _NO_PAGE = re.compile(r"(?:javascript|mailto|tel|data|about|file|blob)\s*:", re.I)
 _MARKUP = re.compile(r"<[a-zA-Z!?/]")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -170,12 +171,26 @@ class Page:
     @cached_property
     def metas(self) -> dict[str, str]:
         found: dict[str, str] = {}
-        for element in self.tree.iter("meta"):
+        for element in self._meta_elements:
             name = (element.get("name") or element.get("property") or "").strip().lower()
             content = squeeze(element.get("content") or "")
             if name and content:
                 found.setdefault(name, content)
         return found
+
+    @cached_property
+    def named_metas(self) -> dict[str, str]:
+        """Every <meta name=…> by its name as printed, empty ones too; of one name the first that is not empty. Bounded in number and length."""
+        found: dict[str, str] = {}
+        for element in self._meta_elements:
+            name = squeeze(element.get("name") or "")[:_META_NAME]
+            if name and (name in found or len(found) < _MOST_METAS):
+                found[name] = found.get(name) or squeeze(element.get("content") or "")[:_META_CHARS]
+        return found
+
+    @cached_property
+    def _meta_elements(self) -> list[html.HtmlElement]:
+        return list(self.tree.iter("meta"))
 
 
 def once(read: Callable[[Page], _T]) -> Callable[[Page], _T]:

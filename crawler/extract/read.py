@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 
 from crawler.extract.breadcrumb import read_breadcrumb
@@ -13,11 +14,12 @@ from crawler.extract.links import read_links
 from crawler.extract.lists import survey
 from crawler.extract.outline import outline
 from crawler.extract.page import Page
+from crawler.extract.surface import read_surface
 from data.records import DocumentReading, Link, ListReading, PageKind, PageReading
 
 
-def read(body: bytes, url: str, *, content_type: str | None = None) -> PageReading:
-    """Read one fetched page: what it is, and what it shows. Raises InputError for what is no HTML."""
+def read(body: bytes, url: str, *, content_type: str | None = None, whole: Container[PageKind] = ()) -> PageReading:
+    """Read one fetched page: what it is, and what it shows; of the kinds in `whole` its surface too. Raises InputError for what is no HTML."""
     page = Page(body, url, content_type=content_type)
     judged = judge(page)
     document: DocumentReading | None = None
@@ -44,6 +46,7 @@ def read(body: bytes, url: str, *, content_type: str | None = None) -> PageReadi
         encoding_conflict=page.encoding_conflict,
         text_chars=_text_chars(page, document),
         marks=tuple(marks),
+        surface=read_surface(page) if judged.kind in whole else None,
     )
 
 

@@ -246,3 +246,12 @@ def _with_year_of(url: str | None, text: str) -> ShownDate | None:
 def shows_day(text: str) -> bool:
     """Whether a row's text shows a month and a day standing by themselves."""
     return any(_DIGIT.search(piece) and _MONTH_DAY.search(piece) and date_only(piece) for piece in text.split(SEAM))
+
+
+def day_and_month(text: str) -> tuple[int, int] | None:
+    """Month and day that a row's text shows standing by themselves, where it shows no year."""
+    for piece in text.split(SEAM):
+        shown = _MONTH_DAY.search(piece)
+        if shown is not None and date_only(piece):
+            return int(shown[1]), int(shown[2])
+    return None

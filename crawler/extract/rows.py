@@ -41,6 +41,7 @@ class Row:
     marks: int  # links of the row that could be titles
     mark: html.HtmlElement | None = None  # the title's link
     stamped: bool = False  # shows a date, be it one without a year
+    shown: str = ""  # its text but for the title, SEAM between elements
 
 
 def read_row(
@@ -59,16 +60,9 @@ def read_row(
         text = clean(_plain_title(element, main, cell))
         if len(text) < 4:
             return None
-        return Row(
-            text,
-            main.url,
-            row_date(element, row_text(element, None) + SEAM + extra, None, columns, main.url),
-            text.endswith(("…", "...")),
-            False,
-            element,
-            len(marks),
-            main.element,
-        )
+        shown = row_text(element, None) + SEAM + extra
+        date = row_date(element, shown, None, columns, main.url)
+        return Row(text, main.url, date, text.endswith(("…", "...")), False, element, len(marks), main.element, shown=shown)
     title, cut, pinned = whole_title(main)
     if main.element.tag in ("tr", "li", "div", "dd", "td") and len(main.element):
         # The whole row opens by script: its title is its heading or its longest text.
@@ -82,7 +76,7 @@ def read_row(
     date = row_date(element, shown, main, columns, main.url)
     able = sum(not mark.auxiliary for mark in marks)
     stamped = date is None and shows_day(shown)
-    return Row(title, main.url, date, cut, pinned or _pinned(element), element, able, main.element, stamped)
+    return Row(title, main.url, date, cut, pinned or _pinned(element), element, able, main.element, stamped, shown)
 
 
 def whole_title(mark: Mark) -> tuple[str, bool, bool]:

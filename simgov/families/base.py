@@ -89,7 +89,7 @@ class World:
         found += [
             ("相关文件", False, self.now.documents[key])
             for key in document.interprets
-            if key in self.now.documents and document.serial % 2 and self.now.documents[key].site == document.site
+            if key in self.now.documents and self.now.documents[key].site == document.site
         ]
         return tuple(found)
 
@@ -146,10 +146,14 @@ def source_line(document: Document, site: Site) -> str:
 
 
 def footer(site: Site) -> str:
+    code = site.site_code
     return (
-        f'<div class="footer"><p>主办单位：{e(site.unit)}　承办单位：{e(site.short)}信息中心</p>'
-        f'<p>网站标识码：{site.site_code}　<a href="https://beian.miit.gov.cn/" rel="nofollow">示ICP备00000000号-1'
-        "</a>　示公网安备 00000000000000号</p>"
+        f'<div class="footer"><p>主办单位：{e(site.unit)}　承办单位：{e(site.short)}信息中心　联系电话：0000-00000000</p>'
+        f'<p>网站标识码：{code}　<a href="https://beian.miit.gov.cn/" rel="nofollow">京ICP备00000000号-1</a>　'
+        '<a href="https://beian.mps.gov.cn/" rel="nofollow">京公网安备11000000000000号</a></p>'
+        "<p><script>document.write(unescape(\"%3Cspan id='_ideConac'%3E%3C/span%3E%3Cscript src='http://dcs.conac.cn/js/00/000/0000/00000000/"
+        f"CA{code}.js' type='text/javascript'%3E%3C/script%3E\"));</script>"
+        f'<a href="https://zfwzgl.www.gov.cn/exposure/jiucuo.html?site_code={code}" rel="nofollow">政府网站找错</a></p>'
         f"<p>{NOTE}</p></div>"
     )
 
@@ -168,6 +172,9 @@ def metas(site: Site, column: Column | None = None, document: Document | None = 
             ("ColumnKeywords", column.name),
             ("ColumnType", column.name),
         ]
+    if document is None and column is not None and column.kind is ColumnKind.PAGE:
+        updated = column.text[-1].removeprefix("更新日期：") if column.text else ""
+        tags += [("ArticleTitle", column.name), ("PubDate", updated), ("ContentSource", site.name)]
     if document is not None:
         tags += [
             ("ArticleTitle", document.title),

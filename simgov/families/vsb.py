@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil
 from posixpath import dirname, relpath
 
-from simgov.families.base import Reply, Request, Route, World, e, fields, footer, html, landing_lists, paragraphs, source_line, stamp
+from simgov.families.base import Reply, Request, Route, World, e, fields, footer, html, landing_lists, metas, paragraphs, source_line, stamp
 from simgov.truth import Column, ColumnKind, Document, Genre, Site
 from simgov.wording import NOTE
 
@@ -62,12 +62,12 @@ def _declaration(column: Column | None) -> str:
     return ('<meta http-equiv="Content-Type" content="text/html; charset=gb2312" />', "", '<meta charset="utf-8">')[case]
 
 
-def _shell(world: World, site: Site, column: Column | None, path: str, title: str, body: str) -> Reply:
+def _shell(world: World, site: Site, column: Column | None, path: str, title: str, body: str, document: Document | None = None) -> Reply:
     here = dirname(path)
     nav = "".join(f'<li><a href="{relpath(world.column_path(one), here)}">{e(one.name)}</a></li>' for one in world.now.nav(site.id))
     gone = "".join(f'<!--<li><a href="{relpath(gone_path, here)}">{e(name)}</a></li>-->' for name, gone_path in site.commented_nav)
     text = (
-        f'<html><head>{_declaration(column)}<title>{e(title)}</title>\n<meta name="keywords" content="{e(site.name)}" />\n'
+        f'<html><head>{_declaration(column)}<title>{e(title)}</title>\n{metas(site, column, document)}\n<meta name="keywords" content="{e(site.name)}" />\n'
         f'<link href="{relpath("/style/site.vsb.css", here)}" rel="stylesheet" />\n'
         f'<script src="{relpath("/_sitegray/_sitegray.js", here)}"></script>\n'
         f"<!--Announced by Visual SiteBuilder 9-->\n<script>_jsq_(1001,'/index.jsp',-1,{site.site_code[-6:]})"
@@ -163,4 +163,4 @@ def _document(world: World, site: Site, column: Column, document: Document) -> R
         f'<div id="vsb_content"><div class="v_news_content">{paragraphs(document.body)}{signature}'
         f'</div></div><ul class="files">{files}</ul>{links}'
     )
-    return _shell(world, site, column, path, f"{document.title}-{site.name}", body)
+    return _shell(world, site, column, path, f"{document.title}-{site.name}", body, document)

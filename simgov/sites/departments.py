@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from simgov import wording
 from simgov.builder import Builder
+from simgov.sites.duties import common_duties, unit_duties
 from simgov.sites.scaffold import Disclosure, disclosure, living, news_and_notices, plain_documents
 from simgov.truth import FamilyName, Genre, Outcome, Pager, Site
 
@@ -58,6 +59,8 @@ def build_education(b: Builder) -> None:
     b.seed("empty-columns", site, "site", None, FAIL, "five empty columns", severity="veto", measured=5)
     b.seed("four-part-disclosure-column", site, "site", None, FAIL, "no 政府信息公开制度")
     b.seed("disclosure-column-on-home", site, "site", None, NEVER, "the entry is an image with alt text")
+    common_duties(b, site, base="zwgk", pager=p11, rules=None)
+    unit_duties(b, site, base="zwgk", pager=p11)
     news_and_notices(b, site, head="区教育局负责人", news_newest=20, news=70, notices=12)
     b.seed("news-columns-2-weeks", site, "column", f"{site.id}/ywdt", FAIL, "newest item 20 days old", measured=20)
     living(b, site, f"示例区{b.today.year + 1}年春季学期教材选用结果公示", "tzgg")
@@ -73,7 +76,6 @@ def build_education(b: Builder) -> None:
             place="示例区",
             made_back=made_back,
             issued_back=made_back,
-            linked=n % 3 != 2,
         )
         if n == 4:
             b.seed(
@@ -109,6 +111,20 @@ def build_education(b: Builder) -> None:
         ),
         start=9,
     )
+    _consequences(b, site)
+
+
+def _consequences(b: Builder, site: Site) -> None:
+    """What follows from the violations planted here, where a rule looks at it."""
+    for rule, why in (
+        ("disclosure-rules-nonempty", "the part is missing"),
+        ("npc-cppcc-replies", "its column is empty"),
+        ("double-random-lists", "its column is empty"),
+    ):
+        b.seed(rule, site, "site", None, Outcome.EITHER, why)
+    b.seed("meta-values-match-page", site, "column", f"{site.id}/ywdt", Outcome.EITHER, "nine of its pages were imported anew")
+    for document in [one for one in b.documents.values() if one.site == site.id and one.serial % 5 == 0]:
+        b.seed("meta-values-match-page", site, "document", document.id, Outcome.EITHER, "imported anew: PubDate is months late")
 
 
 def build_market(b: Builder) -> None:
@@ -126,6 +142,8 @@ def build_market(b: Builder) -> None:
     b.seed("empty-columns", site, "site", None, NEVER, "one empty column is below the five of the clause")
     b.seed("four-part-disclosure-column", site, "site", None, NEVER, "all four parts in the directory platform")
     b.seed("disclosure-column-on-home", site, "site", None, NEVER, "the entry leads to the directory platform")
+    common_duties(b, site, base="zwgk", pager=p15)
+    unit_duties(b, site, base="zwgk", pager=p15)
     news_and_notices(b, site, head="区市场监管局负责人", news_newest=14, news=28, notices=12)
     b.seed("news-columns-2-weeks", site, "column", f"{site.id}/ywdt", NEVER, "newest item exactly fourteen days old")
     living(b, site, "示例区市场监督管理局关于计量器具免费检定的公告", "tzgg")

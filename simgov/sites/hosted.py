@@ -67,11 +67,25 @@ def _columns(b: Builder, portal: Site, town: Site) -> None:
     for key, name, canonical in lists:
         b.column(portal, key, name, canonical, f"{base}/{key[3:]}", parent="yunling", owner=town.id)
     b.column(portal, "yl-fd", "法定主动公开内容", "fdzdgknr", f"{base}/fd", ColumnKind.SECTION, parent="yunling", owner=town.id)
+    b.column(
+        portal, "yl-jgzn", "机构职能", "jgzn", f"{base}/fd/jgzn", ColumnKind.PAGE, parent="yl-fd", owner=town.id, text=wording.DUTIES,
+    )  # fmt: skip
+    b.column(portal, "yl-czyjs", "财政预决算", "czyjs", f"{base}/fd/czyjs", parent="yl-fd", owner=town.id)
+    b.item(portal, "yl-czyjs", Genre.OTHER, f"云岭镇{b.today.year}年部门预算公开", b.moment(b.workday(70)), owner=town, source="本网")
     for key, name, canonical in statutory:
         b.column(portal, key, name, canonical, f"{base}/fd/{key[3:]}", parent="yl-fd", owner=town.id)
     b.item(portal, "yl-zd", Genre.OTHER, "云岭镇政府信息公开审查制度", b.moment(b.workday(300)), owner=town, source="本网")
     year = b.workday(310).year
-    b.item(portal, "yl-nb", Genre.OTHER, f"云岭镇{year - 1}年政府信息公开工作年度报告", b.moment(b.workday(310)), owner=town, source="本网")
+    b.item(
+        portal,
+        "yl-nb",
+        Genre.OTHER,
+        f"云岭镇{year - 1}年政府信息公开工作年度报告",
+        b.moment(b.workday(310)),
+        owner=town,
+        source="本网",
+        body=wording.REPORT,
+    )
 
 
 def _policy(b: Builder, portal: Site, town: Site, topic: str, days_ago: int, back: int) -> Document:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from simgov import wording
 from simgov.builder import Builder
 from simgov.sites.city import KeyItems, build_media, carry
+from simgov.sites.duties import common_duties, portal_duties, unit_duties
 from simgov.sites.hosted import build_hosted_town
 from simgov.sites.scaffold import Disclosure, disclosure, living, news_and_notices, plain_documents
 from simgov.truth import ColumnKind, FamilyName, Genre, Outcome, Related, Site
@@ -42,6 +43,9 @@ class Topics:
 def build_portal(b: Builder, key: KeyItems) -> None:
     site = b.site(PORTAL)
     _columns(b, site)
+    common_duties(b, site, base="zwgk/zfxxgk")
+    unit_duties(b, site, base="zwgk/zfxxgk")
+    portal_duties(b, site, "zwgk/zfxxgk/fdzdgknr")
     news_and_notices(b, site, head="区领导", news=34, notices=24)
     living(b, site, "示例区举行消防宣传月主题活动")
     b.item(site, "ywdt", Genre.NEWS, "【置顶】致全区人民的一封信", b.moment(b.workday(420)), pinned=True, source="本网")
@@ -54,7 +58,6 @@ def build_portal(b: Builder, key: KeyItems) -> None:
             b.moment(b.workday(28 + 16 * n)),
             ("示政办发", "示政规")[n % 2],
             column=("zcwj", "gfxwj")[n % 2],
-            hidden=n % 3 == 0,
         )
     plain_documents(b, site, "示政办发", wording.PORTAL_PLAIN)
     for n, title in enumerate(("关于调整区防汛抗旱指挥部成员的通知", "关于启用新印章的通知", "关于表彰先进集体和先进个人的决定")):

@@ -43,13 +43,16 @@ def disclosure(b: Builder, site: Site, plan: Disclosure) -> None:
     )
     if plan.rules:
         b.column(site, "zfxxgkzd", plan.rules, "zfxxgkzd", f"{base}/zfxxgkzd", parent="zfxxgk", pager=pager)
+        law = "中华人民共和国政府信息公开条例（国务院令第711号）"
+        b.item(site, "zfxxgkzd", Genre.OTHER, law, b.moment(b.workday(900)), source="中国政府网")
         for n, title in enumerate(("政府信息主动公开办法", "政府信息公开保密审查制度", "政府信息依申请公开办理规程")):
             b.item(site, "zfxxgkzd", Genre.OTHER, f"{site.short}{title}", b.moment(b.workday(260 + 190 * n)), source="本网")
     b.column(site, "fdzdgknr", plan.statutory, "fdzdgknr", f"{base}/fdzdgknr", ColumnKind.SECTION, parent="zfxxgk")
     b.column(site, "zfxxgknb", plan.annual, "zfxxgknb", f"{base}/zfxxgknb", parent="zfxxgk", pager=pager)
     for year in range(b.today.year - 4, b.today.year):
         day = b.today.replace(year=year + 1, month=1, day=20) if b.today.month > 1 else b.today.replace(year=year, month=1, day=20)
-        b.item(site, "zfxxgknb", Genre.OTHER, f"{site.short}{day.year - 1}年政府信息公开工作年度报告", b.moment(day), source="本网")
+        title = f"{site.name}{day.year - 1}年政府信息公开工作年度报告"
+        b.item(site, "zfxxgknb", Genre.OTHER, title, b.moment(day), source="本网", body=wording.REPORT)
     if plan.apply:
         b.column(site, "ysqgk", "依申请公开", "ysqgk", f"{base}/ysqgk", ColumnKind.FORM, parent="zfxxgk")
     b.column(site, "jgzn", "机构职能", "jgzn", f"{base}/fdzdgknr/jgzn", ColumnKind.PAGE, parent="fdzdgknr", text=wording.DUTIES)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from simgov import wording
 from simgov.builder import Builder
 from simgov.sites.city import KeyItems, carry
+from simgov.sites.duties import common_duties
 from simgov.sites.scaffold import Disclosure, disclosure, living, news_and_notices, plain_documents
 from simgov.truth import ColumnKind, FamilyName, Genre, Outcome, Pager, Site
 
@@ -88,6 +89,7 @@ def build_qinghe(b: Builder, key: KeyItems) -> None:
         step=30,
         count=6,
     )
+    common_duties(b, site, base="zwgk", pager=p3)
     news_and_notices(b, site, head="镇主要负责人", news=24, notices=11)
     living(b, site, "青禾镇召开冬季森林防火工作部署会")
     for n, topic in enumerate(wording.QINGHE_POLICIES):
@@ -136,6 +138,8 @@ def build_liuxi(b: Builder, key: KeyItems) -> None:
     b.seed("disclosure-column-on-home", site, "site", None, FAIL, "no entry; only a deleted one in an HTML comment", severity="major")
     b.seed("four-part-disclosure-column", site, "site", None, EITHER, "there is no section that could hold the parts")
     b.seed("notice-policy-columns-6-months", site, "column", f"{site.id}/tzgg", FAIL, "newest notice seven months old")
+    for rule in ("application-channel-present", "disclosure-rules-nonempty", "message-response-veto"):
+        b.seed(rule, site, "site", None, EITHER, "an old site that has none of it")
     b.seed("empty-columns", site, "column", f"{site.id}/gfxwj", NEVER, "a row says that none was made this year")
     b.seed("empty-columns", site, "site", None, NEVER, "no empty column")
     rule = "repost-upper-72h"

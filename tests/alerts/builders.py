@@ -19,7 +19,7 @@ def at(text: str) -> datetime:
     return moment.replace(tzinfo=SHANGHAI)
 
 
-def make_rule(rule_id: str = RULE, rectify_workdays: int = 10) -> Rule:
+def make_rule(rule_id: str = RULE, rectify_workdays: int = 10, alert: str = "automatic") -> Rule:
     return Rule.model_validate(
         {
             "id": rule_id,
@@ -33,11 +33,18 @@ def make_rule(rule_id: str = RULE, rectify_workdays: int = 10) -> Rule:
             "wording": {},
             "remedy": "请在政策文件栏目补充发布该文件",
             "rectify_workdays": rectify_workdays,
+            "alert": alert,
         }
     )
 
 
-RULES = {RULE: make_rule(), "empty-columns": make_rule("empty-columns", 5)}
+REVIEWED, REPORTED = "four-part-disclosure-column", "notice-policy-columns-6-months"  # in these tests: reviewed first, and only reported
+RULES = {
+    RULE: make_rule(),
+    "empty-columns": make_rule("empty-columns", 5),
+    REVIEWED: make_rule(REVIEWED, 5, "human-review-first"),
+    REPORTED: make_rule(REPORTED, alert="report-only"),
+}
 
 
 def make_verdict(

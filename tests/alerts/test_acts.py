@@ -20,7 +20,7 @@ from data.findings import Act, times_found
 from data.ledger import Ledger
 from data.records import Finding, FindingState, StayEnd, StayKind
 from data.registry_notices import FindingOptions
-from tests.alerts.builders import RULES, at, make_verdict
+from tests.alerts.builders import RULE, RULES, at, make_verdict
 from tests.alerts.test_notices import load, make_finding
 
 NOW, CALENDAR, OPTIONS = at("2026-11-04"), WorkCalendar(), FindingOptions()
@@ -41,6 +41,7 @@ ACTS: dict[str, Callable[[Finding], Act]] = {
     "explain-too-much": lambda held: acts.explain(held, "张三", "…", NOW, PERIOD, LATER, OPTIONS, 1.2),
     "explain-for-ever": lambda held: acts.explain(held, "张三", "…", NOW, PERIOD, date(2027, 12, 31), OPTIONS),
     "nobody": lambda held: acts.acknowledge(held, " ", "已签收", NOW),
+    "release": lambda held: acts.release(held, RULES[held.verdict.rule], "赵六", "经核实属实", NOW, CALENDAR),
     "no-reason": lambda held: acts.appeal(held, "张三", "", NOW),
 }
 
@@ -57,7 +58,9 @@ def ledger(database_url: str) -> Iterator[Ledger]:
 @pytest.mark.parametrize("case", load("acts.yml"), ids=lambda case: case["case"])
 def test_machine(case: dict[str, Any]) -> None:
     start = case.get("from", "open")
-    finding = make_finding([("opened", "2026-11-02"), *([(start, "2026-11-02")] if start != "open" else [])], start)
+    finding = make_finding(
+        [("opened", "2026-11-02"), *([(start, "2026-11-02")] if start != "open" else [])], start, rule=case.get("rule", RULE)
+    )
     for name, expected in case["steps"]:
         if expected.startswith("!"):
             with pytest.raises(FindingStateError) as refused:

@@ -31,7 +31,7 @@ def load(name: str) -> list[dict[str, Any]]:
 
 def make_finding(events: Sequence[tuple[str, str]] = (("opened", OPENED),), state: str = "open", **more: Any) -> Finding:
     opened = next((day for what, day in events if what == "opened"), OPENED)
-    resolved = [day for what, day in events if what == "resolved"]
+    resolved = [day for what, day in events if what in ("resolved", "out-of-force")]
     stays = more.pop("stays", ())
     return Finding(
         id=more.pop("finding_id", "F000001"),

@@ -21,7 +21,7 @@ from alerts.render import operator_messages, render
 from data.findings import OutgoingMessage, Told
 from data.records import Finding, Stay, StayEnd, StayKind, Verdict
 from data.watch import Watch
-from tests.alerts.builders import RULES, at, make_registry, make_site, make_verdict
+from tests.alerts.builders import REVIEWED, RULES, at, make_registry, make_site, make_verdict
 from tests.alerts.test_notices import NEW, OPENED, QUIET, make_finding, planned
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -87,6 +87,12 @@ def stay(kind: StayKind, end: StayEnd) -> Stay:
     return Stay(kind, "王五", "机构改革期间", at("2026-11-03"), date(2026, 11, 6), ended_at=at("2026-11-07"), end=end)
 
 
+def out_of_force() -> Finding:
+    finding = make_finding((*NEW, ("out-of-force", "2026-11-10")), "resolved")
+    event = replace(finding.events[-1], why="该项要求已不适用于本站（该单位无此项职责），不再跟踪；此前的问题未经复查确认是否整改。")
+    return replace(finding, events=(*finding.events[:-1], event), resolved_at=at("2026-11-10"))
+
+
 def digest_of_two_sites() -> tuple[OutgoingMessage, ...]:
     sites = make_site("a", name="示例区教育局"), make_site("b", name="示例镇人民政府")
     findings = [make_finding(site="a"), make_finding(site="b", finding_id="F000002", **OTHER)]
@@ -116,6 +122,14 @@ KINDS: dict[str, Callable[[], tuple[OutgoingMessage, ...]]] = {
         [make_verdict("2026-11-17", severity="veto")],
         Told(),
     )[1:],
+    "review": lambda: one_finding(OPENED, [("opened", OPENED)], "open", rule=REVIEWED, message="疑似倒填发布日期，请核实"),
+    "review-with-a-summary": lambda: messages(
+        "2026-11-30",
+        [make_finding(URGED, "notified"), make_finding(finding_id="F000002", rule=REVIEWED, **OTHER)],
+        [make_verdict("2026-11-30"), make_verdict("2026-11-30", rule=REVIEWED, **OTHER)],
+        Told(),
+    )[1:],
+    "out-of-force": lambda: messages("2026-11-10", [out_of_force()], []),
     "operator": trouble,
 }  # fmt: skip
 

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from alerts.acts import waive
+from alerts.acts import release, waive
 from alerts.pace import BACKOFF
 from alerts.round import dry_run, run_round
+from data.calendar import WorkCalendar
 from data.database import Database
 from data.findings import MessageState
 from data.ledger import Ledger
@@ -22,8 +23,9 @@ from data.outbox import Outbox
 from data.records import CrawlState, FindingState, Verdict
 from data.registry import Registry
 from data.registry_notices import FindingOptions
+from data.registry_rules import RuleOverride
 from data.store import Store
-from tests.alerts.builders import RULES, at, make_registry, make_site, make_verdict
+from tests.alerts.builders import REPORTED, REVIEWED, RULE, RULES, at, make_registry, make_site, make_verdict
 from tests.alerts.receivers import Answer, Hook, http_hook, smtp_server
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -178,7 +180,7 @@ import sys
 sys.path.insert(0, {root!r})
 from alerts.round import run_round
 from data.database import Database
-from tests.alerts.builders import RULES, at, make_registry, make_site, make_verdict
+from tests.alerts.builders import REPORTED, REVIEWED, RULE, RULES, at, make_registry, make_site, make_verdict
 registry = make_registry(make_site(channels=({channel!r},)), supervisor=None)
 run_round(Database.open({url!r}), registry, RULES, [make_verdict()], at("2026-11-02"))
 """
@@ -285,3 +287,47 @@ def test_nobody_to_tell_is_reported(database: Database, hook: Hook) -> None:
 def test_stale_verdicts_are_reported_and_tell_nobody(database: Database, hook: Hook) -> None:
     report = run_round(database, registry_of(hook), RULES, [make_verdict()], at("2026-11-20"))
     assert (report.stale, hook.received) == (1, [])
+
+
+def test_a_reviewed_finding_reaches_its_unit_by_a_persons_hand_alone(database: Database, hook: Hook) -> None:
+    registry, ledger = registry_of(hook), Ledger(database)
+    verdicts = [make_verdict(rule=REVIEWED)]
+    run_round(database, registry, RULES, verdicts, at(DAY))
+    assert titles(hook, "/hook") == []
+    assert titles(hook, "/supervisor") == ["【政务公开监测】示例区：待人工核实1项"]
+    (held,) = ledger.findings()
+    assert (held.state, held.rectify_by) == (FindingState.OPEN, None)  # a delivered question notifies no unit
+    run_round(database, registry, RULES, [make_verdict("2026-11-03", rule=REVIEWED)], at("2026-11-03"))
+    ledger.store_acts([release(held, RULES[REVIEWED], "赵六", "经核实属实", at("2026-11-04"), WorkCalendar())])
+    run_round(database, registry, RULES, [make_verdict("2026-11-04", rule=REVIEWED)], at("2026-11-04T13:00"))
+    (held,) = ledger.findings()
+    assert (held.state, held.rectify_by) == (FindingState.NOTIFIED, date(2026, 11, 11))
+    assert titles(hook, "/hook") == ["【政务公开监测】示例区人民政府：新发现问题1项"]
+    assert [event.what for event in held.events] == ["opened", "told-review", "released", "told-new", "notified"]
+
+
+def test_what_is_only_reported_is_never_told(database: Database, hook: Hook) -> None:
+    verdicts = [
+        make_verdict(rule=REPORTED),
+        make_verdict(status="due-soon", rule=REPORTED, url="http://127.0.0.11/b.html", due=f"{DAY}T23:00"),
+    ]
+    assert run_round(database, registry_of(hook), RULES, verdicts, at(DAY)).messages == ()
+    (held,) = Ledger(database).findings()
+    assert held.rectify_by is None
+
+
+def test_a_finding_whose_rule_goes_out_of_force_closes_and_says_why(database: Database, hook: Hook) -> None:
+    registry = registry_of(hook)
+    run_round(database, registry, RULES, [make_verdict()], at(DAY))
+    exempt = {RULE: RuleOverride(enabled=False, why="该单位无此项职责")}
+    without = registry.model_copy(update={"sites": (registry.sites[0].model_copy(update={"rules": exempt}),)})
+    assert dry_run(database, without, RULES, [], at("2026-11-03")).changes == {"out-of-force": 1}
+    run_round(database, without, RULES, [], at("2026-11-03"))
+    run_round(database, without, RULES, [], at("2026-11-04"))
+    (held,) = Ledger(database).findings()
+    assert held.state is FindingState.RESOLVED
+    assert [event.what for event in held.events] == ["opened", "told-new", "notified", "out-of-force", "told-resolved"]
+    assert "该单位无此项职责" in held.events[3].why
+    run_round(database, registry, RULES, [make_verdict("2026-11-05")], at("2026-11-05"))
+    (held,) = Ledger(database).findings()
+    assert "reopened" in [event.what for event in held.events]

@@ -171,6 +171,7 @@ def _page(spec: Spec, seen: datetime) -> ColumnPage:
         metas=spec.get("metas", {}),
         links=tuple(_link(link, "body") for link in spec.get("links", ())),
         attachments=_attachments(spec),
+        since=moment(spec["since"]) if "since" in spec else None,
     )
 
 
@@ -356,4 +357,5 @@ def _upstream_item(site: str, spec: Spec) -> UpstreamItem:
         published_precision=precision(published) if published is not None else None,
         first_seen=moment(spec.get("first_seen", "2026-11-21T10:00")),
         sha256="f" * 64,
+        body=spec.get("body", ""),
     )

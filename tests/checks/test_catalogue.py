@@ -33,7 +33,7 @@ def test_seed_quotes_are_exact(rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_every_rule_cites_something_and_names_known_columns(rule: Rule) -> None:
-    assert any(clause.citable for clause in rule.clauses)
+    assert any(clause.citable for clause in rule.clauses) or not rule.enabled  # what nothing citable bears is switched off
     others = rule.params.get("other_law_columns", [])
     assert [column for column in (*rule.columns, *others) if load_columns().get(column) is None] == []
 

@@ -87,3 +87,30 @@ def test_counts_add_up(first: date, second: date, third: date) -> None:
 @pytest.mark.parametrize(("span", "near"), [(Span(6, True), True), (Span(8, True), True), (Span(9, True), False), (Span(6, False), False)])
 def test_near_a_limit_of_five_in_an_unknown_year(span: Span, near: bool) -> None:
     assert near_unknown(span, 5, 3) is near
+
+
+@pytest.mark.parametrize(
+    ("published", "near"),
+    [
+        (date(2027, 1, 6), False),  # 16 working days at most: in time, however the holidays fall
+        (date(2027, 1, 7), True),
+        (date(2027, 1, 12), True),  # 20 by weekdays, 19 with 1 January off
+        (date(2027, 1, 15), True),  # 23
+        (date(2027, 1, 18), False),  # 24: late even if 1 January and two more days were off
+    ],
+)
+def test_twenty_working_days_from_mid_december(published: date, near: bool) -> None:
+    span = CALENDAR.workdays_between(date(2026, 12, 15), published)
+    assert span.provisional
+    assert near_unknown(span, 20, 3) is near
+
+
+@pytest.mark.parametrize(("published", "near"), [(date(2027, 2, 23), True), (date(2027, 2, 24), True), (date(2027, 2, 25), False)])
+def test_a_spring_festival_to_be_announced_takes_up_to_seven_days(published: date, near: bool) -> None:
+    span = CALENDAR.workdays_between(date(2027, 1, 18), published)
+    assert near_unknown(span, 20, 3) is near
+
+
+def test_a_span_within_known_years_is_in_no_doubt() -> None:
+    assert CALENDAR.workdays_between(date(2026, 1, 10), date(2026, 12, 15)).doubt == 0
+    assert not near_unknown(CALENDAR.workdays_between(date(2026, 11, 1), date(2026, 12, 1)), 21, 3)

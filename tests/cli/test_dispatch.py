@@ -253,3 +253,8 @@ class _NeverWaits(threading.Event):
 def test_a_year_without_its_holidays_is_told_from_november(day: str, years: list[str]) -> None:
     notices = from_calendar(WorkCalendar(), at(f"{day}T12:00"))
     assert [notice.what[2:6] for notice in notices] == years
+
+
+def test_it_is_told_once_a_week_at_most() -> None:
+    marks = [from_calendar(WorkCalendar(), at(f"2026-11-{day}T12:00"))[0].marks for day in (23, 29, 30)]
+    assert marks[0] == marks[1] != marks[2]

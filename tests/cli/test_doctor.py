@@ -14,11 +14,14 @@ from sqlalchemy import create_engine, text
 from cli import doctor
 from cli.doctor import Diagnosis, Health, diagnose
 from data.calendar import WorkCalendar
+from data.calendar_tables import write_table
 from data.config import run_config
 from data.database import Database
 from data.errors import ConfigurationError, RegistryError
+from data.holiday_notice import parse_notice
 from data.records import SHANGHAI
 from data.registry import Registry
+from tests.data.test_holiday_notice import NEXT
 
 SITE = {"id": "example-portal", "name": "示例区人民政府", "profile": "district-portal", "home": "http://127.0.0.11:8080/"}
 
@@ -118,6 +121,21 @@ def test_holidays(today: date, health: Health) -> None:
 def test_next_year_is_wanted_from_november_on(month: int, day: int, health: Health) -> None:
     last = next(year for year in range(2024, 2100) if not WorkCalendar().known(date(year + 1, 1, 4)))
     assert [found.health for found in doctor._holidays(date(last, month, day), WorkCalendar())] == [health]
+
+
+def test_a_broken_table_of_holidays_is_bad_and_a_whole_one_makes_its_year_known(tmp_path: Path) -> None:
+    registry = Registry.model_validate(
+        {
+            "version": 1,
+            "sites": [{"id": "a", "name": "甲", "profile": "town", "home": "http://127.0.0.1/"}],
+            "holidays": {"tables": [str(tmp_path / "calendar-2027.yml")]},
+        }
+    )
+    (found,) = doctor._calendar(date(2026, 11, 24), registry)
+    assert (found.health, "no such file" in found.what) == (Health.BAD, True)
+    write_table(parse_notice(NEXT, "n").table, tmp_path / "calendar-2027.yml")
+    (found,) = doctor._calendar(date(2026, 11, 24), registry)
+    assert (found.health, found.what) == (Health.OK, "working days are known up to 2027")
 
 
 def test_clock_before_the_installation_is_bad(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from cli.check import check_round
+from cli.judging import check_round
 from cli.session import Session
 from crawler.run import crawl_sites
 from data.config import RunConfig
@@ -220,3 +220,27 @@ def test_several_are_done_all_or_none(office: Office) -> None:
     assert [line["state"] for line in office.findings("2026-11-23")].count("acknowledged") == 1
     office("2026-11-23", "findings", "ack", *ids[1:], "--by", "张三")
     assert {line["state"] for line in office.findings("2026-11-23")} == {"acknowledged"}
+
+
+def test_an_exemption_closes_what_its_rule_found_and_gives_no_verdicts(office: Office) -> None:
+    finding = stale(office)
+    text = office.registry.read_text(encoding="utf-8")
+    exempt = "rules: {news-columns-2-weeks: {enabled: false, why: 本单位不设动态栏目}}, crawl:"
+    office.registry.write_text(text.replace("crawl:", exempt), encoding="utf-8")
+    office("2026-11-22", "check")
+    (line,) = [line for line in office.findings("2026-11-22") if line["id"] == finding["id"]]
+    assert (line["state"], line["events"][-1]["what"]) == ("resolved", "out-of-force")
+    assert "本单位不设动态栏目" in line["events"][-1]["why"]
+    assert office("2026-11-22", "verdicts", "--rule", "news-columns-2-weeks", "--format", "jsonl") == ""
+    assert "is not in force for unit" in office("2026-11-22", "findings", "recheck", finding["id"], status=2)
+    office.registry.write_text(text, encoding="utf-8")
+    office("2026-11-23", "check")
+    (line,) = [line for line in office.findings("2026-11-23") if line["id"] == finding["id"]]
+    assert (line["state"], line["times"]) == ("open", 2)
+
+
+def test_what_awaits_no_review_is_not_released(office: Office) -> None:
+    finding = stale(office)
+    said = office("2026-11-22", "findings", "release", finding["id"], "--by", "赵六", "--why", "属实", status=2)
+    assert "waits for no review" in said
+    assert office("2026-11-22", "findings", "--to-review", "--format", "jsonl") == ""

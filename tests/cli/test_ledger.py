@@ -70,7 +70,7 @@ class Office:
 def _opened(number: int) -> LedgerChange:
     url = f"http://127.0.0.1:1/{number}.html"
     verdict = Verdict(
-        rule="interpretation-in-sync", site="unit", status=Status.FAIL, severity=Severity.MAJOR, confidence=Confidence.CONFIRMED,
+        rule="interpretation-in-sync" if number < 3 else "interpretation-not-mere-excerpt", site="unit", status=Status.FAIL, severity=Severity.MAJOR, confidence=Confidence.CONFIRMED,
         subject=Subject(SubjectKind.DOCUMENT, url, f"=文件{number}"), reason="late", message=f"文件{number}未见解读，请核实。", as_of=FOUND,
         clauses=(), evidence=(Evidence(url, FOUND, None, "页面"),),
     )  # fmt: skip
@@ -130,9 +130,9 @@ def test_a_correction_ends_the_old_stay_and_begins_another_and_an_empty_cell_wit
 
 
 def test_a_released_finding_is_logged(office: Office) -> None:
-    office.write("F000001", 处理="核定", 处理依据="人工核对属实")
+    office.write("F000003", 处理="核定", 处理依据="人工核对属实")
     office("ledger", "import", office.book, "--apply", "--by", "乙")
-    assert office.findings()["F000001"]["events"][-1]["what"] == "released"
+    assert office.findings()["F000003"]["events"][-1]["what"] == "released"
 
 
 @pytest.mark.parametrize(
@@ -149,6 +149,7 @@ def test_a_released_finding_is_logged(office: Office) -> None:
         ({"处理": "情况说明", "处理依据": "有据", "有效期至": "2026-12-31"}, "needs 说明期间起"),
         ({"系数": 0.5}, "no 处理"),
         ({"处理": "申诉", "处理依据": "有误"}, "not in the ledger"),
+        ({"处理": "核定", "处理依据": "属实"}, "waits for no review"),
     ],
 )
 def test_one_fault_and_nothing_is_loaded(office: Office, cells: dict[str, object], words: str) -> None:

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from data.database import Database
-from data.verdicts import save_verdicts
+from data.verdicts import begin_run, save_verdicts
 from tests.alerts.builders import at, make_verdict
 from tests.cli.conftest import REGISTRY, Gongkai, one_line
 from tests.support.pages import article, listing, nav, page, titles
@@ -51,7 +51,7 @@ def test_wrong_registry(content: str, said: str, verb: tuple[str, str], gongkai:
         (["crawl"], "no registry: give --registry FILE or set GONGKAI_REGISTRY"),
         (["crawl", "--registry", "nowhere.yml"], "nowhere.yml: no such file"),
         (["crawl", "--site", "nowhere", "-R"], "unknown site 'nowhere'; the registry has: unit"),
-        (["check", "--rule", "no-rule", "-R"], "--rule no-rule: no such rule in force"),
+        (["check", "--rule", "no-rule", "-R"], "--rule no-rule: no such rule"),
         (["check", "--now", "yesterday", "-R"], "--now: 'yesterday' is no time; write ISO 8601"),
         (["check", "--database", "nonsense", "-R"], "--database nonsense: no usable database URL"),
         (["verdicts", "--status", "bad", "-R"], "--status bad: no such status; known: due-soon, fail"),
@@ -169,7 +169,7 @@ def test_violations_give_one_where_asked(gongkai: Gongkai, registry: Path, tmp_p
     assert gongkai("check", *state, "--fail-on-violation").status == 0
     database = Database.open(f"sqlite:///{tmp_path / 'var' / 'gongkai.sqlite'}")
     verdict = make_verdict(site="unit", rule="empty-columns", kind="site", url=None)
-    save_verdicts(database, at("2026-11-02"), [("unit", ["empty-columns"], [verdict])], [])
+    save_verdicts(database, begin_run(database, at("2026-11-02"), ["unit"]), "unit", ["empty-columns"], [verdict])
     database.close()
     shown = gongkai("verdicts", *state, "--format", "jsonl", "--status", "fail")
     (line,) = shown.out.splitlines()

@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from data.calendar import WorkCalendar
+from data.page_store import PageFact
 from data.reading import effective_canonicals, last_crawls, site_columns, site_documents, site_view
 from data.records import Column, CrawlState, PageKind, Probe
 from data.registry import Registry
-from data.store import ColumnFact, PageFact, Store
+from data.store import ColumnFact, Store
 from data.view import SiteView
 from tests.support.facts import HOME, column_fact, document_page, entry, home_of
 from tests.support.sites import moment

@@ -6,6 +6,7 @@ import json
 from datetime import date, timedelta
 
 import pytest
+from msgspec import ValidationError
 
 from data.records import (
     Attachment,
@@ -59,9 +60,9 @@ def test_rows_of_other_versions() -> None:
     wire = to_wire(READING)
     older = {key: value for key, value in wire.items() if key != "marks"} | {"gone": 1}
     assert from_wire(DocumentReading, older).marks == ()
-    with pytest.raises(TypeError):
+    with pytest.raises(ValidationError, match="title"):
         from_wire(DocumentReading, {"kind": "other"})
-    with pytest.raises(ValueError, match="no-such-kind"):
+    with pytest.raises(ValidationError, match="no-such-kind"):
         from_wire(DocumentReading, wire | {"kind": "no-such-kind"})
 
 

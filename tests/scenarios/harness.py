@@ -14,9 +14,9 @@ from typing import Any
 from checks.runner import judge
 from crawler.run import crawl_sites
 from data.calendar import WorkCalendar
-from data.catalogue import rules_in_force
 from data.config import RunConfig
 from data.database import Database
+from data.in_force import rules_for
 from data.reading import last_crawls, site_documents, site_view
 from data.records import Column, Crawl, Document, Status, Verdict, WalkState
 from data.registry import Registry
@@ -201,7 +201,7 @@ class Scenario:
         """Hold what is stored of a host against the truth, as of the server's moment."""
         site, now = self.registry.site(host_id), self.standing.moment
         view = site_view(self.database, self.registry, site, now, WorkCalendar())
-        judged = judge(view, rules_in_force(self.registry))
+        judged = judge(view, rules_for(self.registry, site))
         assert not judged.errors, judged.errors
         documents = tuple(one for one in site_documents(self.database, site, now))
         crawl = last_crawls(self.database, [host_id]).get(host_id)

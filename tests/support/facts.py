@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from data.page_store import PageFact
 from data.records import (
     Column,
     ColumnKind,
@@ -20,7 +21,7 @@ from data.records import (
     Walk,
     WalkState,
 )
-from data.store import ColumnFact, Fetch, PageFact
+from data.store import ColumnFact, Fetch
 from tests.support.sites import moment
 
 HOME = "http://www.example.gov.cn/"

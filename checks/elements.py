@@ -1,0 +1,134 @@
+"""The texts that some columns hold, and the elements that statutes ask of them: an address, office hours, a telephone number …
+
+A label without a value is no element: 办公时间： with nothing behind it says nothing. Presence is read broadly, since a wrong accusation
+weighs more than a missed one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from checks.clocks import civil
+from checks.sight import Piece, columns_below, hidden, pieces
+from data.records import Column, ColumnKind, Document, Evidence
+from data.text import bare
+from data.urls import url_key
+from data.view import SiteView
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The text of one page in a column: of a document, or of the column's own page."""
+
+    title: str
+    url: str
+    body: str  # without white space, NFKC
+    observed_at: datetime
+    sha256: str | None
+    beside: str | None  # what may hold more than the text: "attachment-only", "image-only", "script-shell"
+    document: Document | None
+    single: bool  # the page is the column
+    published_on: date | None = None
+
+    def evidence(self, note: str) -> Evidence:
+        return Evidence(self.url, self.observed_at, self.sha256, note)
+
+
+def document_text(document: Document, title: str) -> Text:
+    reading = document.reading
+    beside = None
+    if any(mark.startswith("script") for mark in reading.marks):
+        beside = "script-shell"
+    elif reading.attachments:
+        beside = "attachment-only"
+    elif reading.media.get("image"):
+        beside = "image-only"
+    published = civil(reading.published_at) if reading.published_at is not None else None
+    fields = "".join(f"{field.label}:{field.value}\n" for field in reading.fields)
+    body = bare(f"{reading.body}\n{fields}")
+    return Text(title, document.url, body, document.observed_at, document.sha256, beside, document, False, published)
+
+
+def column_text(column: Column) -> Text | None:
+    """The text of a column's own page; None where it was never read."""
+    page = column.page
+    if page is None:
+        return None
+    single = column.kind in (ColumnKind.SINGLE_PAGE, ColumnKind.UNKNOWN, ColumnKind.FORM)
+    return Text(
+        column.name, column.url, bare(page.text), page.observed_at, page.sha256, "attachment-only" if page.attachments else None, None,
+        single,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What columns of some kinds hold: their texts, and the pieces whose pages were not read."""
+
+    columns: tuple[Column, ...]
+    texts: tuple[Text, ...]
+    unread: tuple[Piece, ...]
+
+
+def shelf(view: SiteView, kinds: Sequence[str], titled: re.Pattern[str] | None = None) -> Shelf:
+    """Every text in columns of such kinds, or so titled wherever it stands; pages that are gone aside."""
+    columns = columns_below(view, kinds)
+    shelves = {url_key(column.url) for column in columns}
+    inside = [
+        piece
+        for piece in pieces(view)
+        if piece.standing
+        and (
+            any(kind in kinds for kind in piece.columns)
+            or (titled is not None and titled.search(piece.key))
+            or any(url_key(row.column_url) in shelves for row in piece.rows)
+        )
+    ]
+    texts = [document_text(piece.document, piece.title) for piece in inside if piece.document is not None]
+    read = {url_key(text.url) for text in texts}
+    for column in columns:
+        own = column_text(column)
+        if own is not None and url_key(own.url) not in read:
+            texts.append(own)
+    keys = read | {url_key(column.url) for column in view.columns}
+    unread = [piece for piece in inside if piece.document is None and (piece.url is None or url_key(piece.url) not in keys)]
+    return Shelf(columns, tuple(texts), tuple(unread))
+
+
+# --- elements ---------------------------------------------------------------------------------
+
+PHONE = r"(?:\(?0\d{2,3}\)?[-—－~]?\d{7,8}|(?<!\d)\d{7,8}(?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)|400-?\d{3}-?\d{4}|(?<!\d)(?:12\d{3}|95\d{3}|96\d{3,4})(?!\d))"
+_CLOCK = r"(?:\d{1,2}[:时点]|[上下]午|早|[一二三四五六七八九十]{1,2}时|24小时|全天)"
+_PLACE = r"[^。;]{0,40}?(?:路|街|号|道|楼|室|厦|院|巷|弄|村|镇|乡|区|县|市|园|广场|大厅|中心)"
+
+_NEXT = "(?!联系(?:电话|方式|人)|电话|传真|办公(?:时间|电话|地[址点])|工作时间|邮(?:编|箱|政编码)|电子|网址|负责人|受理(?:时间|机构)|机构名称)"  # a label where a value should be
+
+ADDRESS = re.compile(rf"(?:地址|地点|场所|位置|坐落)(?:及邮编)?(?:[:为是在于]|\(|\))*+{_NEXT}{_PLACE}|位于{_PLACE}")
+HOURS = re.compile(
+    rf"(?:办公|工作|受理|上班|服务|咨询|接待|作息|营业|开放|对外)(?:的)?时间[:为是]*+{_NEXT}[^。;]{{0,40}}?{_CLOCK}|时间[:为是]*(?:法定|国家法定)?(?:工作日|(?:周|星期)一)|(?:周一|星期一|工作日)[^。;]{{0,30}}?{_CLOCK}"
+)
+TELEPHONE = re.compile(rf"(?:电话|热线|联系方式|手机|总机|座机)(?:[/、及和(]*传真)?(?:(?!传真)\D){{0,24}}{PHONE}")
+ANY_CONTACT = re.compile(rf"{TELEPHONE.pattern}|(?:电子)?(?:邮箱|邮件)[^\w]{{0,6}}[\w.+-]+@[\w-]+\.\w+")
+
+Patterns = Mapping[str, re.Pattern[str]]
+
+
+def found_in(texts: Iterable[Text], patterns: Patterns) -> Iterator[str]:
+    """The names of the elements that some of the texts show."""
+    texts = tuple(texts)
+    for name, pattern in patterns.items():
+        if any(pattern.search(text.body) for text in texts):
+            yield name
+
+
+def hidden_reason(view: SiteView, shelf: Shelf, least: int) -> str | None:
+    """Reason key of why the texts of a shelf may not be all that it holds."""
+    if shelf.unread:
+        return "not-read"
+    short = [text for text in shelf.texts if text.beside is not None and (len(text.body) < least or text.beside == "script-shell")]
+    if short:
+        return short[0].beside
+    return next((reason for column in shelf.columns if (reason := hidden(view, column)) is not None), None)

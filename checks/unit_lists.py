@@ -1,0 +1,167 @@
+"""The portal's list of the disclosure guides and catalogues of its units."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from checks.bodies import places
+from checks.observing import GONE, column_evidence, held, is_complete, unread_reason, weakest
+from checks.registry import Outcome, check
+from checks.required import Sought, anywhere, columns_of, lacking, not_seen, rows_of, sought, unproved, unread_among
+from checks.standing import Found, State, best, state_of, target_of, tries
+from checks.subjects import site_subject
+from checks.tree import site_tree
+from data.catalogue import Rule
+from data.records import Column, Measure, Status
+from data.registry import Site
+from data.text import bare, title_key
+from data.urls import url_key
+from data.view import SiteView
+
+_KIND = re.compile("政府信息公开|信息公开|政务公开|公开|指南|目录|指引|主动|工作|政府信息|的|及|和|与")
+_END = re.compile("(人民政府|街道办事处|办事处|委员会办公室|管理委员会|委员会|管委会|办公室|分局|[局委办])$")
+_PLACE = re.compile("^.{0,8}?[市区县]")
+_JOINTS = re.compile("[和与及]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """A label in a list, with where it leads."""
+
+    text: str
+    url: str | None
+    column: Column
+
+
+@check("unit-guides-and-catalogues-listed")
+def unit_guides_listed(view: SiteView, rule: Rule) -> Iterable[Outcome]:
+    """宝山区2020年政务公开工作要点 一(一)3: guides and catalogues of every unit, listed on the portal."""
+    subject = site_subject(view)
+    others = re.compile(rule.params["elsewhere"])
+    roster = [unit for unit in view.roster if not others.search(unit.name)]
+    if not roster:
+        yield Outcome(Status.NOT_APPLICABLE, "no-roster", subject)
+        return
+    judged: list[tuple[Site, Found]] = []
+    for spec in rule.params["lists"]:
+        wanted = sought(spec)
+        found = anywhere(view, rule, wanted)
+        missing = lacking(view, found)
+        if missing is not None:
+            yield missing
+            return
+        judged += [(unit, found) for unit, found in _listed(view, rule, wanted, roster)]
+    yield _verdict(view, rule, roster, judged)
+
+
+def _verdict(view: SiteView, rule: Rule, roster: Sequence[Site], judged: Sequence[tuple[Site, Found]]) -> Outcome:
+    assert rule.threshold is not None
+    subject = site_subject(view)
+    faults = [(unit, found) for unit, found in judged if found.is_fault]
+    unread = [found for _, found in judged if found.state is State.UNREAD]
+    lacking_units = {unit.id for unit, _ in faults}
+    share = round(100 * (len(roster) - len(lacking_units)) / len(roster), 1)
+    facts = {"column": judged[0][1].name, "units": len(roster)}
+    if faults and share < rule.threshold.value:
+        sure = [(unit, found) for unit, found in faults if found.confidence == weakest(())]
+        named = sure or faults
+        words = [f"{unit.name}（{found.words}）" for unit, found in named]
+        proof = tuple(dict.fromkeys(piece for _, found in named for piece in found.evidence))[: rule.params["evidence"]]
+        facts["missing"] = "、".join(words[: rule.params["named"]]) + (f"等{len(words)}项" if len(words) > rule.params["named"] else "")
+        confidence = weakest(found.confidence for _, found in named)
+        return Outcome(Status.FAIL, "units", subject, facts, proof, Measure(share, rule.threshold.unit), confidence=confidence)
+    if unread:
+        return Outcome(Status.INCONCLUSIVE, unread[0].reason or "not-read", subject, facts)
+    return Outcome(Status.PASS, "complete", subject, facts, (), Measure(share, rule.threshold.unit))
+
+
+def _listed(view: SiteView, rule: Rule, wanted: Sought, roster: Sequence[Site]) -> Iterator[tuple[Site, Found]]:
+    """Each unit of the roster, and what the lists of one kind say of it."""
+    forest = site_tree(view)
+    roots = columns_of(view, wanted)
+    columns = list({column.url: column for root in roots for column in (root, *forest.descendants(root))}.values())
+    labels = list(_labels(view, wanted, columns))
+    texts = [bare(column.page.text) for column in columns if column.page is not None]
+    places_of = {url_key(column.url) for column in columns}
+    rows = [row for row in view.listings if url_key(row.column_url) in places_of]  # those that went included
+    unsure = unproved(view, rule) or _unread(columns)
+    for unit in roster:
+        names = _names(view, unit)
+        named = [label for label in labels if _is_of(names, label.text)]
+        if named:
+            yield unit, best([_answer(view, rule, label, wanted.name) for label in named]) or Found(wanted.name, State.UNREAD, "not-read")
+        elif any(name in text for text in texts for name in names):
+            yield unit, Found(wanted.name, State.PRESENT)  # in a table whose links bear no name of a unit
+        elif unsure is not None:
+            yield unit, Found(wanted.name, State.UNREAD, unsure)
+        else:
+            gone = [row for row in rows if _is_of(names, row.title)]
+            yield unit, not_seen(view, rule, wanted.name, roots[0].url if roots else view.site.home, gone)
+
+
+def _labels(view: SiteView, wanted: Sought, columns: Iterable[Column]) -> Iterator[_Label]:
+    for column in columns:
+        if not wanted.is_column(column):
+            yield _Label(column.name, column.url, column)
+        yield from (_Label(row.title, row.url, column) for row in rows_of(view, column))
+        yield from (_Label(link.text, link.url, column) for link in (column.page.links if column.page is not None else ()))
+        yield from (_Label(file.name, file.url, column) for file in (column.page.attachments if column.page is not None else ()))
+    for column in columns_of(view, wanted):  # 教育局信息公开指南, as a column of its own
+        yield _Label(column.name, column.url, column)
+
+
+def _unread(columns: Sequence[Column]) -> str | None:
+    hidden = unread_among(columns)
+    if hidden is not None:
+        return hidden
+    partly = next((column for column in columns if column.walks and not is_complete(column.walks[-1])), None)
+    return unread_reason(partly) if partly is not None else None
+
+
+def _answer(view: SiteView, rule: Rule, label: _Label, name: str) -> Found:
+    """Whether what a label leads to answers."""
+    own = site_tree(view).by_key.get(url_key(label.url)) if label.url is not None else None
+    if own is not None and own.reachable is False:
+        return state_of(view, rule, own, name)
+    target = target_of(view, label.url)
+    told = [visit for visit in target.visits if visit.ok is not None] if target is not None else []
+    run = held(tries(target), rule) if told and told[-1].reason in GONE else None
+    if run is not None:
+        return Found(name, State.DEAD, None, label.column, run.evidence, run.confidence)
+    return Found(name, State.PRESENT, None, label.column, (column_evidence(label.column, f"列有“{label.text}”"),))
+
+
+# --- names ------------------------------------------------------------------------------------
+
+
+def _core(name: str, own: Iterable[str]) -> str:
+    """What tells a unit from the others: 教育 of 示例市示例区教育局."""
+    key = title_key(name)
+    for place in own:
+        key = key.removeprefix(place)
+    short = _END.sub("", key)
+    return _JOINTS.sub("", short if len(short) >= 2 else key)
+
+
+def _names(view: SiteView, unit: Site) -> tuple[str, ...]:
+    """What a unit may be listed under, the telling part of its names."""
+    own = places(bare(view.site.name))
+    found = dict.fromkeys(_core(name, own) for name in (unit.name, unit.unit or unit.name) if name)
+    return tuple(name for name in found if len(name) >= 2)
+
+
+def _is_of(names: Iterable[str], label: str) -> bool:
+    """Whether a label speaks of a unit: by its name, or by a short form of it (人社局 of 人力资源和社会保障局)."""
+    text = _JOINTS.sub("", title_key(label))
+    bared = _KIND.sub("", title_key(label))
+    shorts = {_END.sub("", bared), _END.sub("", _PLACE.sub("", bared))}
+    return any(name in text or any(_abbreviates(short, name) for short in shorts) for name in names)
+
+
+def _abbreviates(short: str, name: str) -> bool:
+    if len(short) < 2 or not name.startswith(short[0]):
+        return False
+    letters = iter(name)
+    return all(letter in letters for letter in short)

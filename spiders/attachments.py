@@ -1,0 +1,80 @@
+"""The files that documents offer: each tried once, and again while it is missing; never downloaded."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from crawler.manners import BudgetSpentError
+from data.link_store import KnownLink, Trial
+from data.records import SHANGHAI, DocumentReading, LinkKind
+from data.urls import url_hash, url_key
+from spiders.trying import Answered, Asker
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scrapy import Request
+
+    from crawler.context import CrawlContext
+
+_MOST = 400  # a crawl: at the usual pace ten minutes; what is left comes when its document is read again
+_AT_ONCE = 64
+_LONG_AGO = datetime(1900, 1, 1, tzinfo=SHANGHAI)
+
+
+class AttachmentTrials:
+    """Which files are to be tried, the newest documents' first, and how they answered."""
+
+    def __init__(self, context: CrawlContext, known: Mapping[bytes, KnownLink]) -> None:
+        self._context = context
+        self._known = known
+        self._asker = Asker(context, self._told, files=True)
+        self._waiting: dict[str, tuple[datetime, str, str]] = {}  # address -> published, label, document
+        self._asked: dict[str, tuple[str, str]] = {}  # url_key -> label, document
+        self._looked_back = context.ticket.partial or context.replay is not None
+        self._stopped = context.replay is not None
+        self.trials: list[Trial] = []
+
+    def note(self, document: DocumentReading, url: str) -> None:
+        """Remember the files of a document that was read, but those that were there once."""
+        if self._stopped:
+            return
+        for attachment in document.attachments:
+            known = self._known.get(url_hash(attachment.url))
+            if known is None or known.ok is not True:
+                self._waiting.setdefault(attachment.url, (document.published_at or _LONG_AGO, attachment.name, url))
+
+    def due(self, room: int) -> list[Request]:
+        """The next requests; `room`: how many this crawl may make beside its pages."""
+        if not self._looked_back:
+            self._looked_back = True
+            self._look_back()
+        room = min(min(room, _MOST) - len(self._asked), _AT_ONCE)
+        if self._stopped or room <= 0:
+            return []
+        found = sorted(self._waiting.items(), key=lambda pair: pair[1][0], reverse=True)
+        requests: list[Request] = []
+        for url, (_, label, on) in found:
+            if len(requests) >= room:
+                break
+            del self._waiting[url]
+            if url_key(url) not in self._asked:
+                self._asked[url_key(url)] = (label, on)
+                requests.append(self._asker.ask(url, priority=-len(self._asked)))  # the scheduler takes the last one first
+        return requests
+
+    def _look_back(self) -> None:
+        """What was not there when it was tried, and is still offered by the document as it was read last."""
+        for known in self._known.values():
+            if known.kind is LinkKind.ATTACHMENT and known.ok is not True and known.url not in self._waiting:
+                document = self._context.known.document(known.on)
+                if document is not None and any(url_key(file.url) == url_key(known.url) for file in document.attachments):
+                    self._waiting[known.url] = (document.published_at or _LONG_AGO, known.label, known.on)
+
+    def _told(self, url: str, answered: Answered) -> None:
+        if answered.fault == BudgetSpentError.reason_key:
+            self._stopped = True  # the day's requests are used up; the rest waits
+            return
+        label, on = self._asked[url_key(url)]
+        self.trials.append(Trial(url, LinkKind.ATTACHMENT, label, on, answered.visit(self._context.clock())))

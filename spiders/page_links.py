@@ -1,0 +1,45 @@
+"""Links to pages of the site itself: those that lead nowhere, and those that once did."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from crawler.fence import FENCE, Fence
+from data.link_store import KnownLink, Trial
+from data.records import LinkKind, LinkVisit
+from data.urls import url_hash
+from spiders.trying import is_there
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crawler.context import CrawlContext
+    from spiders.visits import Visit
+
+_FOLLOWED = frozenset({"column", "explore", "document"})  # not the requests for the later pages of a list
+
+
+class PageLinks:
+    """Takes the outcomes of pages that were fetched anyway; of those that always answered nothing is kept."""
+
+    def __init__(self, context: CrawlContext, known: Mapping[bytes, KnownLink]) -> None:
+        self._context = context
+        self._missed = {key for key, link in known.items() if link.missed}
+        self._trials: list[Trial] = []
+
+    def note(self, url: str, visit: Visit, fault: str | None) -> None:
+        if visit.role not in _FOLLOWED:
+            return
+        ok = is_there(fault)
+        if ok is not False and url_hash(url) not in self._missed:
+            return
+        on = visit.parent or visit.column or self._context.site.home
+        self._trials.append(Trial(url, LinkKind.PAGE, visit.via, on, LinkVisit(self._context.clock(), ok, fault)))
+
+    def trials(self, fence: Fence) -> list[Trial]:
+        """When the crawl has ended: what looked missing behind a fence was not seen."""
+        return [
+            replace(trial, visit=replace(trial.visit, ok=None, reason=FENCE)) if fence.covers(trial.url, trial.visit.reason) else trial
+            for trial in self._trials
+        ]  # fmt: skip
