@@ -22,6 +22,7 @@ from data.registry_delivery import DeliveryOptions
 from data.registry_notices import FindingOptions, Ladder, NoticeOptions
 from data.registry_rules import HolidayOptions, RuleOverride
 from data.registry_schedule import ScheduleOptions
+from data.registry_scorecard import ScorecardOptions
 from docs.generate import PAGES, common_options, verbs
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -134,6 +135,7 @@ def test_every_registry_in_the_documents_is_valid(page: Path) -> None:
         ("findings", FindingOptions),
         ("delivery", DeliveryOptions),
         ("schedule", ScheduleOptions),
+        ("scorecard", ScorecardOptions),
     ],
 )
 def test_registry_page_names_every_key_with_its_default(heading: str, model: type[BaseModel]) -> None:
