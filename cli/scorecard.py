@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from alerts.weekly import unit_messages, weekly_messages
-from cli.judging import judge_sites
+from cli.judging import judge_and_see
 from cli.session import Session, verb
 from data.catalogue import load_rules
 from data.errors import ConfigurationError
 from data.in_force import rules_by_site
 from data.ledger import Ledger
 from data.outbox import Outbox
-from data.reading import site_view
 from data.records import SHANGHAI, CrawlState, Document, DocumentKind
-from data.registry import Site
 from data.tasks import load_tasks
 from data.view import SiteView
 from data.weeks import load_weeks, save_week
@@ -96,14 +95,14 @@ def make_week(session: Session, week: Week, scheme: Scheme) -> Scorecard:
     """The scorecard of a week from what is stored."""
     as_of = min(session.now, week.ends_at)
     sites = session.scored(None)
-    verdicts, _ = judge_sites(session, sites, as_of=as_of)
+    verdicts, _, facts = judge_and_see(session, sites, as_of, partial(_facts, week, as_of), lean=True)
     return build(
         week,
         session.registry,
         session.rules,
         verdicts,
         Ledger(session.database).findings(),
-        [_facts(session, site, week, as_of) for site in sites],
+        facts,
         [from_wire(WeekFigures, figures) for figures in load_weeks(session.database, str(week.shifted(-60)))],
         as_of,
         scheme,
@@ -133,15 +132,14 @@ def _beside(session: Session, name: str) -> Path:
     return Path(session.config.registry).parent / name
 
 
-def _facts(session: Session, site: Site, week: Week, as_of: datetime) -> SiteFacts:
-    view = site_view(session.database, session.registry, site, as_of, session.calendar)
+def _facts(week: Week, as_of: datetime, view: SiteView) -> SiteFacts:
     last = view.crawls[-1] if view.crawls else None
     complete = [crawl for crawl in view.crawls if crawl.state is CrawlState.COMPLETE]
     observed = any(crawl.state is not CrawlState.BLOCKED for crawl in view.crawls)
     month = _month(week, as_of)
     of_month = [document for document in view.documents if _shown_in(document, month)]
     return SiteFacts(
-        site=site.id,
+        site=view.site.id,
         last_crawl_at=last.started_at if last else None,
         last_crawl_state=last.state if last else None,
         reason=last.reason if last else None,
