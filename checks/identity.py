@@ -222,7 +222,7 @@ def _code_fault(view: SiteView, home: Home) -> tuple[str, str] | None:
     """Reason key and what is wrong with the codes of a home page; None where nothing is, or nothing was seen."""
     codes = _codes(home)
     if not codes:
-        if not home.metas or foot_may_be_elsewhere(home):
+        if not (home.metas or home.links) or foot_may_be_elsewhere(home):
             return None
         return ("missing", "页脚和网页标签均未见网站标识码")
     bad = {where: code for where, code in codes.items() if not is_code(code)}

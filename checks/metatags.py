@@ -17,7 +17,7 @@ from checks.tree import current_columns, lives_on_parent
 from data.catalogue import Rule
 from data.records import ColumnKind, Confidence, DateRole, Document, DocumentReading, Evidence, Home, Measure, Status
 from data.text import bare
-from data.urls import host_of, registrable
+from data.urls import host_of, registrable, url_key
 from data.view import SiteView
 
 _PLACEHOLDER = re.compile(
@@ -26,6 +26,9 @@ _PLACEHOLDER = re.compile(
     re.I,
 )
 _DATE = re.compile(r"((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
+_SERVICE = re.compile(
+    "地图$|^关于(我们|本站|本网)|^联系我们|^(网站|法律|免责|版权|隐私)(声明|帮助|政策)|使用帮助|登录|注册|我要(写信|留言|咨询)"
+)  # no column of content
 _OWN_HOSTED = frozenset({ColumnKind.LIST, ColumnKind.SECTION, ColumnKind.SINGLE_PAGE})
 
 
@@ -50,12 +53,16 @@ def meta_tags_present(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     optional = rule.params["may_be_empty"]
 
     def lacks(metas: Mapping[str, str], names: Sequence[str]) -> str | None:
-        missing = _missing(metas, names, optional) if metas else ()
+        missing = _missing(metas, names, optional)
         return f"缺少或未填写网页标签{'、'.join(missing)}" if missing else None
 
     faults = Faults()
-    repaired = _documents(view, faults, lambda reading: lacks(reading.metas, rule.params["article"]))
+    own_pages = {url_key(column.url) for column in view.columns}  # a guide that is its column bears the column's tags
+    pages = [each for each in view.documents if (each.column_urls or each.columns) and url_key(each.url) not in own_pages]
+    repaired = _documents(pages, faults, lambda reading: lacks(reading.metas, rule.params["article"]))
     for column in current_columns(view):
+        if _SERVICE.search(bare(column.name)):
+            continue
         if column.kind in _OWN_HOSTED and column.page is not None and column.page.metas and column.hosted_by is None:
             faults.examined += 1
             if (what := lacks(column.page.metas, rule.params["column"])) is not None:
@@ -68,15 +75,15 @@ def meta_tags_present(view: SiteView, rule: Rule) -> Iterable[Outcome]:
 def meta_values_match_page(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     """宝山 五(一)45 网站名称、域名、标识、标签设置: PubDate is the day the page shows; site name, domain and code are those of the site."""
     faults = Faults()
-    repaired = _documents(view, faults, _other_day)
+    repaired = _documents(view.documents, faults, _other_day)
     yield from mended(repaired)
     yield from _told(view, rule, faults, lambda home: _other_site(view, home))
 
 
-def _documents(view: SiteView, faults: Faults, look: Callable[[DocumentReading], str | None]) -> list[Document]:
-    """Look at every page of content whose tags were read; the answer is those that were mended."""
+def _documents(documents: Iterable[Document], faults: Faults, look: Callable[[DocumentReading], str | None]) -> list[Document]:
+    """Look at pages of content whose tags were read; the answer is those that were mended."""
     repaired = []
-    for document in view.documents:
+    for document in documents:
         reading = document.reading
         if not reading.metas or any(mark.startswith("script-shell") for mark in reading.marks):
             continue
@@ -107,7 +114,7 @@ def _told(view: SiteView, rule: Rule, faults: Faults, look: Callable[[Home], str
 
 def _homes(view: SiteView, look: Callable[[Home], str | None]) -> Iterator[Reading]:
     for home in view.homes:
-        if not home.readable or not home.metas:
+        if not home.readable or not (home.metas or home.links):  # a page with links and without any tag was read whole
             yield Reading(home.observed_at, None)
             continue
         what = look(home)
