@@ -180,9 +180,9 @@ def _missing(
 def _lists(view: SiteView) -> tuple[Column, ...]:
     """The lists in which a site tells results: consultations, results, decisions."""
     forest = site_tree(view)
-    kinds = dict.fromkeys((*forest.within("yjzj"), *forest.within("zdxzjc")))
+    kinds = {url_key(column.url): column for column in (*forest.within("yjzj"), *forest.within("zdxzjc"))}
     return tuple(
-        column for column in kinds if (column.walks or column.kind in (ColumnKind.LIST, ColumnKind.UNKNOWN)) and not is_archive(column)
+        column for column in kinds.values() if (column.walks or column.kind in (ColumnKind.LIST, ColumnKind.UNKNOWN)) and not is_archive(column)
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from checks.clocks import civil
@@ -88,6 +88,11 @@ def shelf(view: SiteView, kinds: Sequence[str], titled: re.Pattern[str] | None =
         )
     ]
     texts = [document_text(piece.document, piece.title) for piece in inside if piece.document is not None]
+    # The page of a column may have been read as a text: it is the column's all the same, whatever stands above it.
+    alone = {url_key(column.url): column for column in columns if column.kind is ColumnKind.SINGLE_PAGE}
+    texts = [
+        replace(text, title=column.name, single=True) if (column := alone.get(url_key(text.url))) is not None else text for text in texts
+    ]
     read = {url_key(text.url) for text in texts}
     for column in columns:
         own = column_text(column)

@@ -16,8 +16,8 @@ from checks.templates import Faults, Told, mended, tell
 from checks.tree import current_columns, lives_on_parent
 from data.catalogue import Rule
 from data.records import ColumnKind, Confidence, DateRole, Document, DocumentReading, Evidence, Home, Measure, Status
-from data.text import bare
-from data.urls import host_of, registrable
+from data.text import bare, is_utility
+from data.urls import host_of, registrable, url_key
 from data.view import SiteView
 
 _PLACEHOLDER = re.compile(
@@ -56,7 +56,9 @@ def meta_tags_present(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     faults = Faults()
     repaired = _documents(view, faults, lambda reading: lacks(reading.metas, rule.params["article"]))
     for column in current_columns(view):
-        if column.kind in _OWN_HOSTED and column.page is not None and column.page.metas and column.hosted_by is None:
+        if column.kind not in _OWN_HOSTED or column.hosted_by is not None or is_utility(column.name):
+            continue
+        if column.page is not None and column.page.metas:
             faults.examined += 1
             if (what := lacks(column.page.metas, rule.params["column"])) is not None:
                 faults.columns[column.url] = (column, what)
@@ -76,9 +78,10 @@ def meta_values_match_page(view: SiteView, rule: Rule) -> Iterable[Outcome]:
 def _documents(view: SiteView, faults: Faults, look: Callable[[DocumentReading], str | None]) -> list[Document]:
     """Look at every page of content whose tags were read; the answer is those that were mended."""
     repaired = []
+    pages = {url_key(column.url) for column in current_columns(view)}  # a column of one page is a column's page, though it was read as a text
     for document in view.documents:
         reading = document.reading
-        if not reading.metas or any(mark.startswith("script-shell") for mark in reading.marks):
+        if url_key(document.url) in pages or not reading.metas or any(mark.startswith("script-shell") for mark in reading.marks):
             continue
         faults.examined += 1
         faults.contents += 1

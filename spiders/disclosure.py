@@ -487,6 +487,8 @@ class DisclosureSpider(WalkingSpider):
                     continue
             if not scope.explores(link.url):
                 continue
+            if link.region != "list":
+                self.tree.hang(link, page_column)
             if link.region in ("nav", "menu", "body", "frame"):
                 self.tree.linked(link, self.tree.holder(link, page_column), depth + 1, scope.hosted_by(link.url))
             if self.tree.get(link.url) is None and self.again.leaves(link.url):
