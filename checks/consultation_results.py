@@ -182,7 +182,9 @@ def _lists(view: SiteView) -> tuple[Column, ...]:
     forest = site_tree(view)
     kinds = {url_key(column.url): column for column in (*forest.within("yjzj"), *forest.within("zdxzjc"))}
     return tuple(
-        column for column in kinds.values() if (column.walks or column.kind in (ColumnKind.LIST, ColumnKind.UNKNOWN)) and not is_archive(column)
+        column
+        for column in kinds.values()
+        if (column.walks or column.kind in (ColumnKind.LIST, ColumnKind.UNKNOWN)) and not is_archive(column)
     )
 
 

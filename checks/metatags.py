@@ -78,10 +78,12 @@ def meta_values_match_page(view: SiteView, rule: Rule) -> Iterable[Outcome]:
 def _documents(view: SiteView, faults: Faults, look: Callable[[DocumentReading], str | None]) -> list[Document]:
     """Look at every page of content whose tags were read; the answer is those that were mended."""
     repaired = []
-    pages = {url_key(column.url) for column in current_columns(view)}  # a column of one page is a column's page, though it was read as a text
+    pages = {
+        url_key(column.url) for column in current_columns(view)
+    }  # a column of one page is a column's page, though it was read as a text
     for document in view.documents:
         reading = document.reading
-        if url_key(document.url) in pages or not reading.metas or any(mark.startswith("script-shell") for mark in reading.marks):
+        if url_key(document.url) in pages or _is_columns_page(document) or not reading.metas or any(mark.startswith("script-shell") for mark in reading.marks):
             continue
         faults.examined += 1
         faults.contents += 1
@@ -91,6 +93,16 @@ def _documents(view: SiteView, faults: Faults, look: Callable[[DocumentReading],
         elif any(version.reading.metas and look(version.reading) is not None for version in document.earlier):
             repaired.append(document)
     return repaired
+
+
+_ARTICLE = ("ArticleTitle", "PubDate", "ContentSource")
+
+
+def _is_columns_page(document: Document) -> bool:
+    """Whether a text that stands in no list bears the tags of a column and none of an article: the column is this one page."""
+    metas = document.reading.metas
+    columns = [meta(metas, name) for name in ("ColumnName", "ColumnDescription")]
+    return not document.column_urls and all(columns) and not any(meta(metas, name) for name in _ARTICLE)
 
 
 def _told(view: SiteView, rule: Rule, faults: Faults, look: Callable[[Home], str | None]) -> Iterator[Outcome]:

@@ -264,7 +264,12 @@ class ColumnTree:
                 if state.walk.reason == "maybe-empty" and not state.framed:
                     state.walk = None  # what looked like the empty place of a list is a section's page: its columns are what it shows
                     continue
-            if state.walk.reason == "maybe-empty" and state.walk.empty is EmptyBecause.CONTAINER and not state.framed and self._leads_on(state):
+            if (
+                state.walk.reason == "maybe-empty"
+                and state.walk.empty is EmptyBecause.CONTAINER
+                and not state.framed
+                and self._leads_on(state)
+            ):
                 state.kind, state.walk = ColumnKind.SECTION, None  # it shows the columns below it, and of some of them nothing
                 continue
             if state.walk.reason == "maybe-empty":
