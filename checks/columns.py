@@ -216,7 +216,7 @@ def _missing(view: SiteView, rule: Rule, forest: Tree, disclosure: Column, part:
     if too_old(crawl.finished_at, view, rule):
         return PartState(name, Part.UNREAD, "observation-too-old")
     unread = unread_on_the_way(view) or next(
-        (column for column in forest.descendants(disclosure) if column.kind is ColumnKind.UNKNOWN), None
+        (column for column in forest.descendants(disclosure) if column.kind is ColumnKind.UNKNOWN and column.fault not in GONE), None
     )
     if unread is not None:
         return PartState(name, Part.UNREAD, unread.fault or "not-read")

@@ -18,6 +18,7 @@ from checks.tree import current_listings
 from data.catalogue import Rule
 from data.records import (
     Column,
+    ColumnKind,
     DateRole,
     Document,
     Evidence,
@@ -119,10 +120,14 @@ def _appearances(view: SiteView) -> Iterator[_Appearance]:
         if row.url is not None and url_key(row.url) in rows:
             first_rows[url_key(row.url)].append(row.first_seen)
     for key, listed in rows.items():
-        row = min(listed, key=lambda row: row.first_seen)
-        column, document = columns.get(url_key(row.column_url)), documents.get(key)
-        if column is None or row.absent_at is None or any(other.absent_at is None for other in listed) or _is_window(column, row):
+        if any(row.absent_at is None for row in listed):
             continue
+        whole = [row for row in listed if (home := columns.get(url_key(row.column_url))) is not None and _is_whole_list(view, home, row)]
+        if not whole:
+            continue
+        row = min(whole, key=lambda row: row.first_seen)
+        column, document = columns[url_key(row.column_url)], documents.get(key)
+        assert row.absent_at is not None  # none of the rows lacks it
         absent_at = _whole_reading(column, row.absent_at)
         shown = _latest_shown(listed, document)
         # Under another title or date the row may have stood there before.
@@ -130,6 +135,12 @@ def _appearances(view: SiteView) -> Iterator[_Appearance]:
         if shown is None or absent_at >= row.first_seen or before <= absent_at:
             continue
         yield _Appearance(row, document, column, absent_at, row.first_seen, shown)
+
+
+def _is_whole_list(view: SiteView, column: Column, row: Listing) -> bool:
+    """Whether a list holds all that belongs into it. The page above some columns, and a home page, show the newest few of each."""
+    above = column.kind in (ColumnKind.SECTION, ColumnKind.LINK_OUT) or url_key(column.url) == url_key(view.site.home)
+    return not above and not _is_window(column, row)
 
 
 def _is_window(column: Column, row: Listing) -> bool:

@@ -422,6 +422,8 @@ class DisclosureSpider(WalkingSpider):
             state.hosted_by = self.context.scope.hosted_by(reading.url)
             state.kind = page_kind(reading.page, state.match.canonical if state.match else None)
             self._links.outs.note(reading.links, state)
+            if reading.surface is not None and state.kind is not ColumnKind.LIST:
+                self._links.attachments.note_page(reading.surface, reading.url)
             if is_list:
                 if reading.page is PageKind.LIST or reading.listing is not None:
                     state.walk = WalkNotes(
@@ -487,6 +489,8 @@ class DisclosureSpider(WalkingSpider):
                     continue
             if not scope.explores(link.url):
                 continue
+            if link.region != "list":
+                self.tree.hang(link, page_column)
             if link.region in ("nav", "menu", "body", "frame"):
                 self.tree.linked(link, self.tree.holder(link, page_column), depth + 1, scope.hosted_by(link.url))
             if self.tree.get(link.url) is None and self.again.leaves(link.url):
