@@ -25,6 +25,7 @@ class Ask:
     method: str = "GET"
     body: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
+    kept: bool = False  # a script that every column of the site names: one answer serves the whole crawl
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class Progress:
     declared: int | None = None
     declared_pages: int | None = None
     memory: dict[str, str] = field(default_factory=dict)  # what a family has to carry from page to page
+    own: Step | None = None  # what the column's own page shows, where an interface is asked first
+    unseen: dict[str, ListEntry] = field(default_factory=dict)  # its rows that the interface has not given yet, by key of their address
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,11 @@ class Family(Protocol):
 
     name: str
 
+    @property
+    def by_script(self) -> bool:
+        """Whether a script fills its lists from an interface that the family asks itself: no browser is needed."""
+        ...
+
     def recognises(self, page: Fetched) -> bool:
         """Whether the page bears this family's marks."""
         ...
@@ -85,3 +93,21 @@ class Family(Protocol):
     def following(self, answer: Fetched, column_url: str, progress: Progress) -> Step:
         """The rows of the answer to an Ask."""
         ...
+
+    def instead(self, fault: str, column_url: str, progress: Progress) -> Step | None:
+        """How a walk goes on where an answer did not come; None where it ends with that fault."""
+        ...
+
+
+class BaseFamily:
+    """What most families are content with."""
+
+    by_script = False
+
+    def columns(self, page: Fetched) -> tuple[ColumnLink, ...]:
+        """None that an anchor does not name as well."""
+        return ()
+
+    def instead(self, fault: str, column_url: str, progress: Progress) -> Step | None:
+        """Nothing takes the place of what did not come."""
+        return None

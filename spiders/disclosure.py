@@ -104,6 +104,7 @@ class DisclosureSpider(WalkingSpider):
         self._links = Links(self.tree, context)
         self._ipv6: bool | None = None
         self._capped = False
+        self._kept: dict[str, Fetched] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -237,7 +238,7 @@ class DisclosureSpider(WalkingSpider):
                 yield FetchItem(fetch)
                 yield self._fetch(target, replace(visit, from_stub=True), 950)
                 return
-            if reading is not None and self._needs_browser(reading, visit):
+            if reading is not None and self._needs_browser(reading, visit) and not family_of(fetched(response, reading)).by_script:
                 yield self._fetch(fetch.url, replace(visit, rendered=True), 950)
                 return
         if fault is not None:
@@ -359,7 +360,7 @@ class DisclosureSpider(WalkingSpider):
         state = self.tree.get(visit.column or url)
         if state is not None:
             if visit.role == "walk" and state.walk is not None:
-                state.walk.end(WalkState.INCOMPLETE, fault)
+                yield from self._not_walked(state, visit, fault)
             elif visit.role == "tail":
                 yield from self._read_on(state, visit)
             elif state.linked_at is not None and fault in MISSING:

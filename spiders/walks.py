@@ -18,7 +18,8 @@ from data.records import ListEntry, PageKind, PageReading, WalkState
 from data.urls import url_key
 from spiders.again import Again, Unchanged
 from spiders.base import Ask, Family, Fetched, Progress, Step
-from spiders.visits import Visit
+from spiders.data_rows import is_data
+from spiders.visits import Visit, asked
 from spiders.walking import take, whole
 
 Output = PageItem | FetchItem | HomeItem | Request
@@ -34,6 +35,7 @@ class WalkingSpider(scrapy.Spider):
     asked: int
     _seen: set[str]
     _capped: bool
+    _kept: dict[str, Fetched]  # scripts that the lists of a site share, by address
 
     @abstractmethod
     def _fetch(self, url: str, visit: Visit, priority: int) -> Request: ...
@@ -49,14 +51,31 @@ class WalkingSpider(scrapy.Spider):
         assert state is not None
         assert visit.family is not None
         assert visit.progress is not None
-        reading, fault = (None, None) if visit.family.name == "gkmlpt" or visit.family.name == "jpaas" else self._read(response)
-        if fault is not None and state.walk is not None:
+        reading, fault = self._page_read(response)
+        if fault is not None:
             self.faults[fault] += 1
-            state.walk.end(WalkState.INCOMPLETE, fault)
+            yield from self._not_walked(state, visit, fault)
             return
         answer = fetched(response, reading)
+        if visit.keep:
+            self._kept[asked(response)] = answer
         step = visit.family.following(answer, state.url, visit.progress)
         yield from self._begin(state, whole(step, reading), visit.family, visit.progress)
+
+    def _page_read(self, response: Response) -> tuple[PageReading | None, str | None]:
+        """An answer as a page; what is data is read by its family alone."""
+        return (None, None) if _is_no_page(response) else self._read(response)
+
+    def _not_walked(self, state: ColumnState, visit: Visit, fault: str) -> Iterator[Output]:
+        """An answer of a walk did not come: the family may know another way to the rows."""
+        assert visit.family is not None
+        assert visit.progress is not None
+        assert state.walk is not None
+        step = visit.family.instead(fault, state.url, visit.progress)
+        if step is None:
+            state.walk.end(WalkState.INCOMPLETE, fault)
+        else:
+            yield from self._step(state, step, visit.family, visit.progress)
 
     def _begin(self, state: ColumnState, step: Step, family: Family, progress: Progress) -> Iterator[Output]:
         """Take in a step; the first one that shows rows may vouch for those of the last crawl."""
@@ -83,7 +102,7 @@ class WalkingSpider(scrapy.Spider):
         assert unchanged is not None
         assert family is not None
         walk = unchanged.walk
-        reading, fault = self._read(response)
+        reading, fault = self._page_read(response)
         so_far = Progress(walk.pages - 1, max(walk.entries - 1, 0), walk.declared, walk.pages)
         step = None if fault else whole(family.following(fetched(response, reading), state.url, so_far), reading)
         if step is not None and step.ask is None and step.fault is None and rows_hash(step.entries) == walk.last_rows:
@@ -106,6 +125,8 @@ class WalkingSpider(scrapy.Spider):
         if ask is not None and self.asked >= self.context.site.crawl.max_pages:
             state.walk.end(WalkState.INCOMPLETE, "cap-reached")
             self._capped = True
+        elif ask is not None and ask.kept and ask.url in self._kept:
+            yield from self._step(state, family.following(self._kept[ask.url], state.url, progress), family, progress)
         elif ask is not None:
             yield self._ask(state, ask, family, progress)
 
@@ -113,7 +134,7 @@ class WalkingSpider(scrapy.Spider):
         self._seen.add(url_key(ask.url))
         if state.walk is not None:
             state.walk.last_url = ask.url if ask.method == "GET" and not ask.headers else None
-        visit = Visit("walk", column=state.url, family=family, progress=progress, depth=state.depth)
+        visit = Visit("walk", column=state.url, family=family, progress=progress, depth=state.depth, keep=ask.kept)
         request = self._fetch(ask.url, visit, 400)
         return request.replace(method=ask.method, body=ask.body or b"", headers={**request.headers, **dict(ask.headers)})
 
@@ -121,3 +142,9 @@ class WalkingSpider(scrapy.Spider):
 def fetched(response: Response, reading: PageReading | None) -> Fetched:
     """An answer as the families take it."""
     return Fetched(response.url, decode(response.body).text, reading)
+
+
+def _is_no_page(response: Response) -> bool:
+    """Whether an answer is a script or data, by what it is called and what it holds."""
+    kind = (response.headers.get("Content-Type") or b"").decode("latin-1").lower()
+    return "javascript" in kind or "ecmascript" in kind or is_data(decode(response.body[:400]).text)

@@ -1,0 +1,109 @@
+"""Kaipuyun UCAP: shtml lists whose pages are made now and then, beside a search interface that knows every row at once (contract P13).
+
+Marks: a script that asks /common/search/, /search/ or /searchList/ for one channel's rows as JSON (_isJson=true), and the channel's id
+(32 hexadecimal digits) in the page. The pages may lag hours behind the interface, so the total that they print proves nothing while
+the interface can be asked. Where it cannot, the pages are read in its place, and nothing is proved.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from urllib.parse import urljoin
+
+from data.records import ListEntry
+from data.urls import netloc, url_key
+from spiders.base import Ask, BaseFamily, Fetched, Progress, Step
+from spiders.data_rows import date_of, is_data, loads, number, row
+from spiders.generic import GenericFamily
+
+_SEARCH = re.compile(
+    r"[\"'`](?P<path>(?:https?:)?/[^\"'`\s<>?]{0,120}?\bsearch(?:List)?/)(?P<id>[0-9a-f]{32})?(?P<rest>[^\n;{}]{0,400})", re.I
+)
+_CHANNEL = re.compile(
+    r"\bchannelId\b[\"']?\s*(?:[:=]\s*|[\"']?\s+value\s*=\s*)[\"'](?P<id>[0-9a-f]{32})[\"']|"
+    r"\bvalue\s*=\s*[\"'](?P<other>[0-9a-f]{32})[\"'][^<>]{0,80}\bchannelId\b",
+    re.I,
+)
+_PAGE = re.compile(r"(?<=[?&]page=)\d+")
+_DATES = ("publishedTimeStr", "publishedTime", "pubDate")
+_SIZE = 15
+
+
+class UcapFamily(BaseFamily):
+    """Rows from the interface; the page's own rows where it gives none, and those that it lacks."""
+
+    name = "ucap"
+
+    def __init__(self) -> None:
+        self._pages = GenericFamily()
+
+    def recognises(self, page: Fetched) -> bool:
+        return _twin(page.text, page.url) is not None
+
+    def first(self, page: Fetched, column_url: str, progress: Progress) -> Step:
+        twin = _twin(page.text, column_url)
+        assert twin is not None  # it was recognised by it
+        progress.own = own = self._pages.first(page, column_url, progress)
+        progress.unseen = {url_key(entry.url): entry for entry in own.entries if entry.url is not None}
+        return Step((), ask=Ask(twin))
+
+    def following(self, answer: Fetched, column_url: str, progress: Progress) -> Step:
+        if "why" in progress.memory and not is_data(answer.text):
+            return _unproved(self._pages.following(answer, column_url, progress), progress.memory["why"])
+        try:
+            data = loads(answer.text)["data"]
+            total = number(data["total"])
+            entries = tuple(row(one.get("title"), one.get("url"), answer.url, date_of(one, _DATES)) for one in data["results"] or ())
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return self.instead("api-failed", column_url, progress) or Step((), progress.declared, fault="api-failed")
+        for entry in entries:
+            if entry.url is not None:
+                progress.unseen.pop(url_key(entry.url), None)
+        if progress.rows + len(entries) >= total:
+            return _end(entries, total, progress)
+        if not entries:
+            return Step((), total, fault="declared-more-than-read")
+        found = _PAGE.search(answer.url)
+        if found is None:
+            return Step(entries, total, fault="unknown-pager")
+        return Step(entries, total, ask=Ask(_PAGE.sub(str(int(found[0]) + 1), answer.url, count=1)))
+
+    def instead(self, fault: str, column_url: str, progress: Progress) -> Step | None:
+        """The pages themselves, from the first one; what came of the interface before is not read a second time."""
+        if progress.own is None or progress.rows or "why" in progress.memory:
+            return None
+        progress.memory["why"] = fault
+        return _unproved(progress.own, fault)
+
+
+def _end(entries: tuple[ListEntry, ...], total: int, progress: Progress) -> Step:
+    """The interface has given all its rows; the page may show some that it lacks."""
+    lacked = tuple(progress.unseen.values())
+    printed = (progress.own.declared if progress.own is not None else None) or 0
+    if printed > total:
+        return Step(entries + lacked, printed, fault="declared-more-than-read")
+    return Step(entries + lacked, total, end="declared-total-read")
+
+
+def _unproved(step: Step, why: str) -> Step:
+    """A step over the pages: their last one proves no end while the interface behind them was not seen."""
+    return step if step.end is None else replace(step, end=None, fault=why)
+
+
+def _twin(text: str, base: str) -> str | None:
+    """The address of the interface's first page; None where the page names none, or several channels, or another host."""
+    if "_isjson" not in text.lower():
+        return None
+    search = next((found for found in _SEARCH.finditer(text) if "_isjson" in found["rest"].lower()), None)
+    if search is None:
+        return None
+    ids = {search["id"]} if search["id"] else {found["id"] or found["other"] for found in _CHANNEL.finditer(text)}
+    url = urljoin(base, search["path"])
+    if len(ids) != 1 or netloc(url) != netloc(base):
+        return None
+    rest = search["rest"]
+    size, together = re.search(r"_pageSize=(\d{1,3})\b", rest), re.search(r"_isAgg=(true|false)", rest)
+    template = re.search(r"_template=(\w{1,40})", rest)
+    query = f"page=1&_pageSize={size[1] if size else _SIZE}&_isAgg={together[1] if together else 'true'}&_isJson=true&_template={template[1] if template else 'index'}"
+    return f"{url}{ids.pop()}?{query}"
