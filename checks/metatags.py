@@ -18,6 +18,7 @@ from data.catalogue import Rule
 from data.records import ColumnKind, Confidence, DateRole, Document, DocumentReading, Evidence, Home, Measure, Status
 from data.text import bare
 from data.urls import host_of, registrable
+from data.urls import url_key
 from data.view import SiteView
 
 _PLACEHOLDER = re.compile(
@@ -74,11 +75,12 @@ def meta_values_match_page(view: SiteView, rule: Rule) -> Iterable[Outcome]:
 
 
 def _documents(view: SiteView, faults: Faults, look: Callable[[DocumentReading], str | None]) -> list[Document]:
-    """Look at every page of content whose tags were read; the answer is those that were mended."""
+    """Look at every page of content whose tags were read; the answer is those that were mended. A column that is one text is a column."""
     repaired = []
+    columns = {url_key(column.url) for column in current_columns(view)}
     for document in view.documents:
         reading = document.reading
-        if not reading.metas or any(mark.startswith("script-shell") for mark in reading.marks):
+        if url_key(document.url) in columns or not reading.metas or any(mark.startswith("script-shell") for mark in reading.marks):
             continue
         faults.examined += 1
         faults.contents += 1
