@@ -105,6 +105,8 @@ def _linked(page: Page, seen: RenderedPager) -> Pager | None:
         pages = pages_by_links(page, seen, urls, current, target or urls.get(current + 1))
     elif current < pages and target is None and is_last(page, seen, back, pages):
         current = pages
+    if target is not None and current == 1 and pages is None and back is not None and link_url(page, back) == target:
+        pages = 1  # 上一页 and 下一页 of an only page both lead to it, by an address that tells its number
     ended = pages is not None and current >= pages
     target = None if ended else _leads_on(page, target) or _leads_on(page, urls.get(current + 1))
     if contract == "links":
