@@ -17,8 +17,7 @@ from checks.tree import current_columns, lives_on_parent
 from data.catalogue import Rule
 from data.records import ColumnKind, Confidence, DateRole, Document, DocumentReading, Evidence, Home, Measure, Status
 from data.text import bare
-from data.urls import host_of, registrable
-from data.urls import url_key
+from data.urls import host_of, registrable, url_key
 from data.view import SiteView
 
 _PLACEHOLDER = re.compile(

@@ -159,6 +159,8 @@ class Store:
         else:
             title = vocabulary.policy_title(host.unit, host.short, n if main else n + 5 * 360)
             body = vocabulary.policy_body(title, n)
+        if host.compliant:
+            body = (*body, "（此件公开发布）")
         late = main and not host.compliant and n % 16 == 9
         made = add_workdays(day, -(LATE_WORKDAYS if late else 1 + n % 3))
         left, right = host.brackets[0], host.brackets[1]
@@ -205,7 +207,7 @@ class Store:
             moment -= timedelta(days=2)
         return replace(
             base,
-            title=vocabulary.interpretation_title(host.short, n),
+            title=vocabulary.interpretation_title(host.short, n, pictured=host.compliant),
             published_at=moment,
             appeared_at=moment,
             body=vocabulary.reading_body(policy.issuer, policy.title, policy.number, n),
@@ -250,6 +252,10 @@ class Store:
         n, year = base.ordinal, base.published_at.year
         if column.key == "zfxxgknb":
             title = f"{host.short}{year - 1}年政府信息公开工作年度报告"
+        elif column.key == "wznb":
+            title = f"{host.short}{year - 1}年政府网站工作年度报表"
+        elif column.key == "zfxxgkzd" and host.compliant and n == column.count - 1:
+            title = f"{host.short}{year}年政务公开工作要点"
         elif column.key == "czyjs":
             title = vocabulary.budget_title(host.short, n, year)
         elif column.key == "ghjh":

@@ -41,7 +41,8 @@ def fetched(text: str, url: str) -> Fetched:
 def walk(page: Fetched, answers: Callable[[Ask], str | None]) -> Walked:
     """Walk the list of a page; an answer None did not come (http-404)."""
     family: Family = family_of(page)
-    notes, progress, asked = WalkNotes(), Progress(), []
+    notes, progress = WalkNotes(), Progress()
+    asked: list[Ask] = []
     ask = take(notes, family.first(page, page.url, progress), progress)
     while ask is not None and len(asked) < 50:
         asked.append(ask)
