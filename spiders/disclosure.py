@@ -575,6 +575,7 @@ class DisclosureSpider(WalkingSpider):
         if self._home is not None and self._home.readable:
             stopped = self._behind_the_fence(stopped)
         self.tree.settle()
+        self._tell_drift()
         context.store.save_columns(context.ticket, self._facts())
         is_site = self._home is None or self._home.readable  # else nothing it shows may be charged to it
         context.store.save_links(context.ticket, self._links.trials(self._fence) if is_site else [])

@@ -22,6 +22,7 @@ from spiders.data_rows import is_data
 from spiders.visits import Visit, asked
 from spiders.walking import take, whole
 
+_NO_ROWS_FOUND = frozenset({"layout-unknown", "script-only"})
 Output = PageItem | FetchItem | HomeItem | Request
 
 
@@ -137,6 +138,15 @@ class WalkingSpider(scrapy.Spider):
         visit = Visit("walk", column=state.url, family=family, progress=progress, depth=state.depth, keep=ask.kept)
         request = self._fetch(ask.url, visit, 400)
         return request.replace(method=ask.method, body=ask.body or b"", headers={**request.headers, **dict(ask.headers)})
+
+    def _tell_drift(self) -> None:
+        """Lists that earlier crawls read and whose rows this one cannot find: their template has changed, and our reader has to follow."""
+        for state in self.tree.states.values():
+            walk = state.walk
+            lost = walk is not None and not walk.entries and walk.state is WalkState.INCOMPLETE and walk.reason in _NO_ROWS_FOUND
+            if walk is not None and lost and self.again.held_rows(state.url):
+                walk.end(WalkState.INCOMPLETE, "template-changed")
+                self.logger.warning("%s: the template of %s has changed: earlier crawls read rows there", self.context.site.id, state.url)
 
 
 def fetched(response: Response, reading: PageReading | None) -> Fetched:

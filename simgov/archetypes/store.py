@@ -175,7 +175,7 @@ class Store:
             title=title,
             body=body,
             made_on=made,
-            number=f"{host.short[0]}{host.number_prefix}{'任' if personnel else ''}{left}{made.year}{right}{n % 400 + 1}号",
+            number=f"{host.short[0]}{host.number_prefix if main else host.number_prefix.replace('发', '规')}{'任' if personnel else ''}{left}{made.year}{right}{n % 400 + 1}号",
             index_number=f"{host.site_code}/{base.published_at.year}-{base.id % 1_000_000:06d}",
             topic="人事任免" if personnel else vocabulary.topic(n),
             validity="废止" if abolished else "有效",
