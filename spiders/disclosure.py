@@ -105,6 +105,7 @@ class DisclosureSpider(WalkingSpider):
         self._ipv6: bool | None = None
         self._capped = False
         self._kept: dict[str, Fetched] = {}
+        self._waiting: dict[str, list[Visit]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:

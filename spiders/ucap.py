@@ -88,7 +88,7 @@ def _end(entries: tuple[ListEntry, ...], total: int, progress: Progress) -> Step
 
 def _unproved(step: Step, why: str) -> Step:
     """A step over the pages: their last one proves no end while the interface behind them was not seen."""
-    return step if step.end is None else replace(step, end=None, fault=why)
+    return step if step.ask is not None else replace(step, end=None, fault=why)
 
 
 def _twin(text: str, base: str) -> str | None:
