@@ -82,6 +82,10 @@ class Family(Protocol):
         """Whether the page bears this family's marks."""
         ...
 
+    def entry(self, page: Fetched) -> Ask | None:
+        """What tells the columns, where a page only names it; its answer goes to `columns`."""
+        ...
+
     def columns(self, page: Fetched) -> tuple[ColumnLink, ...]:
         """Columns that the page holds as data."""
         ...
@@ -103,6 +107,10 @@ class BaseFamily:
     """What most families are content with."""
 
     by_script = False
+
+    def entry(self, page: Fetched) -> Ask | None:
+        """Nothing but the page itself."""
+        return None
 
     def columns(self, page: Fetched) -> tuple[ColumnLink, ...]:
         """None that an anchor does not name as well."""

@@ -8,6 +8,7 @@ from spiders.generic import GenericFamily
 from spiders.gkmlpt import GkmlptFamily
 from spiders.hanweb import HanwebFamily
 from spiders.jpaas import JpaasFamily
+from spiders.open_json import OpenJsonFamily
 from spiders.truecms import TruecmsFamily
 from spiders.ucap import UcapFamily
 
@@ -18,6 +19,7 @@ FAMILIES: tuple[Family, ...] = (
     EpointFamily(),
     TruecmsFamily(),
     UcapFamily(),
+    OpenJsonFamily(),
     GenericFamily(),
 )
 

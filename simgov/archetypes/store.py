@@ -128,6 +128,8 @@ class Store:
 
     def _make(self, host: Host, column: Column, ordinal: int) -> Document:
         published, appeared = self._when(column, ordinal)
+        if host.compliant:
+            published = max(published, appeared)
         mix = (ordinal * 7 + column.serial) % 1000
         base = Document(
             column.serial * SPAN + ordinal, host.id, column.key, ordinal, (), column.genre or Genre.OTHER, "", published, appeared,
