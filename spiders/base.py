@@ -54,7 +54,7 @@ class Progress:
     declared_pages: int | None = None
     memory: dict[str, str] = field(default_factory=dict)  # what a family has to carry from page to page
     own: Step | None = None  # what the column's own page shows, where an interface is asked first
-    unseen: dict[str, ListEntry] = field(default_factory=dict)  # its rows that the interface has not given yet, by key of their address
+    seen: set[str] = field(default_factory=set)  # keys of the addresses that the interface has given
 
 
 @dataclass(frozen=True, slots=True)

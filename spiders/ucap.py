@@ -44,22 +44,19 @@ class UcapFamily(BaseFamily):
     def first(self, page: Fetched, column_url: str, progress: Progress) -> Step:
         twin = _twin(page.text, column_url)
         assert twin is not None  # it was recognised by it
-        progress.own = own = self._pages.first(page, column_url, progress)
-        progress.unseen = {url_key(entry.url): entry for entry in own.entries if entry.url is not None}
+        progress.own = self._pages.first(page, column_url, progress)
         return Step((), ask=Ask(twin))
 
     def following(self, answer: Fetched, column_url: str, progress: Progress) -> Step:
-        if "why" in progress.memory and not is_data(answer.text):
-            return _unproved(self._pages.following(answer, column_url, progress), progress.memory["why"])
+        if not is_data(answer.text) and ("why" in progress.memory or "pages" in progress.memory):
+            return self._page(answer, column_url, progress)
         try:
             data = loads(answer.text)["data"]
             total = number(data["total"])
             entries = tuple(row(one.get("title"), one.get("url"), answer.url, date_of(one, _DATES)) for one in data["results"] or ())
         except (ValueError, KeyError, TypeError, AttributeError):
             return self.instead("api-failed", column_url, progress) or Step((), progress.declared, fault="api-failed")
-        for entry in entries:
-            if entry.url is not None:
-                progress.unseen.pop(url_key(entry.url), None)
+        progress.seen |= {url_key(entry.url) for entry in entries if entry.url is not None}
         if progress.rows + len(entries) >= total:
             return _end(entries, total, progress)
         if not entries:
@@ -68,6 +65,18 @@ class UcapFamily(BaseFamily):
         if found is None:
             return Step(entries, total, fault="unknown-pager")
         return Step(entries, total, ask=Ask(_PAGE.sub(str(int(found[0]) + 1), answer.url, count=1)))
+
+    def _page(self, answer: Fetched, column_url: str, progress: Progress) -> Step:
+        """A later page of the list itself: in the interface's place, or for the rows that it lacks."""
+        memory = progress.memory
+        if "why" in memory:
+            return _unproved(self._pages.following(answer, column_url, progress), memory["why"])
+        step = self._pages.following(answer, column_url, Progress(int(memory["pages"]), int(memory["rows"]), progress.declared))
+        memory.update(pages=str(int(memory["pages"]) + 1), rows=str(int(memory["rows"]) + len(step.entries)))
+        entries = _new(step.entries, progress)
+        if step.end is not None and progress.rows + len(entries) < (progress.declared or 0):
+            step = replace(step, end=None, fault="declared-more-than-read")
+        return replace(step, entries=entries, declared=progress.declared)
 
     def instead(self, fault: str, column_url: str, progress: Progress) -> Step | None:
         """The pages themselves, from the first one; what came of the interface before is not read a second time."""
@@ -78,12 +87,22 @@ class UcapFamily(BaseFamily):
 
 
 def _end(entries: tuple[ListEntry, ...], total: int, progress: Progress) -> Step:
-    """The interface has given all its rows; the page may show some that it lacks."""
-    lacked = tuple(progress.unseen.values())
-    printed = (progress.own.declared if progress.own is not None else None) or 0
-    if printed > total:
-        return Step(entries + lacked, printed, fault="declared-more-than-read")
-    return Step(entries + lacked, total, end="declared-total-read")
+    """The interface has given all its rows; where the pages print more than that, they are read as well."""
+    own = progress.own
+    entries += _new(own.entries, progress) if own is not None else ()
+    if own is None or own.declared is None or own.declared <= total:
+        return Step(entries, total, end="declared-total-read")
+    if own.ask is None:
+        return Step(entries, own.declared, fault="declared-more-than-read")
+    progress.memory.update(pages="1", rows=str(len(own.entries)))
+    return Step(entries, own.declared, ask=own.ask)
+
+
+def _new(entries: tuple[ListEntry, ...], progress: Progress) -> tuple[ListEntry, ...]:
+    """The rows that the interface has not given."""
+    found = tuple(entry for entry in entries if entry.url is None or url_key(entry.url) not in progress.seen)
+    progress.seen |= {url_key(entry.url) for entry in found if entry.url is not None}
+    return found
 
 
 def _unproved(step: Step, why: str) -> Step:

@@ -91,10 +91,22 @@ def test_ucap_interface_that_fails_is_no_end(answer: str) -> None:
     assert (walked.end, len(walked.titles)) == (("incomplete", "api-failed"), 5)
 
 
-def test_ucap_pages_that_print_more_than_the_interface_gives() -> None:
-    walked = walk(fetched(ucap_page(range(9, 4, -1), declared=9), UCAP), twin([8, 7, 6]))
+def test_ucap_pages_that_print_more_than_either_gives() -> None:
+    walked = walk(fetched(ucap_page(range(9, 4, -1), declared=5).replace("shtml',5", "shtml',9"), UCAP), twin([8, 7, 6]))
     assert walked.end == ("incomplete", "declared-more-than-read")
     assert len(walked.titles) == 5  # those of the interface, and the two that the page shows besides
+
+
+@pytest.mark.parametrize(("declared", "end"), [(10, ("complete", "declared-total-read")), (14, ("incomplete", "http-404"))])
+def test_ucap_pages_that_have_rows_which_the_interface_lacks(declared: int, end: tuple[str, str]) -> None:
+    numbers = list(range(10, 0, -1))
+    search, second = twin(numbers[:7]), ucap_page(numbers[5:], declared=declared, number=2)
+    answers: dict[str, Callable[[Ask], str]] = {"search": search, "zfxxgk_list_2.shtml": lambda ask: second}
+    walked = walk(
+        fetched(ucap_page(numbers[:5], declared=declared), UCAP),
+        lambda ask: next((answer(ask) for part, answer in answers.items() if part in ask.url), None),
+    )
+    assert (len(walked.titles), walked.end) == (10, end)
 
 
 def test_ucap_interface_that_repeats_its_first_page() -> None:
