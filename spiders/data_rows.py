@@ -27,7 +27,10 @@ def loads(text: str) -> Any:
     """JSON as it came, out of its callback where it stands in one; ValueError where it is none."""
     text = text.lstrip("\ufeff \t\r\n")
     called = None if text[:1] in ("{", "[") else _CALLBACK.match(text)
-    return json.loads(called["inner"] if called is not None else text)
+    try:
+        return json.loads(called["inner"] if called is not None else text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
 
 
 def number(value: object) -> int:

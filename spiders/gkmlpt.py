@@ -5,7 +5,6 @@ Pages hold a hundred rows; page 0 and page 1 are the same, so the walk begins wi
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -15,7 +14,7 @@ import chompjs
 
 from data.records import ListEntry
 from spiders.base import Ask, BaseFamily, ColumnLink, Fetched, Progress, Step
-from spiders.data_rows import address, date_of, row, text_of
+from spiders.data_rows import address, date_of, loads, row, text_of
 
 _CONFIG = re.compile(r"(?:window\.)?_CONFIG\s*=\s*(?=\{)")
 
@@ -45,7 +44,7 @@ class GkmlptFamily(BaseFamily):
 
     def following(self, answer: Fetched, column_url: str, progress: Progress) -> Step:
         try:
-            data = json.loads(answer.text)
+            data = loads(answer.text)
             articles = data["articles"] or ()
             total = int(data["classify"]["post_count"])
             entries = tuple(_entry(article, answer.url) for article in articles)

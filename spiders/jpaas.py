@@ -15,6 +15,7 @@ import chompjs
 from crawler.extract import read
 from data.errors import InputError
 from spiders.base import Ask, BaseFamily, Fetched, Progress, Step
+from spiders.data_rows import loads
 
 _UNIT = re.compile(r"<script\b[^>]*\bparseType=[\"']bu[li]+dstatic[\"'][^>]*>", re.I)
 _ATTRIBUTE = re.compile(r"\b(url|queryData)\s*=\s*(\"[^\"]*\"|'[^']*')", re.I)
@@ -41,7 +42,7 @@ class JpaasFamily(BaseFamily):
 
     def following(self, answer: Fetched, column_url: str, progress: Progress) -> Step:
         try:
-            html = json.loads(answer.text)["data"]["html"]
+            html = loads(answer.text)["data"]["html"]
             reading = read(str(html).encode(), column_url)
         except (ValueError, KeyError, TypeError, InputError):
             return Step((), progress.declared, fault="api-failed")

@@ -84,7 +84,7 @@ def test_ucap_interface_that_is_gone_leaves_the_pages_and_proves_nothing() -> No
 
 
 @pytest.mark.parametrize(
-    "answer", ['{"code":500,"msg":"error","data":null}', "[]", '{"data":{"total":"many","results":[]}}', "<html>404</html>"]
+    "answer", ["[" * 100_000, '{"code":500,"msg":"error","data":null}', "[]", '{"data":{"total":"many","results":[]}}', "<html>404</html>"]
 )
 def test_ucap_interface_that_fails_is_no_end(answer: str) -> None:
     walked = walk(fetched(ucap_page(range(5, 0, -1), declared=5), UCAP), lambda ask: answer)
