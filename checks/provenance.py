@@ -72,7 +72,8 @@ def backdated_publication(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     told, accused = set(), 0
     for item in early:
         burst = (url_key(item.column.url), civil(item.seen_at))
-        if bursts[burst] >= rule.params["burst_items"]:
+        filled = bursts[burst] > 1 and _was_empty(item.column, item.row)
+        if filled or bursts[burst] >= rule.params["burst_items"]:
             if burst not in told:
                 told.add(burst)
                 yield Outcome(
@@ -148,6 +149,11 @@ def _is_window(column: Column, row: Listing) -> bool:
     then = next((walk for walk in column.walks if walk.at == row.absent_at), None)
     now = next((walk for walk in column.walks if walk.at == row.first_seen), None)
     return then is not None and now is not None and now.entries <= then.entries
+
+
+def _was_empty(column: Column, row: Listing) -> bool:
+    """Whether the reading that lacked the row lacked every row: a list that shows nothing for a day shows nothing of what it holds."""
+    return any(walk.at == row.absent_at and walk.entries == 0 for walk in column.walks)
 
 
 def _whole_reading(column: Column, at: datetime) -> datetime:
