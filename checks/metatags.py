@@ -83,7 +83,12 @@ def _documents(view: SiteView, faults: Faults, look: Callable[[DocumentReading],
     }  # a column of one page is a column's page, though it was read as a text
     for document in view.documents:
         reading = document.reading
-        if url_key(document.url) in pages or _is_columns_page(document) or not reading.metas or any(mark.startswith("script-shell") for mark in reading.marks):
+        if (
+            url_key(document.url) in pages
+            or _is_columns_page(document)
+            or not reading.metas
+            or any(mark.startswith("script-shell") for mark in reading.marks)
+        ):
             continue
         faults.examined += 1
         faults.contents += 1

@@ -165,7 +165,8 @@ class ColumnTree:
 
     def hang(self, link: Link, page: ColumnState | None) -> None:
         """Remember what a link hangs under where a page leads to it."""
-        assert link.url is not None
+        if link.url is None:
+            return
         key, holder = url_key(link.url), self.holder(link, page)
         if self._hung.get(key) is None:
             self._hung[key] = holder.url if holder is not None else None
@@ -275,6 +276,7 @@ class ColumnTree:
             if state.walk.reason == "maybe-empty":
                 proven = state.walk.empty is EmptyBecause.CONTAINER and state.walk.container in filled
                 state.walk.end(WalkState.COMPLETE, "sibling-template") if proven else state.walk.end(WalkState.INCOMPLETE, "layout-unknown")
+        self._hang_late()  # below what turned out to be a section
 
     def _hang_late(self) -> None:
         """Hang up what was read before the page that shows where it belongs."""
