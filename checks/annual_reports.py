@@ -29,6 +29,13 @@ _CALLED = re.compile("年报|年度报告")  # what a column of reports is calle
 _LEAD_END = re.compile("(政府|政务)?信息公开|政务公开|年度|年报|(工作)?报告")
 
 
+# Whose report it is says nothing of what it is: 审计局, 统计局, 综合执法局 bear words of other papers in their names.
+_AUTHOR = re.compile(
+    "^[\u4e00-\u9fff]{2,30}?(局|委|委员会|政府|管委会|办公室|办事处|中心|院|厅|馆|总?队|支队|大队|所|处|会|镇|乡|街道)"
+    "(?=关于|(政府|政务)?信息公开|政务公开|[（(〔\\[]?20\\d{2})"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """A piece that is a yearly report: of which year, and whose."""
@@ -55,7 +62,7 @@ def _reports(view: SiteView) -> Iterator[Report]:
 
 def _is_report(piece: Piece) -> bool:
     title = re.sub(r"[（(〔\[][^）)〕\]]*[）)〕\]]$", "", piece.key) or piece.key
-    if ("报" not in title) or _NOT.search(title):
+    if ("报" not in title) or _NOT.search(_AUTHOR.sub("", title)):
         return False
     return _KIND.search(_without_year(title)) is not None or ("zfxxgknb" in piece.columns and _SHORT.match(title) is not None)
 

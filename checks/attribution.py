@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from rapidfuzz import fuzz
@@ -58,7 +58,7 @@ def _is_repost(document: Document, who: Bodies, view: SiteView) -> bool:
 
 def _names_source(reading: DocumentReading) -> bool:
     """Whether a page says where it comes from: a source, an issuing body, a word in the text, a link to the origin."""
-    if any(value is not None and not _NOTHING.match(value) for value in (reading.source, reading.issuer)):
+    if any(not _NOTHING.match(value) for value in _shown(reading)):
         return True
     if any(_SOURCE_LABEL.search(bare(field.label)) and not _NOTHING.match(field.value) for field in reading.fields):
         return True
@@ -67,6 +67,16 @@ def _names_source(reading: DocumentReading) -> bool:
     if any(host_of(link.url).endswith(".gov.cn") for link in reading.outlinks if link.hidden is None):
         return True
     return bool(_IN_TEXT.search(reading.body[:400]) or _IN_TEXT.search(reading.body[-400:]))
+
+
+def _shown(reading: DocumentReading) -> Iterator[str]:
+    """The source and the issuing body that a page shows as such: not what stands in its tags alone, or under its text as the signature."""
+    printed = {bare(field.value) for field in reading.fields}
+    tags = {bare(content) for name, content in reading.metas.items() if name.lower() in ("contentsource", "source")}
+    if reading.source is not None and (bare(reading.source) in printed or bare(reading.source) not in tags):
+        yield reading.source
+    if reading.issuer is not None and (bare(reading.issuer) in printed or bare(reading.issuer) not in bare(reading.body[-120:])):
+        yield reading.issuer
 
 
 def _key(number: str | None, title: str) -> str:

@@ -180,10 +180,10 @@ def _missing(
 def _lists(view: SiteView) -> tuple[Column, ...]:
     """The lists in which a site tells results: consultations, results, decisions."""
     forest = site_tree(view)
-    kinds = {url_key(column.url): column for column in (*forest.within("yjzj"), *forest.within("zdxzjc"))}
+    found = {url_key(column.url): column for column in (*forest.within("yjzj"), *forest.within("zdxzjc"))}
     return tuple(
         column
-        for column in kinds.values()
+        for column in found.values()
         if (column.walks or column.kind in (ColumnKind.LIST, ColumnKind.UNKNOWN)) and not is_archive(column)
     )
 

@@ -26,10 +26,11 @@ _SCRIPT = ("script", "header-script", "fields-script", "input", "truncated")
 def undated_items(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     """国办发〔2015〕15号 普查评分注: what bears no time of publication counts as not updated."""
     gone, rows = withdrawn(view), _dated_rows(view)
+    own_pages = {url_key(column.url) for column in view.columns}  # a column that is one page is no item of a list
     examined, unread = 0, 0
     undated: list[Document] = []
     for document in view.documents:
-        if not _should_be_dated(document, rule) or url_key(document.url) in gone:
+        if url_key(document.url) in gone | own_pages or not _should_be_dated(document, rule):
             continue
         examined += 1
         if _is_dated(document, document.reading, rows):

@@ -108,24 +108,28 @@ def application_channel(view: SiteView, rule: Rule) -> Iterable[Outcome]:
         yield missing
         return
     subject, facts = site_subject(view), {"column": found.column.name if found.column is not None else found.name}
-    working = [column for column in columns if column.kind in (ColumnKind.LINK_OUT, ColumnKind.FORM)]
+    channels = list(_channels(view, columns))
+    broken = {url: _broken(view, rule, url) for _, url, _ in channels}
+    places = {column.url for column in columns}
+    offered = [one for url, one in broken.items() if url not in places]
+    # The page counts as the form where it offers none beside itself that nobody can open.
+    alone = not offered or any(one is None or one.state is not State.DEAD for one in offered)
+    working = [column for column in columns if column.kind is ColumnKind.LINK_OUT or (column.kind is ColumnKind.FORM and alone)]
     if not columns or any(state_of(view, rule, column, column.name).state is State.PRESENT for column in working):
         yield Outcome(Status.PASS, "present", subject, facts, found.evidence)
         return
-    channels = list(_channels(view, columns))
-    broken = {url: _broken(view, rule, url) for _, url, _ in channels}
-    alive = [(label, column) for label, url, column in channels if broken[url] is None]
+    alive = [(label, column) for label, url, column in channels if broken[url] is None and (alone or url not in places)]
     if alive:
         label, column = alive[0]
         evidence = (column_evidence(column, f"栏目“{column.name}”中有“{label}”"),)
         yield Outcome(Status.PASS, "form", subject, facts | {"label": label}, evidence)
         return
     dead = [one for one in broken.values() if one is not None and one.state is State.DEAD]
-    if not channels or len(dead) < len(broken):
+    if not channels or len(dead) < len(offered):
         yield Outcome(Status.INCONCLUSIVE, "no-form-seen", subject, facts)
         return
     proof = tuple(piece for one in dead for piece in one.evidence)[: rule.params["evidence"]]
-    facts["label"] = "、".join(dict.fromkeys(label for label, _, _ in channels))
+    facts["label"] = "、".join(dict.fromkeys(label for label, url, _ in channels if url not in places))
     yield Outcome(Status.FAIL, "form-dead", subject, facts, proof, confidence=weakest(one.confidence for one in dead))
 
 

@@ -87,12 +87,8 @@ def shelf(view: SiteView, kinds: Sequence[str], titled: re.Pattern[str] | None =
             or any(url_key(row.column_url) in shelves for row in piece.rows)
         )
     ]
-    texts = [document_text(piece.document, piece.title) for piece in inside if piece.document is not None]
-    # The page of a column may have been read as a text: it is the column's all the same, whatever stands above it.
-    alone = {url_key(column.url): column for column in columns if column.kind is ColumnKind.SINGLE_PAGE}
-    texts = [
-        replace(text, title=column.name, single=True) if (column := alone.get(url_key(text.url))) is not None else text for text in texts
-    ]
+    own_pages = {url_key(column.url): column for column in columns}
+    texts = [_text(piece, piece.document, own_pages) for piece in inside if piece.document is not None]
     read = {url_key(text.url) for text in texts}
     for column in columns:
         own = column_text(column)
@@ -101,6 +97,13 @@ def shelf(view: SiteView, kinds: Sequence[str], titled: re.Pattern[str] | None =
     keys = read | {url_key(column.url) for column in view.columns}
     unread = [piece for piece in inside if piece.document is None and (piece.url is None or url_key(piece.url) not in keys)]
     return Shelf(columns, tuple(texts), tuple(unread))
+
+
+def _text(piece: Piece, document: Document, columns: Mapping[str, Column]) -> Text:
+    """The text of a stored page; one that is a column of its own is called what the column is called."""
+    column = columns.get(url_key(document.url))
+    text = document_text(document, piece.title or (column.name if column is not None else ""))
+    return replace(text, title=column.name, single=True) if column is not None and not column.walks else text
 
 
 # --- elements ---------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from checks.required import anywhere, columns_of, lacking, rows_of, sought_by
 from checks.scope import desk, publication_is_weak, title_of
 from checks.spoken import full_dates, plain
 from checks.subjects import column_subject, site_subject
+from checks.tables import rows_in
 from checks.tree import site_tree
 from data.catalogue import Rule, load_columns
 from data.records import Column, ColumnKind, Document, DocumentReading, Field, Listing, Measure, Status
@@ -44,7 +45,7 @@ def double_publicity_7_working_days(view: SiteView, rule: Rule) -> Iterable[Outc
         for document in view.documents
         if _is_decision(document)
         and civil(document.reading.published_at or document.first_seen) >= since
-        and (_decided(document.reading) is not None or _rows_in_text(document.reading))
+        and _decided(document.reading) is not None
     ]
     yield from judged
     if pages:
@@ -79,11 +80,31 @@ def _decided(reading: DocumentReading) -> date | None:
     day = _of_fields(reading.fields, _is_decision_label)
     if day is not None:
         return day
+    told = _told_in_table(reading)
+    if told is not None:
+        return told[0]
     text = plain(reading.body)
     days = {stated for start, _, stated in full_dates(text) if _DECIDED_IN_TEXT.search(text[max(0, start - 16) : start])}
     if days:
         return days.pop() if len(days) == 1 else None  # a table of several decisions has no day of its own
     return reading.made_on if _DECISION_TITLE.search(bare(reading.title or "")) else None
+
+
+def _told_in_table(reading: DocumentReading) -> tuple[date, date | None] | None:
+    """The day of decision and, where it is told, of publication in a table of the text: of its slowest row, or of its only one."""
+    rows = rows_in(reading.body, _is_decision_label, lambda cell: _first_day(cell) is not None)
+    days = [
+        (decided, next((_first_day(cell) for head, cell in row.items() if _is_shown_label(head)), None))
+        for row in rows
+        if (decided := next((_first_day(cell) for head, cell in row.items() if _is_decision_label(head)), None)) is not None
+    ]
+    if len(days) > 1:  # without a day of its own for each row, when each came to stand there is not known
+        days = [(decided, shown) for decided, shown in days if shown is not None]
+    return max(days, key=lambda pair: (pair[1] - pair[0]).days if pair[1] is not None else 0, default=None)
+
+
+def _first_day(text: str) -> date | None:
+    return next((stated for _, _, stated in full_dates(plain(text))), None)
 
 
 def _is_decision_label(label: str) -> bool:
@@ -97,47 +118,10 @@ def _is_shown_label(label: str) -> bool:
 def _of_fields(fields: Iterable[Field], wanted: Callable[[str], bool]) -> date | None:
     for field in fields:
         if wanted(bare(field.label)):
-            day = next((stated for _, _, stated in full_dates(plain(field.value))), None)
+            day = _first_day(field.value)
             if day is not None:
                 return day
     return None
-
-
-_REACH = 15  # columns between the two days of a table
-
-
-def _rows_in_text(reading: DocumentReading) -> list[tuple[date, date]]:
-    """(decided, shown) of each row of a table whose head names both days: its cells stand line below line, each row as long as the head."""
-    lines = [bare(line) for line in reading.body.split("\n")]
-    heads = [
-        (at, other)
-        for at, line in enumerate(lines)
-        if _is_decision_label(line)
-        for other in range(max(0, at - _REACH), min(len(lines), at + _REACH))
-        if _is_shown_label(lines[other])
-    ]
-    if len(heads) != 1:
-        return []
-    (decided_at, shown_at), days = heads[0], [_only_day(line) for line in lines]
-    apart = shown_at - decided_at
-    found = []
-    for at in range(max(decided_at, shown_at) + 1, len(lines)):
-        decided = days[at]
-        shown = days[at + apart] if max(decided_at, shown_at) < at + apart < len(lines) else None
-        if decided is not None and shown is not None and not _swapped(days, at, apart):
-            found.append((decided, shown))
-    return found
-
-
-def _swapped(days: Sequence[date | None], at: int, apart: int) -> bool:
-    """Whether a line could be the later cell of one row and the earlier of the next: then nobody can say which day is which."""
-    return 0 <= at - apart < len(days) and days[at - apart] is not None
-
-
-def _only_day(line: str) -> date | None:
-    """The day that a cell holds, and nothing beside it."""
-    stated = list(full_dates(plain(line))) if len(line) <= 20 else []
-    return stated[0][2] if len(stated) == 1 and stated[0][0] == 0 and stated[0][1] == len(plain(line)) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +134,9 @@ class _Lateness:
 
     def __call__(self, document: Document, reading: DocumentReading) -> Blemish | None:
         decided = _decided(reading)
-        shown = _of_fields(reading.fields, _is_shown_label) or (civil(reading.published_at) if reading.published_at else None)
-        if decided is None and (rows := _rows_in_text(reading)):
-            decided, shown = max(rows, key=lambda row: (row[1] - row[0]).days)
+        told = _told_in_table(reading)
+        shown = _of_fields(reading.fields, _is_shown_label) or (told[1] if told is not None and told[0] == decided else None)
+        shown = shown or (civil(reading.published_at) if reading.published_at else None)
         if decided is None or shown is None:
             return None
         published = min(shown, civil(document.first_seen))

@@ -27,7 +27,10 @@ _ELEMENTS = {
     ),
     "收费标准": re.compile("收费|价格|资费|[水电气热票]价|费用|免费|学费"),
     "服务网点地址": re.compile("网点|地址|地点|位于|营业厅|校址|院址|坐落"),
-    "联系方式": re.compile(f"{ANY_CONTACT.pattern}|(联系|咨询|服务|客服|报修|营业|值班)[^\\d]{{0,20}}{PHONE}"),
+    "联系方式": re.compile(
+        f"{ANY_CONTACT.pattern}|(联系|咨询|服务|客服|报修|营业|值班)[^\\d]{{0,20}}{PHONE}"
+        f"|(联系方式|(联系|咨询|服务|办公)电话).*?{PHONE}"  # the head of a table, with its numbers further down
+    ),
     "投诉举报渠道": re.compile("投诉|举报|监督(电话|热线|渠道|方式|邮箱)|意见箱"),
 }
 _OF_UNIT = tuple(name for name in _ELEMENTS if name != "单位名单")

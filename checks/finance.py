@@ -51,7 +51,9 @@ def budget_final_unified_column(view: SiteView, rule: Rule) -> Iterable[Outcome]
         return
     forest = site_tree(view)
     below = [part for root in columns_of(view, wanted) for part in (root, *forest.descendants(root))]
-    labels = [bare(label) for part in below for label in (part.name, *(row.title for row in rows_of(view, part)), *_links(part))]
+    # Below the column a department's folder bears its name alone; a title or a link has to speak of budgets, or any name would do.
+    said = [label for part in below for label in (*(row.title for row in rows_of(view, part)), *_links(part))]
+    labels = [*(bare(part.name) for part in below), *(bare(label) for label in said if re.search("[预决]算", label))]
     sides = {"政府预决算": _GOVERNMENT, "部门预决算": _DEPARTMENTS}
     missing = [name for name, words in sides.items() if not any(words.search(label) for label in labels)]
     if missing:

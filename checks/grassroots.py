@@ -47,6 +47,7 @@ def domains_covered(view: SiteView, rule: Rule) -> Iterable[Outcome]:
 # --- standard-catalogue-fields ----------------------------------------------------------------
 
 _CATALOGUE = re.compile("(标准|事项|领域|公开).{0,8}目录")
+_TABLE_HEADS = ("公开内容", "公开依据")
 _NO_CATALOGUE = re.compile("的?(通知|公告|通告|解读|说明|报告|方案|意见|动态|会议)$|一图读懂|解读|培训|印发")
 
 
@@ -121,8 +122,14 @@ def _tables(view: SiteView, rule: Rule) -> Iterator[_Table]:
         heads = tuple(dict.fromkeys(cell.label for row in rows_of(view, column) for cell in row.cells if cell.label))
         if heads:
             yield _Table(column_subject(column), "", tuple(map(bare, heads)), False, True, column)
-        elif column.page is not None and column.kind is ColumnKind.SINGLE_PAGE:
+        elif column.page is not None and (column.kind is ColumnKind.SINGLE_PAGE or _shows_table(column)):
             yield _Table(column_subject(column), column.page.text, (), bool(column.page.attachments), True, column)
+
+
+def _shows_table(column: Column) -> bool:
+    """Whether a catalogue's own page, read as a section for the tree beside it, prints the catalogue's table."""
+    text = bare(column.page.text) if column.page is not None else ""
+    return not column.walks and all(head in text for head in _TABLE_HEADS)
 
 
 def _why_none(view: SiteView, rule: Rule) -> str:

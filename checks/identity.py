@@ -227,7 +227,7 @@ def _code_fault(view: SiteView, home: Home) -> tuple[str, str] | None:
     if not codes:
         if home.footer and _UNFILLED.search(bare(home.footer)):
             return ("missing", "页脚“网站标识码”后为模板文字，网页标签中也未见标识码")
-        if not home.metas or foot_may_be_elsewhere(home):
+        if not (home.metas or home.links) or foot_may_be_elsewhere(home):
             return None
         return ("missing", "页脚和网页标签均未见网站标识码")
     bad = {where: code for where, code in codes.items() if not is_code(code)}

@@ -8,12 +8,13 @@ from datetime import date
 
 from checks.bodies import bodies
 from checks.clocks import civil, end_of, near_unknown, zh_day
-from checks.observing import Held, complete_rounds, document_evidence, held, latest_crawl, too_old, weakest
+from checks.observing import Held, complete_rounds, document_evidence, held, latest_crawl, too_old, unseen, weakest
 from checks.pairing import Interpretations, Match, interpretations
 from checks.registry import Outcome, check
 from checks.scope import Desk, Scope, desk, interpretation_scope, not_public, policy_documents, publication_is_weak, repost_of
+from checks.sight import blind_spot
 from checks.subjects import document_subject
-from checks.tree import is_archive, site_tree
+from checks.tree import current_columns, is_archive, site_tree
 from data.calendar import Span
 from data.catalogue import Rule
 from data.records import Column, ColumnKind, Confidence, CrawlState, Document, Evidence, Measure, Severity, Status
@@ -93,11 +94,17 @@ def interpretation_columns(view: SiteView) -> tuple[Column, ...]:
     )
 
 
-def absence(view: SiteView) -> Absence:
+def absence(view: SiteView, rule: Rule) -> Absence:
     own, crawl = interpretation_columns(view), latest_crawl(view)
     if not own:
         out = any(column.kind is ColumnKind.LINK_OUT for column in site_tree(view).within("zcjd"))
-        return Absence((), "link-out" if out else "no-interpretation-column")
+        lists = tuple(column for column in current_columns(view) if column.kind is ColumnKind.LIST and not is_archive(column))
+        if out or not lists:
+            return Absence((), "link-out" if out else "no-interpretation-column")
+        # Without a column for them they may stand in any list: then all of the site has to be read.
+        if unseen(view) is not None or blind_spot(view, rule, ("zcjd",)) is not None:
+            return Absence((), "no-interpretation-column")
+        own = lists
     if crawl is None or crawl.state is CrawlState.BLOCKED:
         return Absence((), (crawl.reason if crawl else None) or "crawl-incomplete")
     groups = [own]
@@ -140,7 +147,7 @@ def interpretation_in_sync(view: SiteView, rule: Rule) -> Iterable[Outcome]:
 
 def _cases(view: SiteView, rule: Rule) -> Iterator[_Case | Outcome]:
     """Every policy document: as a case, or with the outcome that settles why the duty does not touch it."""
-    at_desk, pairs, proof = desk(view, rule, bodies(view)), interpretations(view, rule), absence(view)
+    at_desk, pairs, proof = desk(view, rule, bodies(view)), interpretations(view, rule), absence(view, rule)
     for document in policy_documents(view):
         exempt = _exempt(document, rule, at_desk)
         if exempt is not None:

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable
 
 from checks.bodies import bodies
-from checks.genres import is_help
+from checks.genres import is_policy
 from checks.observing import document_evidence
 from checks.registry import Outcome, check
 from checks.scope import desk, policy_documents, repost_of, title_of
 from checks.subjects import document_subject
 from data.catalogue import Rule
 from data.records import Document, DocumentKind, Measure, Status
-from data.text import bare, title_key
+from data.text import bare, title_core, title_key
 from data.urls import url_key
 from data.view import SiteView
 
@@ -27,17 +27,31 @@ def document_info_fields(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     """政府信息公开条例 第十二条: index, name, summary and date of making; 宝山 and 东昌府 page heads for the fields as printed."""
     at_desk = desk(view, rule, bodies(view))
     for document in policy_documents(view):
-        if document.reading.kind not in (DocumentKind.POLICY_DOCUMENT, DocumentKind.NOTICE) or is_help(title_of(document)):
+        if document.reading.kind not in (DocumentKind.POLICY_DOCUMENT, DocumentKind.NOTICE):
             continue
         subject = document_subject(document)
         if repost_of(document, at_desk.bodies):
             yield Outcome(Status.NOT_APPLICABLE, "repost", subject)
+        elif not _is_paper(document):
+            yield Outcome(Status.NOT_APPLICABLE, "no-paper", subject)
         elif url_key(document.url) in at_desk.withdrawn:
             yield Outcome(Status.NOT_APPLICABLE, "withdrawn", subject)
         elif (unread := unread_fields(document)) is not None:
             yield Outcome(Status.INCONCLUSIVE, unread, subject)
         else:
             yield _fields(rule, document)
+
+
+_PAPER = re.compile("(公告|通告|令|决议|纪要|条例|规则|章程|预案|计划|要点|清单|目录)$")
+_HEAD_LABEL = re.compile("来源|作者|时间|日期|字号|字体|浏览|点击|阅读|编辑|责编|审核|分享")
+
+
+def _is_paper(document: Document) -> bool:
+    """Whether a page shows an official paper at all: columns of policies also carry news and collections, which have no such fields."""
+    reading, title = document.reading, bare(title_of(document))
+    if reading.doc_number or needs_number(document) or _PAPER.search(_BRACKETED_TAIL.sub("", title)):
+        return True
+    return is_policy(title_core(title), title) or any(not _HEAD_LABEL.search(bare(field.label)) for field in reading.fields)
 
 
 def unread_fields(document: Document) -> str | None:

@@ -26,6 +26,7 @@ _PLACEHOLDER = re.compile(
     re.I,
 )
 _DATE = re.compile(r"((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
+_SERVICE = re.compile("地图$|登录|注册|我要(写信|留言|咨询)")  # no column of content
 _OWN_HOSTED = frozenset({ColumnKind.LIST, ColumnKind.SECTION, ColumnKind.SINGLE_PAGE})
 
 
@@ -50,13 +51,15 @@ def meta_tags_present(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     optional = rule.params["may_be_empty"]
 
     def lacks(metas: Mapping[str, str], names: Sequence[str]) -> str | None:
-        missing = _missing(metas, names, optional) if metas else ()
+        missing = _missing(metas, names, optional)
         return f"缺少或未填写网页标签{'、'.join(missing)}" if missing else None
 
     faults = Faults()
-    repaired = _documents(view, faults, lambda reading: lacks(reading.metas, rule.params["article"]))
+    own_pages = {url_key(column.url) for column in view.columns}  # a guide that is its column bears the column's tags
+    pages = [each for each in view.documents if (each.column_urls or each.columns) and url_key(each.url) not in own_pages]
+    repaired = _documents(pages, faults, lambda reading: lacks(reading.metas, rule.params["article"]))
     for column in current_columns(view):
-        if column.kind not in _OWN_HOSTED or column.hosted_by is not None or is_utility(column.name):
+        if column.kind not in _OWN_HOSTED or column.hosted_by is not None or is_utility(column.name) or _SERVICE.search(bare(column.name)):
             continue
         if column.page is not None and column.page.metas:
             faults.examined += 1
@@ -70,25 +73,17 @@ def meta_tags_present(view: SiteView, rule: Rule) -> Iterable[Outcome]:
 def meta_values_match_page(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     """宝山 五(一)45 网站名称、域名、标识、标签设置: PubDate is the day the page shows; site name, domain and code are those of the site."""
     faults = Faults()
-    repaired = _documents(view, faults, _other_day)
+    repaired = _documents(view.documents, faults, _other_day)
     yield from mended(repaired)
     yield from _told(view, rule, faults, lambda home: _other_site(view, home))
 
 
-def _documents(view: SiteView, faults: Faults, look: Callable[[DocumentReading], str | None]) -> list[Document]:
-    """Look at every page of content whose tags were read; the answer is those that were mended."""
+def _documents(documents: Iterable[Document], faults: Faults, look: Callable[[DocumentReading], str | None]) -> list[Document]:
+    """Look at pages of content whose tags were read; the answer is those that were mended."""
     repaired = []
-    pages = {
-        url_key(column.url) for column in current_columns(view)
-    }  # a column of one page is a column's page, though it was read as a text
-    for document in view.documents:
+    for document in documents:
         reading = document.reading
-        if (
-            url_key(document.url) in pages
-            or _is_columns_page(document)
-            or not reading.metas
-            or any(mark.startswith("script-shell") for mark in reading.marks)
-        ):
+        if not reading.metas or any(mark.startswith("script-shell") for mark in reading.marks):
             continue
         faults.examined += 1
         faults.contents += 1
@@ -98,16 +93,6 @@ def _documents(view: SiteView, faults: Faults, look: Callable[[DocumentReading],
         elif any(version.reading.metas and look(version.reading) is not None for version in document.earlier):
             repaired.append(document)
     return repaired
-
-
-_ARTICLE = ("ArticleTitle", "PubDate", "ContentSource")
-
-
-def _is_columns_page(document: Document) -> bool:
-    """Whether a text that stands in no list bears the tags of a column and none of an article: the column is this one page."""
-    metas = document.reading.metas
-    columns = [meta(metas, name) for name in ("ColumnName", "ColumnDescription")]
-    return not document.column_urls and all(columns) and not any(meta(metas, name) for name in _ARTICLE)
 
 
 def _told(view: SiteView, rule: Rule, faults: Faults, look: Callable[[Home], str | None]) -> Iterator[Outcome]:
@@ -127,7 +112,7 @@ def _told(view: SiteView, rule: Rule, faults: Faults, look: Callable[[Home], str
 
 def _homes(view: SiteView, look: Callable[[Home], str | None]) -> Iterator[Reading]:
     for home in view.homes:
-        if not home.readable or not home.metas:
+        if not home.readable or not (home.metas or home.links):  # a page with links and without any tag was read whole
             yield Reading(home.observed_at, None)
             continue
         what = look(home)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Annotated
@@ -20,6 +19,7 @@ from data.findings import OPEN_STATES, Act, awaits_review, times_found
 from data.ledger import Ledger
 from data.records import SHANGHAI, Finding, FindingState
 from data.registry_notices import FindingOptions
+from data.text import visible
 from data.wire_contract import finding_to_json
 
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="A finding's number, such as F000123.")]
@@ -40,7 +40,7 @@ def show(session: Session, finding: IdArgument, form: FormatOption = Format.TABL
         session.console.print(json.dumps(finding_to_json(held), ensure_ascii=False))
     else:
         for line in _whole(held, load_rules().get(held.verdict.rule)):
-            session.console.print(_visible(line))
+            session.console.print(visible(line))
     return 0
 
 
@@ -189,11 +189,6 @@ def _whole(finding: Finding, rule: Rule | None) -> Iterator[str]:
     yield "经过"
     for event in finding.events:
         yield f"  {_moment(event.at)}　{event.who}　{event.what}　{event.why}"
-
-
-def _visible(line: str) -> str:
-    """A line without what a terminal would act on: pages and persons wrote parts of it."""
-    return "".join(char for char in line if unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
 
 
 def _moment(value: datetime) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from multiprocessing import get_context
+from typing import Any
 
 from rich.progress import track
 
@@ -22,9 +23,10 @@ from data.in_force import rules_by_site, rules_for
 from data.ledger import Ledger
 from data.machine import processors
 from data.reading import Views
-from data.records import Confidence, FindingState, Status, Verdict
+from data.records import Confidence, FindingState, Status, SubjectKind, Verdict
 from data.registry import Registry, Site
 from data.verdicts import begin_run, end_run, save_verdicts, verdicts_to_act_on
+from data.view import SiteView
 
 _SITES_A_PROCESS = 25  # fewer are judged sooner than another process has started
 _PART = 20  # sites judged in one piece, their portal read once
@@ -67,18 +69,12 @@ def check_round(session: Session, sites: Sequence[Site], only: Sequence[str] | N
     """
     _known(session, sites, only)
     run = begin_run(session.database, session.now, [site.id for site in sites])
-    bench = Bench(session.config.database, session.registry, session.calendar, session.now, run, tuple(only) if only else None)
+    bench = Bench(session.config.database, session.registry, session.calendar, session.now, tuple(only) if only else None, run)
     counts: Counter[tuple[Status, Confidence]] = Counter()
     errors: list[CheckError] = []
-    parts = list(parts_of(sites))
-    workers = min(processes or processors(), max(1, len(sites) // _SITES_A_PROCESS), len(parts))
-    done = _in_processes(bench, parts, workers) if workers > 1 else (_judge_part(bench, session.database, part) for part in parts)
-    shown = track(
-        done, "check", len(parts), console=session.errors, transient=True, disable=not session.errors.is_terminal or len(sites) < 3
-    )
-    for part, (found, broken) in zip(parts, shown, strict=True):
-        counts += found
-        errors += broken
+    for part, done in _judged(session, bench, sites, processes):
+        counts += done.counts
+        errors += done.errors
         _settle(session, [site.id for site in part])
     end_run(session.database, run, [f"{error.rule} {error.site}: {error.error}" for error in errors])
     return Judged(counts, tuple(errors))
@@ -88,15 +84,42 @@ def judge_sites(
     session: Session, sites: Sequence[Site], only: Sequence[str] | None = None, *, as_of: datetime | None = None
 ) -> tuple[tuple[Verdict, ...], tuple[CheckError, ...]]:
     """Judge sites as of a moment (this run's, unless said otherwise) and keep what is found in memory; stores nothing."""
-    views = Views(session.database, session.registry, as_of or session.now, session.calendar)
+    verdicts, errors, _ = judge_and_see(session, sites, as_of or session.now, only=only)
+    return verdicts, errors
+
+
+def judge_and_see(
+    session: Session,
+    sites: Sequence[Site],
+    as_of: datetime,
+    see: Callable[[SiteView], Any] | None = None,
+    *,
+    only: Sequence[str] | None = None,
+    lean: bool = False,
+) -> tuple[tuple[Verdict, ...], tuple[CheckError, ...], tuple[Any, ...]]:
+    """Judge sites as of a moment, and give what `see` makes of each view; stores nothing.
+
+    `see` goes to other processes: a function of a module, or a partial of one. `lean` leaves out evidence and wording of what was found in
+    order of single documents, of which there may be millions.
+    """
+    bench = Bench(session.config.database, session.registry, session.calendar, as_of, tuple(only) if only else None, None, see, lean)
     verdicts: list[Verdict] = []
     errors: list[CheckError] = []
-    for part in parts_of(sites):
-        for site in part:
-            judgement = judge(views.of(site), session.rules_of(site), only)
-            verdicts += judgement.verdicts
-            errors += judgement.errors
-    return tuple(verdicts), tuple(errors)
+    seen: list[Any] = []
+    for _, done in _judged(session, bench, sites, None):
+        verdicts += done.verdicts
+        errors += done.errors
+        seen += done.seen
+    return tuple(verdicts), tuple(errors), tuple(seen)
+
+
+def _judged(session: Session, bench: Bench, sites: Sequence[Site], processes: int | None) -> Iterator[tuple[tuple[Site, ...], Part]]:
+    """Every part of the sites as it is judged, in order."""
+    parts = list(parts_of(sites))
+    workers = min(processes or processors(), max(1, len(sites) // _SITES_A_PROCESS), len(parts))
+    done = _in_processes(bench, parts, workers) if workers > 1 else (_judge_part(bench, session.database, part) for part in parts)
+    quiet = not session.errors.is_terminal or len(sites) < 3
+    yield from zip(parts, track(done, "check", len(parts), console=session.errors, transient=True, disable=quiet), strict=True)
 
 
 def _known(session: Session, sites: Sequence[Site], only: Sequence[str] | None) -> None:
@@ -143,24 +166,48 @@ class Bench:
     registry: Registry
     calendar: WorkCalendar
     as_of: datetime
-    run: int
     only: tuple[str, ...] | None
+    run: int | None  # verdicts are stored under it; None: they are given back
+    see: Callable[[SiteView], Any] | None = None
+    lean: bool = False
     # One portal's view is kept from part to part of a process.
     views: list[Views] = field(default_factory=list, compare=False)
 
 
-def _judge_part(bench: Bench, database: Database, part: Sequence[Site]) -> tuple[Counter[tuple[Status, Confidence]], list[CheckError]]:
-    """Judge some sites and store their verdicts; counts and errors are all that stays."""
+@dataclass(slots=True)
+class Part:
+    """What came of judging some sites."""
+
+    counts: Counter[tuple[Status, Confidence]] = field(default_factory=Counter)
+    errors: list[CheckError] = field(default_factory=list)
+    verdicts: list[Verdict] = field(default_factory=list)
+    seen: list[Any] = field(default_factory=list)
+
+
+def _judge_part(bench: Bench, database: Database, sites: Sequence[Site]) -> Part:
     if not bench.views:
         bench.views.append(Views(database, bench.registry, bench.as_of, bench.calendar))
-    counts: Counter[tuple[Status, Confidence]] = Counter()
-    errors: list[CheckError] = []
-    for site in part:
-        judgement = judge(bench.views[0].of(site), rules_for(bench.registry, site), bench.only)
-        counts.update((verdict.status, verdict.confidence) for verdict in judgement.verdicts)
-        errors += judgement.errors
-        save_verdicts(database, bench.run, site.id, bench.only, judgement.verdicts)
-    return counts, errors
+    part = Part()
+    for site in sites:
+        view = bench.views[0].of(site)
+        judgement = judge(view, rules_for(bench.registry, site), bench.only)
+        part.counts.update((verdict.status, verdict.confidence) for verdict in judgement.verdicts)
+        part.errors += judgement.errors
+        if bench.run is not None:
+            save_verdicts(database, bench.run, site.id, bench.only, judgement.verdicts)
+        else:
+            part.verdicts += map(_lean, judgement.verdicts) if bench.lean else judgement.verdicts
+        if bench.see is not None:
+            part.seen.append(bench.see(view))
+    return part
+
+
+def _lean(verdict: Verdict) -> Verdict:
+    plain = verdict.status in (Status.PASS, Status.NOT_APPLICABLE) and verdict.subject.kind in (
+        SubjectKind.DOCUMENT,
+        SubjectKind.UPSTREAM_ITEM,
+    )
+    return replace(verdict, evidence=(), message="") if plain else verdict
 
 
 _bench: Bench | None = None  # of a worker process
@@ -172,14 +219,12 @@ def _start(bench: Bench) -> None:
     _bench, _database = bench, Database.open(bench.database)
 
 
-def _work(part: Sequence[Site]) -> tuple[Counter[tuple[Status, Confidence]], list[CheckError]]:
+def _work(part: Sequence[Site]) -> Part:
     assert _bench is not None
     assert _database is not None
     return _judge_part(_bench, _database, part)
 
 
-def _in_processes(
-    bench: Bench, parts: Sequence[tuple[Site, ...]], workers: int
-) -> Iterator[tuple[Counter[tuple[Status, Confidence]], list[CheckError]]]:
+def _in_processes(bench: Bench, parts: Sequence[tuple[Site, ...]], workers: int) -> Iterator[Part]:
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_start, initargs=(bench,)) as pool:
         yield from pool.map(_work, parts)

@@ -32,6 +32,7 @@ VERBS = {
         "app",
         "The findings ledger; with a verb: show, release, ack, appeal, decide, waive, explain, withdraw, recheck.",
     ),
+    "ledger": ("cli.ledger", "app", "The rectification ledger as a workbook: write it, and load what an office corrected in it."),
     "evidence": ("cli.evidence", "app", "Prove what findings rest on, write it out, prune the archive."),
     "verdicts": ("cli.findings", "verdicts", "Every verdict of the last check."),
     "documents": ("cli.documents", "documents", "What was extracted from each stored page."),

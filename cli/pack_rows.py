@@ -10,9 +10,13 @@ from data.packs import Duty, DutyRule, Pack
 PACK_COLUMNS = (
     ("clause", "条款"), ("duty", "要求"), ("rule", "规则"), ("threshold", "标准"), ("observes", "观测内容（或不能观测的原因）"),
 )  # fmt: skip
-_UNITS = {
-    "workday": "个工作日", "day": "日", "month": "个月", "hour": "小时", "column": "个栏目", "part": "个部分", "field": "个字段", "percent": "%",
-    "item": "项", "element": "个要素", "year": "年", "link": "个链接", "domain": "个领域", "topic": "个领域", "stage": "个环节",
+UNITS_ZH = {
+    "workday": "个工作日", "day": "日", "month": "个月", "hour": "小时", "year": "年", "percent": "%", "column": "个栏目", "part": "个部分",
+    "field": "个字段", "item": "项", "element": "个要素", "link": "个链接", "domain": "个领域", "topic": "个领域", "stage": "个环节",
+    "kind": "类", "class": "类", "section": "个部分", "mention": "项", "channel": "个渠道", "direction": "个方向", "tag": "个标签",
+    "address": "个地址", "host": "个域名", "reason": "项", "source": "处", "note": "处", "mark": "处", "mismatch": "处", "contradiction": "处",
+    "defect": "处", "number": "个号码", "list": "份名单", "table": "份名单", "character": "位", "date": "个日期", "document": "个页面", "page": "个页面",
+    "probe": "次",
 }  # fmt: skip
 
 
@@ -48,7 +52,7 @@ def _figure(named: DutyRule, rule: Rule | None) -> str:
     """The figure that holds under this pack; one that the document does not set is the rule's own."""
     if rule is None or rule.threshold is None:
         return "" if named.threshold is None else f"{named.threshold:g}"
-    unit = _UNITS.get(rule.threshold.unit, f" {rule.threshold.unit}")
+    unit = UNITS_ZH[rule.threshold.unit]
     if named.threshold is not None:
         return f"{named.threshold:g}{unit}"
     return f"{rule.threshold.value:g}{unit}（{'产品默认' if rule.threshold.basis == 'product default' else '规则默认'}）"

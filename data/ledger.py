@@ -14,6 +14,7 @@ from data.errors import FindingStateError
 from data.findings import PROGRAM, Act, Change, FindingKey, LedgerChange
 from data.models import FindingEventRow, FindingRow, FindingStayRow
 from data.records import Finding, FindingEvent, FindingState, Stay, StayEnd, StayKind, Verdict
+from data.tasks import Assignment, assign
 from data.wire import from_wire, to_wire
 
 _LOCK = 7238115  # PostgreSQL advisory lock
@@ -78,12 +79,12 @@ class Ledger:
                 for part in parts(mended):
                     _close(session, part, (StayKind.APPEAL, StayEnd.RESOLVED), at)
 
-    def store_acts(self, acts: Sequence[Act]) -> None:
-        """Store what persons did, or terms that ended, all in one transaction.
+    def store_acts(self, acts: Sequence[Act], assignments: Sequence[Assignment] = ()) -> None:
+        """Store what persons did or entered, or terms that ended, all in one transaction.
 
         Raises FindingStateError where a finding is no longer in the state that its act was decided on.
         """
-        if not acts:
+        if not acts and not assignments:
             return
         with self._database.session() as session:
             exclusive(session)
@@ -100,6 +101,7 @@ class Ledger:
                     session.add(_stay_row(row.id, act.opens))
                 session.add(FindingEventRow(finding_id=row.id, at=act.at, who=act.who, what=act.what, why=act.why))
                 session.flush()
+            assign(session, assignments)
 
 
 def parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -43,6 +43,7 @@ class KnownLink:
     on: str
     ok: bool | None
     missed: bool  # it was seen to be missing, then or earlier
+    hollow: bool = False  # a file that was answered last with a web page or with nothing
 
 
 def save_trials(session: Session, site: str, trials: Iterable[Trial]) -> None:
@@ -98,11 +99,22 @@ def known_links(database: Database, site: str) -> Mapping[bytes, KnownLink]:
     found: dict[bytes, KnownLink] = {}
     with database.session() as session:
         for row in session.execute(
-            select(LinkVisitRow.url_hash, LinkVisitRow.url, LinkVisitRow.kind, LinkVisitRow.label, LinkVisitRow.on_url, LinkVisitRow.ok)
+            select(
+                LinkVisitRow.url_hash,
+                LinkVisitRow.url,
+                LinkVisitRow.kind,
+                LinkVisitRow.label,
+                LinkVisitRow.on_url,
+                LinkVisitRow.ok,
+                LinkVisitRow.content_type,
+                LinkVisitRow.size,
+            )
             .where(LinkVisitRow.site == site)
             .order_by(LinkVisitRow.observed_from, LinkVisitRow.id)
         ).all():
             before = found.get(row.url_hash)
             missed = row.ok is False or (before is not None and before.missed)
-            found[row.url_hash] = KnownLink(row.url, LinkKind(row.kind), row.label, row.on_url, row.ok, missed)
+            empty = row.ok is True and (row.size == 0 or "html" in (row.content_type or "").lower())
+            hollow = empty and row.kind == LinkKind.ATTACHMENT
+            found[row.url_hash] = KnownLink(row.url, LinkKind(row.kind), row.label, row.on_url, row.ok, missed, hollow)
     return found

@@ -430,6 +430,15 @@ class FindingStayRow(Base):
     __table_args__ = (Index("ix_finding_stays_finding", "finding_id"),)
 
 
+class FindingTaskRow(Base):
+    """Who has a finding in hand, and the office's own date for it."""
+
+    __tablename__ = "finding_tasks"
+    finding_id: Mapped[int] = mapped_column(Key, ForeignKey("findings.id"), primary_key=True, autoincrement=False)
+    owner: Mapped[str | None] = mapped_column(String(200))
+    due_on: Mapped[date | None]
+
+
 class OutboxRow(Base):
     """One message to one channel, from the moment it is due until it is delivered or given up."""
 

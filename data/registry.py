@@ -18,6 +18,7 @@ from data.registry_delivery import DeliveryOptions
 from data.registry_notices import FindingOptions, NoticeOptions
 from data.registry_rules import HolidayOptions, Holidays, RuleOverride
 from data.registry_schedule import ScheduleOptions, Window
+from data.registry_scorecard import ScorecardOptions
 
 ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _ID_MEND = "ids are short lower-case kebab-case keys such as example-portal"
@@ -162,6 +163,7 @@ class Registry(_Strict):
     findings: FindingOptions = FindingOptions()
     delivery: DeliveryOptions = DeliveryOptions()
     schedule: ScheduleOptions = ScheduleOptions()
+    scorecard: ScorecardOptions = ScorecardOptions()
     rules: Mapping[str, RuleOverride] = Field(default_factory=dict)
     holidays: Holidays = HolidayOptions()
 

@@ -91,3 +91,8 @@ def title_core(title: str) -> str:
     text = whole.group(1) if whole else text
     core = title_key(_WRAP_END.sub("", _ABOUT.sub("", text)))
     return core or title_key(title)
+
+
+def visible(line: str) -> str:
+    """A line without what a terminal would act on: pages and persons wrote parts of it."""
+    return "".join(char for char in line if unicodedata.category(char) not in ("Cc", "Cf", "Cs"))

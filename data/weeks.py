@@ -21,7 +21,8 @@ def save_week(database: Database, week: str, figures: Mapping[str, Mapping[str, 
             )
 
 
-def load_weeks(database: Database) -> tuple[Mapping[str, Any], ...]:
-    """Every kept week's figures, oldest week first."""
+def load_weeks(database: Database, since: str = "") -> tuple[Mapping[str, Any], ...]:
+    """Every kept week's figures from a week on, oldest week first."""
+    query = select(WeekScoreRow.figures).where(WeekScoreRow.week >= since).order_by(WeekScoreRow.week, WeekScoreRow.site)
     with database.session() as session:
-        return tuple(session.execute(select(WeekScoreRow.figures).order_by(WeekScoreRow.week, WeekScoreRow.site)).scalars())
+        return tuple(session.execute(query).scalars())

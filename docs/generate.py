@@ -93,7 +93,7 @@ def _rule(rule: Rule) -> Iterator[str]:
     if rule.columns:
         yield f"| columns | {', '.join(_column(column) for column in rule.columns)} |"
     yield f"| threshold | {_figure(rule)} |"
-    yield from (f"| `{name}` | {_cell(_value(value))}{_origin(rule, name, value)} |" for name, value in rule.params.items())
+    yield from (f"| `{name}` | {_code(_value(value))}{_origin(rule, name, value)} |" for name, value in rule.params.items())
     yield f"| time to mend | {rule.rectify_workdays} working days (product default) |"
     yield f"| told | {rule.alert}: {_ALERTS[rule.alert]} |"
     yield f"| packs | {_packs(rule)} |"
@@ -147,6 +147,11 @@ def _column(column_id: str) -> str:
 def _clause(clause: RuleClause) -> str:
     text = f"“{clause.quote}”" if clause.quote else clause.paraphrase or ""
     return f"- {clause.source} {clause.clause}: {text} (`{clause.status}`)"
+
+
+def _code(value: str) -> str:
+    """A value in a table's cell; as code where it holds a pattern, which would read as markup."""
+    return f"`{_cell(value)}`" if re.search(r"[\[\](){}*^$|]", value) else _cell(value)
 
 
 def _value(value: object) -> str:

@@ -11,19 +11,27 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
+from docx.opc.exceptions import PackageNotFoundError
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+from lxml.etree import XMLSyntaxError
 
+from data.errors import ConfigurationError
 from data.records import SHANGHAI, FindingState
 from scorecards import tables
 from scorecards.model import Item, Scorecard
+from scorecards.official import official_tables
 from scorecards.tables import Table
 from scorecards.wording import day_zh, week_zh
 
 TEMPLATE = Path(__file__).parent / "templates" / "notice.docx"
 _EXAMPLES = 8  # problems named under one indicator; the rest is counted and stands in the annex
 _NUMERALS = "一二三四五六七八九十"
+_OFFICIAL = ("duties", "issues", "tasks", "vetoes", "prominent", "counts")  # for the templates of offices; ours prints four annexes
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -37,11 +45,15 @@ class Part:
 
 
 def write_docx(card: Scorecard, path: Path, chart: Path | None = None, template: Path = TEMPLATE) -> Path:
-    """Fill the template and write the notice; `chart` is a picture for part one."""
-    document = DocxTemplate(str(template))
-    context = dict(_context(card))
-    context["chart"] = None if chart is None else InlineImage(document, str(chart), width=Mm(150))
-    document.render(context, autoescape=True)
+    """Fill the template and write the notice; `chart` is a picture for part one. Raises ConfigurationError for a template that cannot be."""
+    try:
+        document = DocxTemplate(str(template))
+        context = dict(_context(card))
+        context["chart"] = None if chart is None else InlineImage(document, str(chart), width=Mm(150))
+        document.render(context, SandboxedEnvironment(autoescape=True, undefined=StrictUndefined))
+    except (TemplateError, TypeError, PackageNotFoundError, BadZipFile, KeyError, XMLSyntaxError) as error:
+        said = " ".join(str(error).split())
+        raise ConfigurationError(f"{template}: cannot be filled in ({said}); keep the marks of scorecards/templates/notice.docx") from None
     properties = document.docx.core_properties
     properties.title, properties.created, properties.modified = (
         tables.report_title(card),
@@ -71,6 +83,8 @@ def _context(card: Scorecard) -> Mapping[str, Any]:
         "ranking": _rows(tables.ranking(card)),
         "deductions": _rows(deductions, "单位", "测评指标", "指标分值", "扣分", "失分原因", "整改情况"),
         "ledger": _rows(tables.ledger(card.ledger)),
+        "fixes": _rows(tables.fixes(card)),
+        **{name: _rows(table) for name, table in zip(_OFFICIAL, official_tables(card), strict=True)},
         "open_points": _rows(open_points, "类型", "单位", "测评指标", "情况", "位置", "说明"),
     }
 
@@ -91,7 +105,7 @@ def _problems(card: Scorecard) -> list[Part]:
     groups: dict[str, dict[str, list[Item]]] = {}
     for rule in card.rules:
         groups.setdefault(rule.group, {})
-    for item in (item for site in sites for item in site.deductions if item.state is not FindingState.WAIVED):
+    for item in (item for site in sites for item in site.deductions if item.kept != 1):
         groups[item.group].setdefault(item.title, []).append(item)
     parts = [("单项否决指标", [f"{item.site_name}：{item.title}。{item.message}{_appeal(item)}" for item in vetoes])] if vetoes else []
     for name, rules in groups.items():

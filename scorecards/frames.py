@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from data.catalogue import Rule
-from data.records import FindingState, Verdict
-from scorecards.model import GradeCount, PeerGroup, RuleStat, SiteCard, Standing, TrendPoint, WeekFigures
+from data.records import Verdict
+from scorecards.model import Fix, GradeCount, PeerGroup, RuleStat, SiteCard, Standing, TrendPoint, WeekFigures
 from scorecards.scheme import Scheme
 from scorecards.score import tenth
 
@@ -34,17 +34,41 @@ def _rank_key(card: SiteCard) -> float | None:
     return None
 
 
+def rank_keys(cards: Sequence[SiteCard]) -> Mapping[str, Sequence[tuple[str, float]]]:
+    """What each peer group is ranked by: site and key."""
+    keys: dict[str, list[tuple[str, float]]] = {}
+    for card in cards:
+        if (key := _rank_key(card)) is not None:
+            keys.setdefault(card.peer_group, []).append((card.site, key))
+    return keys
+
+
+def rank_with(card: SiteCard, fix: Fix, keys: Mapping[str, Sequence[tuple[str, float]]]) -> int | None:
+    """The rank that a unit would have with a fix, all others as they are; None where it has none now."""
+    if card.standing not in (Standing.GRADED, Standing.VETOED):
+        return None
+    own = fix.score + (_BELOW_ALL if fix.vetoed else 0.0)
+    return 1 + sum(key > own for site, key in keys.get(card.peer_group, ()) if site != card.site)
+
+
 def peer_groups(
-    cards: Sequence[SiteCard], names: Mapping[str, str], before: Mapping[str, WeekFigures], scheme: Scheme
+    cards: Sequence[SiteCard],
+    names: Mapping[str, str],
+    before: Mapping[str, WeekFigures],
+    quarter: Mapping[str, WeekFigures],
+    scheme: Scheme,
 ) -> tuple[PeerGroup, ...]:
-    """Figures of each peer group that has units, in the order of `names`. `before` holds last week's figures by site."""
+    """Figures of each peer group that has units, in the order of `names`. `before` and `quarter` hold earlier figures by site."""
     frame = pd.DataFrame(
         [
-            (card.site, card.peer_group, card.standing.value, card.score, card.grade, _mean_part(before.get(card.site)), card.rank)
+            (
+                card.site, card.peer_group, card.standing.value, card.score, card.grade, _mean_part(before.get(card.site)),
+                _mean_part(quarter.get(card.site)), card.rank,
+            )
             for card in cards
         ],
-        columns=["site", "peer", "standing", "score", "grade", "before", "rank"],
-    ).astype({"score": float, "before": float, "rank": float})
+        columns=["site", "peer", "standing", "score", "grade", "before", "quarter", "rank"],
+    ).astype({"score": float, "before": float, "quarter": float, "rank": float})  # fmt: skip
     groups: list[PeerGroup] = []
     for peer, name in names.items():
         part = frame[frame["peer"] == peer]
@@ -53,6 +77,7 @@ def peer_groups(
         scores, standings = part["score"].dropna(), part["standing"].value_counts()
         graded, vetoed = int(standings.get(Standing.GRADED.value, 0)), int(standings.get(Standing.VETOED.value, 0))
         grades, moved = part["grade"].value_counts(), (part["score"] - part["before"]).dropna()
+        since = (part["score"] - part["quarter"]).dropna()
         groups.append(
             PeerGroup(
                 id=peer,
@@ -66,6 +91,8 @@ def peer_groups(
                 lowest=None if scores.empty else float(scores.min()),
                 mean_change=_mean(moved),
                 compared=len(moved),
+                quarter_change=_mean(since),
+                quarter_compared=len(since),
                 grades=tuple(GradeCount(grade.name, int(grades.get(grade.name, 0))) for grade in scheme.grades),
                 ranking=tuple(str(site) for site in part.sort_values(["rank", "site"], na_position="last", kind="stable")["site"]),
             )
@@ -90,19 +117,20 @@ def rule_stats(rules: Sequence[Rule], verdicts: Sequence[Verdict], cards: Sequen
     frame = pd.DataFrame([(verdict.rule, verdict.status.value) for verdict in verdicts], columns=["rule", "state"])
     counts = pd.crosstab(frame["rule"], frame["state"]).reindex(index=ids, columns=list(_STATES), fill_value=0).astype(int)
     tally = {state: {str(rule): int(value) for rule, value in counts[state].to_dict().items()} for state in _STATES}
-    held = [(item.rule, item.site) for card in cards for item in card.deductions if item.state is not FindingState.WAIVED]
+    held = [(item.rule, item.site) for card in cards for item in card.deductions if item.kept != 1]
     confirmed, failed = _counted(held, ids)
     suspected, _ = _counted([(item.rule, item.site) for card in cards for item in card.pending], ids)
     lines = pd.DataFrame([(line.rule, line.deducted) for card in cards for line in card.rules], columns=["rule", "deducted"])
     taken = lines.astype({"deducted": float}).groupby("rule")["deducted"].sum().reindex(ids, fill_value=0.0)
     stats: list[RuleStat] = []
     for rule in rules:
-        group = scheme.group_of(rule.id)
         stats.append(
             RuleStat(
                 rule=rule.id,
                 title=rule.title_zh,
-                group=scheme.unlisted.name if group is None else group.name,
+                group=scheme.group_name(rule),
+                basis="；".join(f"{clause.source}{clause.clause}：“{clause.quote}”" for clause in rule.clauses if clause.citable),
+                veto=rule.id in scheme.veto,
                 sites_failed=failed[rule.id],
                 confirmed=confirmed[rule.id],
                 suspected=suspected[rule.id],

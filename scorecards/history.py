@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from scorecards.model import Change, Scorecard, SiteCard, WeekFigures
+from data.registry import Profile
+from scorecards.model import Change, Scorecard, SiteCard, Standing, TrendPoint, WeekFigures
 from scorecards.scheme import Scheme
 from scorecards.week import Week
 
@@ -29,8 +30,20 @@ def weeks_below(grade: str | None, past: Mapping[str, WeekFigures], week: Week, 
     return weeks
 
 
+def quarter_before(past: Mapping[str, WeekFigures], week: Week) -> WeekFigures | None:
+    """The figures of the last kept week that ended in the calendar quarter before the week's."""
+    year, quarter = week.last_day.year, (week.last_day.month - 1) // 3
+    wanted = (year - 1, 3) if quarter == 0 else (year, quarter - 1)
+    mine = [entry for entry in past.values() if _quarter(Week.parse(entry.week)) == wanted]
+    return max(mine, key=lambda entry: entry.week, default=None)
+
+
+def _quarter(week: Week) -> tuple[int, int]:
+    return (week.last_day.year, (week.last_day.month - 1) // 3)
+
+
 def change(card: SiteCard, before: WeekFigures | None) -> Change | None:
-    """A ranked card against the week before; None where that week has no figures."""
+    """A ranked card against an earlier week; None where that has no figures."""
     if before is None:
         return None
     comparable = card.rank is not None and before.rank is not None
@@ -41,6 +54,13 @@ def change(card: SiteCard, before: WeekFigures | None) -> Change | None:
         rank=before.rank - card.rank if card.rank is not None and before.rank is not None else None,
         open_findings=card.findings.open - before.open_findings,
     )
+
+
+def own_trend(past: Mapping[str, WeekFigures], week: str, score: float | None, profile: Profile | None) -> tuple[TrendPoint, ...]:
+    """A unit's own scores, oldest week first."""
+    peer = (profile or Profile.DEPARTMENT).value
+    points = [(entry.week, entry.score if entry.standing is Standing.GRADED else None) for entry in past.values()]
+    return tuple(TrendPoint(when, peer, value, int(value is not None)) for when, value in (*sorted(points), (week, score)))
 
 
 def week_figures(card: Scorecard) -> tuple[WeekFigures, ...]:

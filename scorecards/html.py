@@ -37,7 +37,7 @@ def _environment() -> Environment:
     env.filters.update(
         score=wording.score, points=wording.points, percent=wording.percent, signed=wording.signed, signed_score=wording.signed_score, count=wording.count, day=wording.day,
         minute=wording.minute, href=_href, gauge=tables.gauge_text, grade=tables.grade_text, remark=tables.remark, outcome=tables.outcome_text,
-        severity=tables.severity_text, monthly=tables.monthly,
+        severity=tables.severity_text, monthly=tables.monthly, weekly=tables.weekly, gauge_next=tables.gauge_next,
     )  # fmt: skip
     return env
 

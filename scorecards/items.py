@@ -3,46 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from data.catalogue import Rule
-from data.records import CrawlState, Evidence, Finding, Status, SubjectKind, Verdict
+from data.records import SHANGHAI, CrawlState, Evidence, Finding, Status, SubjectKind, Verdict
 from data.registry import Site
 from scorecards.model import BlindSpot, Gauge, Item, SiteFacts, Standing
-from scorecards.scheme import Meter, Scheme
+from scorecards.scheme import Group, Meter
 from scorecards.score import Line, SiteScore
-from scorecards.verdicts import is_pending, members_or_summary, order
-from scorecards.wording import clean, day, minute, reason_text
-
-SubjectKey = tuple[str, str, str, str | None, str]
-
-
-def subject_key(verdict: Verdict) -> SubjectKey:
-    """What a verdict and its finding have in common."""
-    subject = verdict.subject
-    return (verdict.rule, verdict.site, subject.kind.value, subject.column, subject.url or subject.title)
+from scorecards.verdicts import Bench, SubjectKey, members_or_summary, order, subject_key
+from scorecards.wording import clean, day, minute, points, reason_text
 
 
 class Itemizer:
     """Turns one site's verdicts into items, each with its rule's words and the life of its finding."""
 
-    def __init__(self, site: Site, rules: Mapping[str, Rule], scheme: Scheme, findings: Mapping[SubjectKey, Finding]) -> None:
-        self._site, self._rules, self._scheme, self._findings = site, rules, scheme, findings
+    def __init__(self, site: Site, bench: Bench, findings: Mapping[SubjectKey, Finding]) -> None:
+        self._site, self._bench, self._findings = site, bench, findings
+        self._name = clean(site.name, 100)
 
-    def item(self, verdict: Verdict, *, points: float = 0.0, cost: float = 0.0, note: str | None = None) -> Item:
-        rule, subject = self._rules[verdict.rule], verdict.subject
-        group = self._scheme.group_of(rule.id)
-        finding = self._findings.get(subject_key(verdict))
+    def finding(self, verdict: Verdict) -> Finding | None:
+        return self._findings.get(subject_key(verdict))
+
+    def item(
+        self,
+        verdict: Verdict,
+        *,
+        points: float = 0.0,
+        cost: float = 0.0,
+        worth: float | None = None,
+        kept: float | None = None,
+        note: str | None = None,
+    ) -> Item:
+        rule, subject = self._bench.rules[verdict.rule], verdict.subject
+        scheme = self._bench.scheme
+        finding = self.finding(verdict)
         return Item(
             site=self._site.id,
-            site_name=clean(self._site.name, 100),
-            group=self._scheme.unlisted.name if group is None else group.name,
+            site_name=self._name,
+            group=scheme.group_name(rule),
             rule=rule.id,
             title=rule.title_zh,
             severity=verdict.severity,
             points=points,
             cost=cost,
-            worth=self._scheme.points(rule),
+            worth=scheme.points(rule) if worth is None else worth,
             message=clean(verdict.message),
             subject=clean(subject.title, 300),
             column=subject.column,
@@ -52,6 +57,7 @@ class Itemizer:
             evidence=tuple(
                 Evidence(clean(shown.url, 2000), shown.observed_at, shown.sha256, clean(shown.note)) for shown in verdict.evidence
             ),
+            kept=kept,
             note=note,
             due=verdict.due,
             finding=None if finding is None else finding.id,
@@ -61,55 +67,86 @@ class Itemizer:
         )
 
     def deductions(self, score: SiteScore) -> tuple[Item, ...]:
-        return tuple(self.item(line.verdict, points=line.points, cost=line.cost, note=_note(line)) for line in score.lines)
+        worths = {rule.rule: rule.points for rule in score.rules}
+        return tuple(
+            self.item(line.verdict, points=line.points, cost=line.cost, worth=worths[line.verdict.rule], kept=line.kept, note=_note(line))
+            for line in score.lines
+        )
 
     def pending(self, verdicts: Sequence[Verdict]) -> tuple[Item, ...]:
-        chosen = self._by_rule([verdict for verdict in verdicts if is_pending(verdict, self._scheme)])
-        return tuple(
-            self.item(verdict, note="须人工核定后认定" if verdict.rule in self._scheme.review_first else "疑似，尚待再次观测确认")
-            for verdict in chosen
-        )
+        chosen = self._by_rule([verdict for verdict in verdicts if self._bench.pending(verdict)])
+        return tuple(self.item(verdict, note=self._why_pending(verdict)) for verdict in chosen)
+
+    def _why_pending(self, verdict: Verdict) -> str:
+        if self._bench.reported_only(verdict.rule):
+            return "仅作参考，不计分"
+        return "须人工核定后认定" if self._bench.reviewed_first(verdict.rule) else "疑似，尚待再次观测确认"
 
     def due_soon(self, verdicts: Sequence[Verdict]) -> tuple[Item, ...]:
         near = self._by_rule([verdict for verdict in verdicts if verdict.status is Status.DUE_SOON])
         return tuple(self.item(verdict) for verdict in sorted(near, key=lambda verdict: (day(verdict.due), order(verdict))))
 
     def _by_rule(self, verdicts: Sequence[Verdict]) -> list[Verdict]:
-        mine: dict[str, list[Verdict]] = {rule: [] for rule in self._rules}
+        mine: dict[str, list[Verdict]] = {rule: [] for rule in self._bench.rules}
         for verdict in verdicts:
             mine[verdict.rule].append(verdict)
         return [verdict for same in mine.values() for verdict in sorted(members_or_summary(same), key=order)]
 
 
 def _note(line: Line) -> str | None:
-    if line.waived:
+    if line.kept == 1:
         return "已豁免，不扣分"
-    return "本项或本类扣分已达上限" if line.points < line.cost else None
+    full = line.cost * (1 - (line.kept or 0.0))
+    capped = "本项或本类扣分已达上限" if line.points < round(full, 6) else None
+    if line.kept is None:
+        return capped
+    said = f"已提交情况说明，保留 {line.kept:.0%} 分值"
+    return f"{said}；{capped}" if capped else said
 
 
-def gauge(meter: Meter, verdicts: Mapping[str, Sequence[Verdict]], scheme: Scheme) -> Gauge | None:
-    """How far the site is from this veto. None where the meter's rules do not apply to it."""
+def gauge(meter: Meter, verdicts: Mapping[str, Sequence[Verdict]], bench: Bench, as_of: datetime) -> Gauge | None:
+    """How far the site is from this veto, and when the next column goes over. None where the meter's rules do not apply to it."""
     mine = [verdict for rule in meter.rules for verdict in verdicts.get(rule, ()) if verdict.status is not Status.NOT_APPLICABLE]
     if not mine and any(verdicts.get(rule) for rule in meter.rules):
         return None
     members = [verdict for verdict in mine if verdict.subject.kind is not SubjectKind.SITE]
     summaries = [verdict for verdict in mine if verdict.subject.kind is SubjectKind.SITE]
-    judged = [verdict for verdict in mine if verdict.status is not Status.INCONCLUSIVE and not is_pending(verdict, scheme)]
+    judged = [verdict for verdict in mine if verdict.status is not Status.INCONCLUSIVE and not bench.pending(verdict)]
     used: float | None = None
     if meter.counts == "measured":
         used = max((float(verdict.measured.value) for verdict in summaries if verdict in judged and verdict.measured), default=None)
     elif judged:
-        used = float(len({subject_key(verdict)[1:] for verdict in members if verdict in judged and verdict.status is Status.FAIL}))
+        held = [verdict for verdict in members if bench.held(verdict) and bench.kept(verdict) is None]
+        used = float(len({subject_key(verdict)[1:] for verdict in held}))
     limits = [verdict.threshold.value for verdict in summaries if verdict.threshold and verdict.threshold.unit in ("column", "percent")]
+    limit = float(min(limits)) if limits else meter.limit
+    ahead = _ahead(members, as_of) if meter.counts == "members" else []
+    left = None if used is None else int(limit - used)
     return Gauge(
         id=meter.id,
         name=meter.name,
         used=used,
-        limit=float(min(limits)) if limits else meter.limit,
+        limit=limit,
         unit=meter.unit,
-        pending=sum(is_pending(verdict, scheme) for verdict in members),
+        rules=meter.rules,
+        pending=sum(bench.pending(verdict) for verdict in members),
         unknown=sum(verdict.status is Status.INCONCLUSIVE for verdict in members),
+        next_on=ahead[0][0] if ahead else None,
+        next_name=clean(ahead[0][1], 60) if ahead else None,
+        tips_on=ahead[left - 1][0] if left is not None and 0 < left <= len(ahead) else None,
     )
+
+
+def _ahead(members: Sequence[Verdict], as_of: datetime) -> list[tuple[date, str]]:
+    """The columns that are still in time, by the first day on which they no longer are: their verdicts bear the last one that is."""
+    kept = (verdict for verdict in members if verdict.status in (Status.PASS, Status.DUE_SOON) and verdict.due is not None)
+    today = as_of.astimezone(SHANGHAI).date()
+    days = {
+        subject_key(verdict)[1:]: (verdict.due.astimezone(SHANGHAI).date() + timedelta(days=1), verdict.subject.title)
+        for verdict in kept
+        if verdict.due is not None
+    }
+    return sorted(pair for pair in days.values() if pair[0] > today)
 
 
 def blind_spots(
@@ -119,8 +156,9 @@ def blind_spots(
     standing: Standing,
     rules: Sequence[Rule],
     verdicts: Mapping[str, Sequence[Verdict]],
+    unwatched: Sequence[Group] = (),
 ) -> tuple[BlindSpot, ...]:
-    """What of a site could not be observed: the site as a whole first, then rule by rule and reason by reason."""
+    """What of a site could not be observed: the site as a whole first, then rule by rule and reason by reason, then what no rule watches."""
     spots: list[BlindSpot] = []
     name = clean(site.name, 100)
     if facts is not None and facts.last_crawl_state not in (None, CrawlState.COMPLETE):
@@ -143,6 +181,9 @@ def blind_spots(
                     site.id, name, rule.id, rule.title_zh, reason, clean(same[0].message), len(same), clean(url, 2000) if url else None
                 )
             )
+    for group in unwatched:
+        text = f"本指标（{points(group.points or 0.0)} 分）暂无可自动判定的规则，须人工检查，未计入得分"
+        spots.append(BlindSpot(site.id, name, None, group.name, "no-rule", text, 1, None))
     return tuple(spots)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from data.catalogue import Rule
-from data.records import SHANGHAI, Finding, FindingState
+from data.records import SHANGHAI, STAYED, Finding, FindingState, Stay, StayKind
 from data.registry import Site
+from data.tasks import Task, mark
 from scorecards.model import FindingFigures, LedgerRow
 from scorecards.score import tenth
 from scorecards.week import Week
@@ -24,9 +25,39 @@ def known(findings: Sequence[Finding], as_of: datetime) -> tuple[Finding, ...]:
 
 
 def state_at(finding: Finding, as_of: datetime) -> FindingState:
-    """The finding's state; one that was resolved only later was still open then."""
+    """The finding's state; one that was resolved only later was still open then, one that rests only later did not rest yet."""
     later = finding.resolved_at is not None and finding.resolved_at > as_of
-    return FindingState.OPEN if finding.state is FindingState.RESOLVED and later else finding.state
+    if finding.state is FindingState.RESOLVED and later:
+        resting = stay_at(finding, as_of)
+        return FindingState.OPEN if resting is None else STAYED[resting.kind]
+    if finding.state in STAYED.values() or finding.state in _WAITING:
+        resting = stay_at(finding, as_of)
+        if resting is not None:
+            return STAYED[resting.kind]
+        if finding.state in STAYED.values():
+            told = any(event.what == FindingState.NOTIFIED.value and event.at <= as_of for event in finding.events)
+            return FindingState.NOTIFIED if told else FindingState.OPEN
+        return finding.state
+    return finding.state
+
+
+def stay_at(finding: Finding, as_of: datetime) -> Stay | None:
+    """The waiver, explanation or appeal in force at the moment; an appeal before what it may end in."""
+    day = as_of.astimezone(SHANGHAI).date()
+    held = [
+        stay
+        for stay in finding.stays
+        if stay.since <= as_of and (stay.ended_at is None or stay.ended_at > as_of) and (stay.until is None or day <= stay.until)
+    ]
+    return max(held, key=lambda stay: (stay.kind is StayKind.APPEAL, stay.since), default=None)
+
+
+def kept_share(finding: Finding, as_of: datetime) -> float | None:
+    """The share of its points that a finding keeps at the moment: all where it is waived, the coefficient where it is explained."""
+    stay = stay_at(finding, as_of)
+    if stay is None or stay.kind is StayKind.APPEAL:
+        return None
+    return 1.0 if stay.kind is StayKind.WAIVER else stay.coefficient
 
 
 def overdue(finding: Finding, as_of: datetime) -> bool:
@@ -59,20 +90,30 @@ def figures(findings: Sequence[Finding], week: Week, as_of: datetime) -> Finding
 
 
 def ledger_rows(
-    findings: Sequence[Finding], sites: dict[str, Site], rules: dict[str, Rule], week: Week, as_of: datetime
+    findings: Sequence[Finding],
+    sites: Mapping[str, Site],
+    rules: Mapping[str, Rule],
+    tasks: Mapping[str, Task],
+    week: Week,
+    as_of: datetime,
 ) -> tuple[LedgerRow, ...]:
     """What is not mended yet, and what was mended in the week; by unit in registry order."""
     places = {site: index for index, site in enumerate(sites)}
     rows = [finding for finding in findings if finding.verdict.site in sites]
     rows = [finding for finding in rows if state_at(finding, as_of) is not FindingState.RESOLVED or _mended_in(finding, week, as_of)]
     rows.sort(key=lambda finding: (places[finding.verdict.site], finding.rectify_by or as_of.date(), finding.id))
-    return tuple(_row(number, finding, sites, rules, as_of) for number, finding in enumerate(rows, 1))
+    return tuple(_row(number, finding, sites, rules, tasks.get(finding.id), as_of) for number, finding in enumerate(rows, 1))
 
 
-def _row(number: int, finding: Finding, sites: dict[str, Site], rules: dict[str, Rule], as_of: datetime) -> LedgerRow:
+def _row(
+    number: int, finding: Finding, sites: Mapping[str, Site], rules: Mapping[str, Rule], task: Task | None, as_of: datetime
+) -> LedgerRow:
     verdict, site = finding.verdict, sites[finding.verdict.site]
     state = state_at(finding, as_of)
-    title = rules[verdict.rule].title_zh if verdict.rule in rules else verdict.rule
+    rule = rules.get(verdict.rule)
+    title = rule.title_zh if rule is not None else verdict.rule
+    stay = stay_at(finding, as_of)
+    first, last = stay.period if stay is not None and stay.period else (None, None)
     return LedgerRow(
         number=number,
         finding=finding.id,
@@ -87,6 +128,18 @@ def _row(number: int, finding: Finding, sites: dict[str, Site], rules: dict[str,
         state=state,
         overdue=overdue(finding, as_of),
         outcome=_outcome(finding, state, as_of),
+        rule=verdict.rule,
+        title=title,
+        remedy=rule.remedy if rule is not None else "",
+        owner=None if task is None or task.owner is None else clean(task.owner, 100),
+        due_on=None if task is None else task.due_on,
+        stay=None if stay is None else stay.kind,
+        stay_basis=None if stay is None else clean(stay.basis),
+        stay_from=first,
+        stay_to=last,
+        coefficient=None if stay is None else stay.coefficient,
+        stay_until=None if stay is None else stay.until,
+        mark=mark(finding, task),
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from data.records import Clause, CrawlState, Evidence, FindingState, Severity
+from data.records import Clause, CrawlState, Evidence, FindingState, Severity, StayKind
 
 
 class Standing(StrEnum):
@@ -36,6 +36,9 @@ class SiteFacts:
     new_documents_week: int | None  # documents first seen in the week (信息更新)
     documents_week: int | None  # policy documents published in the week
     interpretations_week: int | None  # interpretations published in the week
+    documents_month: int | None = None  # 信息更新数 of the calendar month so far, by the date shown
+    policies_month: int | None = None  # 公文更新数
+    interpretations_month: int | None = None  # 解读数
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ class Item:
     clauses: tuple[Clause, ...]
     remedy: str
     evidence: tuple[Evidence, ...]
+    kept: float | None  # share of its points that a waiver (1) or an explanation leaves the unit
     note: str | None  # why it costs less than its cost, or is not yet held against the unit
     due: datetime | None
     finding: str | None
@@ -105,8 +109,12 @@ class Gauge:
     used: float | None  # None: could not be judged
     limit: float
     unit: str
+    rules: tuple[str, ...]
     pending: int  # further suspected ones
     unknown: int  # further ones that could not be judged
+    next_on: date | None  # when the next column goes over its limit, if nothing is published
+    next_name: str | None  # that column
+    tips_on: date | None  # when the count reaches its limit, if nothing is published
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +133,7 @@ class BlindSpot:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Against the week before."""
+    """Against the week before, or the last week of the quarter before."""
 
     week: str
     score: float | None  # difference of the deduction scores
@@ -143,6 +151,32 @@ class FindingFigures:
     mended_week: int
     waived: int
     mean_days_to_mend: float | None  # of all mended ones
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    week: str
+    peer_group: str
+    mean: float | None  # of the graded units
+    graded: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What mending one thing gains after the fixes before it, as the scorer itself adds it up."""
+
+    rule: str
+    title: str
+    places: tuple[str, ...]
+    findings: tuple[str, ...]
+    count: int  # faults to mend
+    gain: float
+    score: float  # with this fix and those before it
+    grade: str | None  # None: too little could be judged for one
+    rank: int | None  # all other units as they are
+    lifts_veto: bool
+    vetoed: bool  # a veto stands even so
+    remedy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +198,14 @@ class SiteCard:
     points_applicable: float
     points_judged: float
     deducted: float
+    bonus: float
     coverage: float | None
     fresh_at: datetime | None  # newest crawl that counts as data
     judged_at: datetime | None  # newest verdict
     facts: SiteFacts | None
     findings: FindingFigures
     change: Change | None
+    quarter: Change | None  # against the last week of the quarter before
     weeks_below: int  # consecutive weeks below the pass mark, this one included
     rules: tuple[RuleLine, ...]
     vetoes: tuple[Item, ...]
@@ -178,6 +214,8 @@ class SiteCard:
     due_soon: tuple[Item, ...]
     gauges: tuple[Gauge, ...]
     blind_spots: tuple[BlindSpot, ...]
+    fixes: tuple[Fix, ...]
+    history: tuple[TrendPoint, ...]  # its own score week by week, this one last
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +239,8 @@ class PeerGroup:
     lowest: float | None
     mean_change: float | None  # against last week, over the units that are graded in both
     compared: int  # how many those are
+    quarter_change: float | None  # against the last week of the quarter before, over the units graded in both
+    quarter_compared: int
     grades: tuple[GradeCount, ...]
     ranking: tuple[str, ...]  # site ids, best first; ungraded ones last
 
@@ -212,6 +252,8 @@ class RuleStat:
     rule: str
     title: str
     group: str
+    basis: str  # where the duty is written, as users may be told
+    veto: bool  # a confirmed fail may fail the whole site
     sites_failed: int
     confirmed: int
     suspected: int
@@ -239,6 +281,18 @@ class LedgerRow:
     state: FindingState
     overdue: bool
     outcome: str
+    rule: str
+    title: str  # the rule's
+    remedy: str
+    owner: str | None  # 责任人
+    due_on: date | None  # the office's own date, beside rectify_by
+    stay: StayKind | None  # by what it rests
+    stay_basis: str | None
+    stay_from: date | None  # of an explanation: what it speaks for
+    stay_to: date | None
+    coefficient: float | None
+    stay_until: date | None
+    mark: str  # changes whenever the finding does: a ledger that is loaded again shows what it was made from
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,14 +308,6 @@ class Sentence:
     text: str
     figures: tuple[Figure, ...]
     sites: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TrendPoint:
-    week: str
-    peer_group: str
-    mean: float | None  # of the graded units
-    graded: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +340,7 @@ class Scorecard:
     issuer: str | None
     scheme: str
     scheme_name: str
+    scheme_note: str | None
     coverage_floor: float
     stale_after_days: int
     totals: Totals
@@ -303,3 +350,4 @@ class Scorecard:
     rules: tuple[RuleStat, ...]
     ledger: tuple[LedgerRow, ...]
     trend: tuple[TrendPoint, ...]
+    own: str | None = None  # the unit's name, where the scorecard is one unit's own

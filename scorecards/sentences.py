@@ -16,7 +16,7 @@ def sentences(
 ) -> tuple[Sentence, ...]:
     """Sentences in the order of a notice; what has no figures has no sentence."""
     made = [_overall(totals), *(_group(group) for group in groups), *_changes(cards, scheme), *_below(cards, scheme)]
-    made += [*_worst_rules(rules), *_silent(cards), *_rectification(totals)]
+    made += [*_worst_rules(rules), *_silent(cards), *_rectification(totals), *_sight(totals, cards)]
     return tuple(made)
 
 
@@ -46,11 +46,20 @@ def _group(group: PeerGroup) -> Sentence:
         figures += [Figure("highest", group.highest), Figure("lowest", group.lowest)]
     if group.mean_change is not None:
         gap = group.mean_change
-        text += f"，较上周{'持平' if gap == 0 else f'提升 {gap:.1f} 分' if gap > 0 else f'下降 {-gap:.1f} 分'}"
+        text += f"，较上周{_moved(gap)}"
         if group.compared < group.graded:
             text += f"（按两周均有得分的 {group.compared} 家比较）"
         figures += [Figure("mean_change", gap), Figure("compared", group.compared)]
+    if group.quarter_change is not None:
+        text += f"，较上季末{_moved(group.quarter_change)}"
+        if group.quarter_compared < group.graded:
+            text += f"（按均有得分的 {group.quarter_compared} 家比较）"
+        figures += [Figure("quarter_change", group.quarter_change), Figure("quarter_compared", group.quarter_compared)]
     return Sentence(text + "。", tuple(figures), group.ranking)
+
+
+def _moved(gap: float) -> str:
+    return "持平" if gap == 0 else f"提升 {gap:.1f} 分" if gap > 0 else f"下降 {-gap:.1f} 分"
 
 
 def _changes(cards: Sequence[SiteCard], scheme: Scheme) -> list[Sentence]:
@@ -96,15 +105,27 @@ def _worst_rules(rules: Sequence[RuleStat]) -> list[Sentence]:
 
 
 def _silent(cards: Sequence[SiteCard]) -> list[Sentence]:
-    silent = [
-        card
-        for card in cards
-        if card.facts is not None and card.facts.new_documents_week == 0 and card.standing in (Standing.GRADED, Standing.VETOED)
-    ]
-    if not silent:
+    seen = [(card, card.facts) for card in cards if card.facts is not None and card.standing in (Standing.GRADED, Standing.VETOED)]
+    made = []
+    for span, silent in (
+        ("本周", [card for card, facts in seen if facts.new_documents_week == 0]),
+        ("本月以来", [card for card, facts in seen if facts.documents_month == 0]),
+    ):
+        if silent:
+            text = f"{span}未见新发布信息的有：{_named(silent)}。"
+            made.append(Sentence(text, (Figure("units", len(silent)),), tuple(card.site for card in silent)))
+    return made
+
+
+def _sight(totals: Totals, cards: Sequence[SiteCard]) -> list[Sentence]:
+    """What the week's figures do not cover, so that a blank is not read as a pass."""
+    if totals.coverage is None:
         return []
-    text = f"本周未见新发布信息的有：{_named(silent)}。"
-    return [Sentence(text, (Figure("units", len(silent)),), tuple(card.site for card in silent))]
+    blank = [card for card in cards if card.grade is None]
+    text = f"本周应核查分值的可判定覆盖率为 {totals.coverage:.1f}%，未能观测的事项不扣分，也不视为合格"
+    text += f"；因数据不足未评级的有：{_named(blank)}。" if blank else "。"
+    figures = (Figure("coverage", totals.coverage), Figure("ungraded", len(blank)))
+    return [Sentence(text, figures, tuple(card.site for card in blank))]
 
 
 def _rectification(totals: Totals) -> list[Sentence]:

@@ -10,4 +10,4 @@ from scorecards.model import Scorecard
 
 def scorecard_json(card: Scorecard) -> str:
     """The whole scorecard as JSON text; the same scorecard gives the same bytes."""
-    return json.dumps(to_wire(card), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return json.dumps(to_wire(card), ensure_ascii=False, allow_nan=False) + "\n"

@@ -13,21 +13,31 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from scorecards import tables
-from scorecards.model import Scorecard, SiteCard
+from scorecards.ledger_sheet import CHOICES, DATES, EDITABLE, GUIDE, MARK, ledger_table
+from scorecards.model import LedgerRow, Scorecard, SiteCard
+from scorecards.official import official_tables
 from scorecards.tables import Cell, Table
 from scorecards.wording import PEER_GROUPS, day
 
 _HEAD = 2  # rows above a table's heads: title and note
 _CELL_LIMIT = 32767
+_A3, _A4 = 8, 9
+_WIDE = 190  # characters across: wider tables would be too small to read on A4
 _TALLEST = 400.0  # points; Excel allows 409
 _DETAIL = "扣分明细"
+_SUMS = {
+    "扣分明细": ("扣分",), "规则统计": ("确认问题", "待核实", "临近期限", "未能观测", "扣分合计"), "公开事项台账": ("权重", "得分"),
+    "信息数统计": ("信息数", "公文数", "解读数", "本周信息数", "本周公文数", "本周解读数"),
+}  # fmt: skip
 _PEERS = {profile.value: name for profile, name in PEER_GROUPS.items()}
+_GAUGES = ("停更栏目", "空白栏目", "访问失败占比")
 _OVERVIEW = (
     ("组别", 11), ("排名", 6), ("单位", 20), ("站点编号", 13), ("等级", 8), ("得分", 7), ("扣分得分", 8), ("适用分值", 8), ("可评分值", 8),
-    ("扣分", 7), ("覆盖率%", 8), ("较上周", 8), ("名次变化", 8), ("停更栏目", 9), ("空白栏目", 9), ("访问失败占比", 10), ("信息更新", 8),
-    ("文件更新", 8), ("解读发布", 8), ("待整改", 7), ("逾期", 7), ("本周整改", 8), ("平均整改天数", 8), ("数据截至", 11), ("说明", 36),
+    ("扣分", 7), ("加分", 6), ("覆盖率%", 8), ("较上周", 8), ("较上季末", 8), ("名次变化", 8), ("停更栏目", 9), ("空白栏目", 9), ("访问失败占比", 10),
+    ("否决预警", 26), ("本月信息", 8), ("本月公文", 8), ("本月解读", 8), ("待整改", 7), ("逾期", 7), ("本周整改", 8), ("平均整改天数", 8),
+    ("数据截至", 11), ("说明", 36),
 )  # fmt: skip
-_SCORE, _DEDUCTION_SCORE, _JUDGED, _DEDUCTED = 5, 6, 8, 9
+_SCORE, _DEDUCTION_SCORE, _JUDGED, _DEDUCTED, _BONUS = 5, 6, 8, 9, 10
 
 
 class Workbook:
@@ -41,23 +51,54 @@ class Workbook:
         base = {"font_name": "宋体", "font_size": 10, "valign": "top", "text_wrap": True, "border": 1, "border_color": "#BFBFBF"}
         self._text = self._book.add_format(base)
         self._number = self._book.add_format({**base, "align": "right", "text_wrap": False})
+        self._decimal = self._book.add_format({**base, "align": "right", "text_wrap": False, "num_format": "0.00"})
         self._score = self._book.add_format({**base, "align": "right", "num_format": "0.0", "bold": True})
         self._total = self._book.add_format({**base, "bold": True, "bg_color": "#F2F2F2"})
         self._head = self._book.add_format({**base, "bold": True, "align": "center", "valign": "vcenter", "bg_color": "#D9E2F3"})
+        self._fill = self._book.add_format({**base, "bg_color": "#FFF9E5"})
         self._title = self._book.add_format({"font_name": "黑体", "font_size": 16, "bold": True})
-        self._note = self._book.add_format({"font_name": "宋体", "font_size": 9, "font_color": "#595959"})
+        self._note = self._book.add_format(
+            {"font_name": "宋体", "font_size": 9, "font_color": "#595959", "text_wrap": True, "valign": "top"}
+        )
 
     def write(self) -> None:
         """Write all sheets and close the file."""
         detail = tables.deductions(self._card)
         self._overview(len(detail.rows))
-        self._table(detail, sums=("扣分",))
-        self._table(tables.ledger(self._card.ledger))
+        self._table(detail)
+        self.ledger(self._card.ledger)
         self._table(tables.open_points(self._card))
         stats = tables.rule_stats(self._card.rules)
-        sheet = self._table(stats, sums=("确认问题", "待核实", "临近期限", "未能观测", "扣分合计"))
-        self._rule_chart(sheet, stats)
+        self._rule_chart(self._table(stats), stats)
+        self._table(tables.fixes(self._card))
+        for table in official_tables(self._card):
+            self._table(table)
+        self.close()
+
+    def close(self) -> None:
+        """Finish the file."""
         self._book.close()
+
+    def ledger(self, rows: tuple[LedgerRow, ...]) -> None:
+        """整改台账: what observations say, and in yellow what an office fills in."""
+        table = ledger_table(rows)
+        sheet = self._table(table, note=GUIDE)
+        if not rows:
+            return
+        first, last = _HEAD + 1, _HEAD + len(rows)
+        for head, _ in EDITABLE:
+            column = table.heads.index(head)
+            for number, row in enumerate(table.rows, first):
+                self._cell(sheet, number, column, row[column], self._fill)
+        action, share = table.heads.index("处理"), table.heads.index("系数")
+        sheet.data_validation(
+            first, action, last, action, {"validate": "list", "source": list(CHOICES), "ignore_blank": True, "error_type": "warning"}
+        )
+        sheet.data_validation(first, share, last, share, {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1})
+        for head in DATES:
+            column = table.heads.index(head)
+            sheet.write_comment(_HEAD, column, "日期，如 2026-12-31")
+        sheet.set_column(table.heads.index(MARK), table.heads.index(MARK), 13)
 
     def _overview(self, details: int) -> None:
         sheet = self._sheet("总览", _OVERVIEW, freeze=3)
@@ -70,7 +111,7 @@ class Workbook:
             return
         sheet.autofilter(_HEAD, 0, last, len(_OVERVIEW) - 1)
         sheet.write_string(last + 1, 0, "合计", self._total)
-        for name in ("扣分", "信息更新", "文件更新", "解读发布", "待整改", "逾期", "本周整改"):
+        for name in ("扣分", "本月信息", "本月公文", "本月解读", "待整改", "逾期", "本周整改"):
             column = [head for head, _ in _OVERVIEW].index(name)
             self._sum(sheet, last + 1, column, first, last, sum(_as_number(self._values(site)[name]) for site in sites))
         chart: Any = self._book.add_chart({"type": "bar"})
@@ -97,10 +138,12 @@ class Workbook:
         return {
             "组别": _PEERS[site.peer_group], "排名": site.rank, "单位": site.name, "站点编号": site.site, "等级": tables.grade_text(site),
             "适用分值": site.points_applicable, "可评分值": site.points_judged, "扣分": site.deducted, "覆盖率%": site.coverage,
-            "较上周": change.score if change else None, "名次变化": change.rank if change else None,
-            **{name: gauges.get(name, "—") for name in ("停更栏目", "空白栏目", "访问失败占比")},
-            "信息更新": facts.new_documents_week if facts else None, "文件更新": facts.documents_week if facts else None,
-            "解读发布": facts.interpretations_week if facts else None, "待整改": site.findings.open, "逾期": site.findings.overdue,
+            "较上周": change.score if change else None, "名次变化": change.rank if change else None, "加分": site.bonus,
+            "较上季末": site.quarter.score if site.quarter else None,
+            **{name: gauges.get(name, "—") for name in _GAUGES},
+            "否决预警": "；".join(text for gauge in site.gauges if (text := tables.gauge_next(gauge)) and gauge.used),
+            "本月信息": facts.documents_month if facts else None, "本月公文": facts.policies_month if facts else None,
+            "本月解读": facts.interpretations_month if facts else None, "待整改": site.findings.open, "逾期": site.findings.overdue,
             "本周整改": site.findings.mended_week, "平均整改天数": site.findings.mean_days_to_mend, "数据截至": day(site.fresh_at),
             "说明": tables.remark(site),
         }  # fmt: skip
@@ -114,20 +157,22 @@ class Workbook:
         detail_last = max(first + details, first + 1)
         ids, taken = (f"'{_DETAIL}'!${name}${first + 1}:${name}${detail_last}" for name in ("B", "F"))
         own_id = xl_rowcol_to_cell(row, 3)
-        sheet.write_formula(row, _DEDUCTED, f"=SUMIFS({taken},{ids},{own_id})", self._number, site.deducted)
+        sheet.write_formula(row, _DEDUCTED, f"=SUMIFS({taken},{ids},{own_id})", self._decimal, site.deducted)
         if site.deduction_score is None:
             for column in (_SCORE, _DEDUCTION_SCORE):
                 sheet.write_blank(row, column, None, self._score)
             return
-        judged, deducted = xl_rowcol_to_cell(row, _JUDGED), xl_rowcol_to_cell(row, _DEDUCTED)
-        sheet.write_formula(row, _DEDUCTION_SCORE, f"=ROUND(({judged}-{deducted})/{judged}*100,1)", self._score, site.deduction_score)
+        judged, deducted, bonus = (xl_rowcol_to_cell(row, column) for column in (_JUDGED, _DEDUCTED, _BONUS))
+        formula = f"=ROUND(ROUND(({judged}-{deducted})/{judged}*100+{bonus},6),1)"
+        sheet.write_formula(row, _DEDUCTION_SCORE, formula, self._score, site.deduction_score)
         if site.score is None:
             sheet.write_blank(row, _SCORE, None, self._score)
         else:
             sheet.write_formula(row, _SCORE, f"={xl_rowcol_to_cell(row, _DEDUCTION_SCORE)}", self._score, site.score)
 
-    def _table(self, table: Table, sums: tuple[str, ...] = ()) -> Any:
-        sheet = self._sheet(table.title, table.columns, freeze=0)
+    def _table(self, table: Table, note: str | None = None) -> Any:
+        sums = _SUMS.get(table.title, ())
+        sheet = self._sheet(table.title, table.columns, freeze=0, note=note)
         first = _HEAD + 1
         for number, row in enumerate(table.rows, first):
             sheet.set_row(number, _row_height(row, table.columns))
@@ -145,10 +190,13 @@ class Workbook:
             self._sum(sheet, last + 1, column, first, last, sum(_as_number(row[column]) for row in table.rows))
         return sheet
 
-    def _sheet(self, name: str, columns: tuple[tuple[str, int], ...], freeze: int) -> Any:
+    def _sheet(self, name: str, columns: tuple[tuple[str, int], ...], freeze: int, note: str | None = None) -> Any:
         sheet: Any = self._book.add_worksheet(name)
         sheet.write_string(0, 0, f"{name}：{tables.report_title(self._card)}", self._title)
-        sheet.write_string(1, 0, tables.report_note(self._card), self._note)
+        said, across = note or tables.report_note(self._card), sum(width for _, width in columns)
+        sheet.merge_range(1, 0, 1, len(columns) - 1, "", self._note)  # so that a long note does not widen what is printed
+        sheet.write_string(1, 0, said, self._note)
+        sheet.set_row(1, 13 * -(-2 * len(said) // across) + 2)
         for column, (head, width) in enumerate(columns):
             sheet.set_column(column, column, width)
             sheet.write_string(_HEAD, column, head, self._head)
@@ -157,19 +205,19 @@ class Workbook:
         sheet.freeze_panes(_HEAD + 1, freeze)
         sheet.repeat_rows(_HEAD)
         sheet.set_landscape()
-        sheet.set_paper(9)  # A4
+        sheet.set_paper(_A3 if sum(width for _, width in columns) > _WIDE else _A4)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
         sheet.set_footer("&C第 &P 页，共 &N 页")
         return sheet
 
-    def _cell(self, sheet: Any, row: int, column: int, value: Cell) -> None:
+    def _cell(self, sheet: Any, row: int, column: int, value: Cell, form: Any = None) -> None:
         if value is None:
-            sheet.write_blank(row, column, None, self._text)
+            sheet.write_blank(row, column, None, form or self._text)
         elif isinstance(value, str):
-            sheet.write_string(row, column, value[:_CELL_LIMIT], self._text)
+            sheet.write_string(row, column, value[:_CELL_LIMIT], form or self._text)
         else:
-            sheet.write_number(row, column, value, self._number)
+            sheet.write_number(row, column, value, form or (self._number if float(value).is_integer() else self._decimal))
 
     def _sum(self, sheet: Any, row: int, column: int, first: int, last: int, value: float) -> None:
         name = xl_col_to_name(column)
@@ -209,6 +257,14 @@ def _row_height(row: Sequence[Cell], columns: tuple[tuple[str, int], ...]) -> fl
 
 def _as_number(value: Cell) -> float:
     return float(value) if isinstance(value, (int, float)) else 0.0
+
+
+def write_ledger(card: Scorecard, path: Path) -> Path:
+    """Write the rectification ledger alone, to be corrected and loaded again."""
+    book = Workbook(card, path)
+    book.ledger(card.ledger)
+    book.close()
+    return path
 
 
 def write_xlsx(card: Scorecard, path: Path) -> Path:

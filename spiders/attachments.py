@@ -1,4 +1,4 @@
-"""The files that documents offer: each tried once, and again while it is missing; never downloaded."""
+"""The files that documents offer: each tried once, and again while it is missing or a web page stands in its place; never downloaded."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class AttachmentTrials:
             return
         for file in files:
             known = self._known.get(url_hash(file.url))
-            if known is None or known.ok is not True:
+            if known is None or known.ok is not True or known.hollow:
                 self._waiting.setdefault(file.url, (published, file.name, url))
 
     def due(self, room: int) -> list[Request]:
@@ -72,9 +72,9 @@ class AttachmentTrials:
         return requests
 
     def _look_back(self) -> None:
-        """What was not there when it was tried, and is still offered by the document as it was read last."""
+        """What was not there, or no file, when it was tried, and is still offered by the document as it was read last."""
         for known in self._known.values():
-            if known.kind is LinkKind.ATTACHMENT and known.ok is not True and known.url not in self._waiting:
+            if known.kind is LinkKind.ATTACHMENT and (known.ok is not True or known.hollow) and known.url not in self._waiting:
                 document = self._context.known.document(known.on)
                 if document is not None and any(url_key(file.url) == url_key(known.url) for file in document.attachments):
                     self._waiting[known.url] = (document.published_at or _LONG_AGO, known.label, known.on)

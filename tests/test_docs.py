@@ -22,6 +22,7 @@ from data.registry_delivery import DeliveryOptions
 from data.registry_notices import FindingOptions, Ladder, NoticeOptions
 from data.registry_rules import HolidayOptions, RuleOverride
 from data.registry_schedule import ScheduleOptions
+from data.registry_scorecard import ScorecardOptions
 from docs.generate import PAGES, common_options, verbs
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -102,7 +103,7 @@ def test_readme_commands_are_the_launchers(page: Path) -> None:
 @pages
 def test_paths_and_links_exist(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    links = [target.partition("#")[0] for target in re.findall(r"\]\((?!https?:)([^)]*)\)", text)]
+    links = [target.partition("#")[0] for target in re.findall(r"\]\((?!https?:)([^)]*)\)", re.sub(r"`[^`\n]*`", "", text))]
     assert [link for link in links if link and not (page.parent / link).exists()] == []
     rooms = "data|crawler|spiders|checks|alerts|scorecards|cli|simgov|tools|docs|tests"
     paths = re.findall(rf"`((?:{rooms})/[\w./-]+)`", text)
@@ -134,6 +135,7 @@ def test_every_registry_in_the_documents_is_valid(page: Path) -> None:
         ("findings", FindingOptions),
         ("delivery", DeliveryOptions),
         ("schedule", ScheduleOptions),
+        ("scorecard", ScorecardOptions),
     ],
 )
 def test_registry_page_names_every_key_with_its_default(heading: str, model: type[BaseModel]) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,10 +37,11 @@ class Chain:
     hook: Hook
     registry: Path
     state: Path
+    judged: dict[datetime, str] = field(default_factory=dict)  # what the verdicts were at each moment, as lines
 
-    def gongkai(self, *arguments: str, statuses: tuple[int, ...] = (0,)) -> str:
+    def gongkai(self, *arguments: str, statuses: tuple[int, ...] = (0,), state: Path | None = None, now: datetime | None = None) -> str:
         """Run a verb as its own process at the district's moment; gives what it printed."""
-        common = ["--registry", str(self.registry), "--state", str(self.state), "--now", self.running.moment.isoformat()]
+        common = ["--registry", str(self.registry), "--state", str(state or self.state), "--now", (now or self.running.moment).isoformat()]
         environ = {name: value for name, value in os.environ.items() if not name.startswith("GONGKAI_")} | {"PYTHONPATH": str(ROOT)}
         command = [sys.executable, "-c", "from cli.main import main; main()", *arguments, *common]
         run = subprocess.run(command, capture_output=True, text=True, env=environ, timeout=200, check=False)
@@ -62,7 +64,19 @@ def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
         for moment in (district.first_crawl, district.second_crawl):
             running.set_moment(moment)
             made.gongkai("run", statuses=(0, 3))  # one site of the district is down
+            made.judged[moment] = made.gongkai("verdicts", "--format", "jsonl")
         yield made
+
+
+def test_what_was_judged_is_judged_again_to_the_letter_whatever_became_known_since(chain: Chain, tmp_path: Path) -> None:
+    for moment, lines in chain.judged.items():
+        past = tmp_path / f"{moment:%m%d}"
+        past.mkdir()
+        shutil.copy(chain.state / "gongkai.sqlite", past)
+        chain.gongkai("check", state=past, now=moment)
+        again = chain.gongkai("verdicts", "--format", "jsonl", state=past, now=moment)
+        assert set(again.splitlines()) ^ set(lines.splitlines()) == set()
+        assert again == lines
 
 
 def test_every_planted_violation_is_found_and_nobody_else_is_accused(chain: Chain) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.pack_rows import UNITS_ZH
 from data.catalogue import load_rules
 from data.packs import load_packs
 from tests.cli.conftest import Gongkai, one_line
@@ -84,3 +85,7 @@ def test_an_override_that_nothing_grounds_is_one_line(gongkai: Gongkai, registry
     registry.write_text(text, encoding="utf-8")
     run = gongkai("registry", "check", registry)
     assert (run.status, "name a pack that does" in one_line(run.err)) == (2, True)
+
+
+def test_every_unit_of_the_catalogue_has_a_word_for_readers() -> None:
+    assert {rule.threshold.unit for rule in load_rules().values() if rule.threshold is not None} <= set(UNITS_ZH)

@@ -12,6 +12,7 @@ import yaml
 
 from data.catalogue import Rule, RuleClause, Threshold
 from data.records import (
+    STAYED,
     Clause,
     Confidence,
     CrawlState,
@@ -22,6 +23,8 @@ from data.records import (
     Measure,
     Severity,
     Status,
+    Stay,
+    StayKind,
     Subject,
     SubjectKind,
     Verdict,
@@ -30,6 +33,7 @@ from data.registry import Profile, Registry
 from scorecards.card import build
 from scorecards.model import Scorecard, SiteFacts, Standing, WeekFigures
 from scorecards.scheme import Scheme, load_scheme
+from scorecards.verdicts import Bench
 from scorecards.week import Week
 
 HERE = Path(__file__).parent
@@ -164,9 +168,13 @@ def _figures(
 
 
 def _finding(entry: Sequence[Any], as_of: datetime) -> Finding:
-    finding_id, site, rule, number, state, found, resolved, rectify_by = entry
+    finding_id, site, rule, number, state, found, resolved, rectify_by, *share = entry
     words = ["fail", "minor"]
     opened = moment(found)
+    kind = next((kind for kind, rests in STAYED.items() if rests.value == state), None)
+    until = None if kind is StayKind.APPEAL else as_of.date() + timedelta(days=30)
+    period = (date(2026, 10, 1), date(2026, 11, 30)) if kind is StayKind.EXPLANATION else ()
+    stays = () if kind is None else (Stay(kind, "审批人", "有据可查", opened, until, share[0] if share else None, period),)
     return Finding(
         id=finding_id,
         verdict=make_verdict(site, rule, words, number, as_of),
@@ -176,4 +184,9 @@ def _finding(entry: Sequence[Any], as_of: datetime) -> Finding:
         resolved_at=None if resolved is None else moment(resolved),
         rectify_by=date.fromisoformat(rectify_by),
         events=(FindingEvent(opened, "system", "opened", "test"),),
+        stays=stays,
     )
+
+
+def bench(rules: Mapping[str, Rule], scheme: Scheme = SCHEME) -> Bench:
+    return Bench(scheme, rules)

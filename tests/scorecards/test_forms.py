@@ -26,7 +26,10 @@ from tests.scorecards.cases import RULES, SCHEME, GoldenWeek, golden_week, make_
 
 GOLDEN = golden_week()
 CARD = GOLDEN.build()
-SHEETS = ["总览", "扣分明细", "整改台账", "待核实与未能观测", "规则统计"]
+SHEETS = [
+    "总览", "扣分明细", "整改台账", "待核实与未能观测", "规则统计", "整改建议", "公开事项台账", "问题清单", "任务台账", "单项否决检查表", "突出问题名单",
+    "信息数统计",
+]  # fmt: skip
 HOSTILE = [
     '=HYPERLINK("http://evil.example/","点击")',
     "+1+cmd|' /C calc'!A0",
@@ -78,7 +81,7 @@ def test_the_workbook_holds_the_figures_and_live_sums(written: tuple[Path, ...])
     assert table["portal"]["停更栏目"] == "3/5"
     first = [cell.value for cell in formulas["总览"][4]]
     assert first[heads.index("扣分")].startswith("=SUMIFS(")
-    assert first[heads.index("扣分得分")] == "=ROUND((I4-J4)/I4*100,1)"
+    assert first[heads.index("扣分得分")] == "=ROUND(ROUND((I4-J4)/I4*100+K4,6),1)"
     detail = rows(values["扣分明细"])
     assert len(detail) == 22 + 1 + 1  # confirmed ones, the waived one, the sum
     assert detail[-1][5] == sum(site.deducted for site in CARD.sites)

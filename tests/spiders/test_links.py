@@ -127,6 +127,20 @@ def test_a_missing_file_is_tried_as_long_as_its_document_offers_it(crawl: Crawls
     assert visits(links(four)["new.pdf"]) == [(22, True, None)]
 
 
+def test_a_web_page_in_place_of_a_file_is_tried_again_until_a_file_is_there(crawl: Crawls) -> None:
+    with served(site_with({"/files/a.pdf": Answer(b"<html>error</html>", content_type="text/html")})) as site:
+        crawl(site.base + "/", "2026-11-20")
+        asked_for(site)
+        two = crawl(site.base + "/", "2026-11-21")
+        assert asked_for(site) == [("HEAD", "/files/a.pdf"), ("GET", "/files/a.pdf")]
+        assert [visit.at.day for visit in links(two)["a.pdf"].visits] == [20, 21]
+        site.pages["/files/a.pdf"] = PDF
+        crawl(site.base + "/", "2026-11-22")
+        asked_for(site)
+        crawl(site.base + "/", "2026-11-23")
+        assert asked_for(site) == []
+
+
 def test_files_come_after_all_pages_the_newest_documents_first_within_the_crawl_s_pages(crawl: Crawls) -> None:
     files: dict[str, Page] = {f"/files/{index}.pdf": PDF for index in range(4)}
     with served(site_with(files)) as site:
