@@ -98,6 +98,7 @@ class ColumnState:
     alias_of: str | None = None
     linked_at: datetime | None = None  # None: a page of this crawl led here; else when one last did
     framed: bool = False  # a part of its page stands in a frame
+    beside: frozenset[str] = frozenset()  # url_key of its siblings in a menu on its page
     shows: set[str] = field(default_factory=set)  # url_key of what its page leads to outside of menus and lists
 
 
@@ -159,7 +160,8 @@ class ColumnTree:
             return held
         if page is None or is_utility(page.name):
             return None
-        if link.region not in ("nav", "menu") or page.kind is ColumnKind.SECTION:
+        sibling = link.url is not None and url_key(link.url) in page.beside
+        if link.region not in ("nav", "menu") or (page.kind is ColumnKind.SECTION and not sibling):
             return page
         return self.get(page.parent_url) if page.parent_url else None
 
@@ -204,6 +206,7 @@ class ColumnTree:
         )
         state.depth = min(state.depth, depth) if state.depth else depth
         state.reachable, state.fault, state.text_chars = True, None, reading.text_chars
+        state.beside = frozenset(map(url_key, reading.beside))
         state.framed = any(link.region == "frame" for link in reading.links)
         return state
 

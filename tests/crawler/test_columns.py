@@ -99,6 +99,17 @@ def test_an_entry_beside_its_siblings_hangs_under_none_of_them(tree: ColumnTree)
     assert rules.parent_url is None
 
 
+def test_what_stands_beside_a_section_in_its_menu_is_not_below_it(tree: ColumnTree) -> None:
+    section = reading("/jd/", page("政策解读", MENU + "<h2>政策解读</h2>"))
+    tree.note(section)
+    state = tree.arrived(f"{HOME}jd/", section, "政策解读", None, 1)
+    state.kind = ColumnKind.SECTION
+    for anchor in section.links:
+        tree.hang(anchor, state)
+    disclosure = tree.arrived(f"{HOME}gk/", reading("/gk/", page("政府信息公开", MENU + "<p>文</p>")), "政府信息公开", f"{HOME}jd/", 2)
+    assert disclosure.parent_url is None
+
+
 def test_a_map_of_the_site_holds_no_column(tree: ColumnTree) -> None:
     state = tree.arrived(
         f"{HOME}wzdt/", reading("/wzdt/", page("网站地图", '<h1>网站地图</h1><a href="/zd/">公开制度</a>')), "网站地图", None, 1
