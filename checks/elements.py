@@ -103,7 +103,7 @@ def _text(piece: Piece, document: Document, columns: Mapping[str, Column]) -> Te
     """The text of a stored page; one that is a column of its own is called what the column is called."""
     column = columns.get(url_key(document.url))
     text = document_text(document, piece.title or (column.name if column is not None else ""))
-    return replace(text, single=True) if column is not None and not column.walks else text
+    return replace(text, title=column.name, single=True) if column is not None and not column.walks else text
 
 
 # --- elements ---------------------------------------------------------------------------------

@@ -92,11 +92,6 @@ def kind_out(title: str) -> str | None:
     return None
 
 
-def is_help(title: str) -> bool:
-    """Whether a title names help for readers (问答, 须知, 温馨提示) and no paper."""
-    return bool(_HELP.search(bare(title)))
-
-
 _ROUTINE_ENDS = re.compile("(公告|公示|批复|复函|函|名单|简章|启事|纪要|决定书|告知书|通知书|预警信号|任免通知|中标结果|成交结果)$")
 
 

@@ -83,7 +83,7 @@ def _documents(documents: Iterable[Document], faults: Faults, look: Callable[[Do
     repaired = []
     for document in documents:
         reading = document.reading
-        if _is_columns_page(document) or not reading.metas or any(mark.startswith("script-shell") for mark in reading.marks):
+        if not reading.metas or any(mark.startswith("script-shell") for mark in reading.marks):
             continue
         faults.examined += 1
         faults.contents += 1
@@ -93,16 +93,6 @@ def _documents(documents: Iterable[Document], faults: Faults, look: Callable[[Do
         elif any(version.reading.metas and look(version.reading) is not None for version in document.earlier):
             repaired.append(document)
     return repaired
-
-
-_ARTICLE = ("ArticleTitle", "PubDate", "ContentSource")
-
-
-def _is_columns_page(document: Document) -> bool:
-    """Whether a text that stands in no list bears the tags of a column and none of an article: the column is this one page."""
-    metas = document.reading.metas
-    columns = [meta(metas, name) for name in ("ColumnName", "ColumnDescription")]
-    return not document.column_urls and all(columns) and not any(meta(metas, name) for name in _ARTICLE)
 
 
 def _told(view: SiteView, rule: Rule, faults: Faults, look: Callable[[Home], str | None]) -> Iterator[Outcome]:

@@ -98,6 +98,7 @@ class ColumnState:
     alias_of: str | None = None
     linked_at: datetime | None = None  # None: a page of this crawl led here; else when one last did
     framed: bool = False  # a part of its page stands in a frame
+    beside: frozenset[str] = frozenset()  # url_key of its siblings in a menu on its page
     shows: set[str] = field(default_factory=set)  # url_key of what its page leads to outside of menus and lists
 
 
@@ -159,13 +160,15 @@ class ColumnTree:
             return held
         if page is None or is_utility(page.name):
             return None
-        if link.region not in ("nav", "menu") or page.kind is ColumnKind.SECTION:
+        sibling = link.url is not None and url_key(link.url) in page.beside
+        if link.region not in ("nav", "menu") or (page.kind is ColumnKind.SECTION and not sibling):
             return page
         return self.get(page.parent_url) if page.parent_url else None
 
     def hang(self, link: Link, page: ColumnState | None) -> None:
         """Remember what a link hangs under where a page leads to it."""
-        assert link.url is not None
+        if link.url is None:
+            return
         key, holder = url_key(link.url), self.holder(link, page)
         if self._hung.get(key) is None:
             self._hung[key] = holder.url if holder is not None else None
@@ -203,6 +206,7 @@ class ColumnTree:
         )
         state.depth = min(state.depth, depth) if state.depth else depth
         state.reachable, state.fault, state.text_chars = True, None, reading.text_chars
+        state.beside = frozenset(map(url_key, reading.beside))
         state.framed = any(link.region == "frame" for link in reading.links)
         return state
 
@@ -275,6 +279,7 @@ class ColumnTree:
             if state.walk.reason == "maybe-empty":
                 proven = state.walk.empty is EmptyBecause.CONTAINER and state.walk.container in filled
                 state.walk.end(WalkState.COMPLETE, "sibling-template") if proven else state.walk.end(WalkState.INCOMPLETE, "layout-unknown")
+        self._hang_late()  # below what turned out to be a section
 
     def _hang_late(self) -> None:
         """Hang up what was read before the page that shows where it belongs."""

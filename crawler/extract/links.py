@@ -13,6 +13,7 @@ from crawler.extract.regions import Regions
 from crawler.extract.row_dates import FULL_DATE
 from data.records import Link
 from data.text import squeeze
+from data.urls import url_key
 
 MAX_LINKS = 5000
 _LINKS = ("a", "area", "iframe", "frame", "option")
@@ -65,6 +66,22 @@ def read_nesting(page: Page) -> tuple[tuple[str, str], ...]:
         if len(found) >= MAX_LINKS:
             break
     return tuple(found.items())
+
+
+def read_beside(page: Page) -> tuple[str, ...]:
+    """The entries of the menus that stand in one list with the page's own: its siblings, wherever the menu is shown."""
+    own, found = url_key(page.url), dict[str, None]()
+    for element in page.tree.iter("li"):
+        head = _head(element)
+        above = element.getparent()
+        if head is None or above is None or (address := link_url(page, head)) is None or url_key(address) != own:
+            continue
+        for other in above.iterchildren("li"):
+            anchor = _head(other)
+            url = link_url(page, anchor) if anchor is not None else None
+            if url is not None and url_key(url) != own:
+                found[url] = None
+    return tuple(found)[:MAX_LINKS]
 
 
 def _head(entry: html.HtmlElement) -> html.HtmlElement | None:
