@@ -191,7 +191,9 @@ def _attribute_count(page: Page) -> int | None:
 def _one_page(boxes: list[html.HtmlElement]) -> bool:
     """Whether the pager shows the number of the first page, and nothing to press: what some systems print under a short list."""
     told = [label for box in boxes for element in box.iter("a", "span", "button", "em", "b") if (label := label_of(element)).isdigit()]
-    return bool(told) and set(told) == {"1"} and not any(True for box in boxes for _ in box.iter("a", "button", "input", "select", "script"))
+    return (
+        bool(told) and set(told) == {"1"} and not any(True for box in boxes for _ in box.iter("a", "button", "input", "select", "script"))
+    )
 
 
 def _substance(box: html.HtmlElement) -> bool:
