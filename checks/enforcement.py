@@ -45,7 +45,7 @@ def double_publicity_7_working_days(view: SiteView, rule: Rule) -> Iterable[Outc
         for document in view.documents
         if _is_decision(document)
         and civil(document.reading.published_at or document.first_seen) >= since
-        and _decided(document.reading) is not None
+        and (_decided(document.reading) is not None or _rows_in_text(document.reading))
     ]
     yield from judged
     if pages:
@@ -124,6 +124,43 @@ def _of_fields(fields: Iterable[Field], wanted: Callable[[str], bool]) -> date |
     return None
 
 
+_REACH = 15  # columns between the two days of a table
+
+
+def _rows_in_text(reading: DocumentReading) -> list[tuple[date, date]]:
+    """(decided, shown) of each row of a table whose head names both days: its cells stand line below line, each row as long as the head."""
+    lines = [bare(line) for line in reading.body.split("\n")]
+    heads = [
+        (at, other)
+        for at, line in enumerate(lines)
+        if _is_decision_label(line)
+        for other in range(max(0, at - _REACH), min(len(lines), at + _REACH))
+        if _is_shown_label(lines[other])
+    ]
+    if len(heads) != 1:
+        return []
+    (decided_at, shown_at), days = heads[0], [_only_day(line) for line in lines]
+    apart = shown_at - decided_at
+    found = []
+    for at in range(max(decided_at, shown_at) + 1, len(lines)):
+        decided = days[at]
+        shown = days[at + apart] if max(decided_at, shown_at) < at + apart < len(lines) else None
+        if decided is not None and shown is not None and not _swapped(days, at, apart):
+            found.append((decided, shown))
+    return found
+
+
+def _swapped(days: Sequence[date | None], at: int, apart: int) -> bool:
+    """Whether a line could be the later cell of one row and the earlier of the next: then nobody can say which day is which."""
+    return 0 <= at - apart < len(days) and days[at - apart] is not None
+
+
+def _only_day(line: str) -> date | None:
+    """The day that a cell holds, and nothing beside it."""
+    stated = list(full_dates(plain(line))) if len(line) <= 20 else []
+    return stated[0][2] if len(stated) == 1 and stated[0][0] == 0 and stated[0][1] == len(plain(line)) else None
+
+
 @dataclass(frozen=True, slots=True)
 class _Lateness:
     """Judges the pages of decisions."""
@@ -137,6 +174,8 @@ class _Lateness:
         told = _told_in_table(reading)
         shown = _of_fields(reading.fields, _is_shown_label) or (told[1] if told is not None and told[0] == decided else None)
         shown = shown or (civil(reading.published_at) if reading.published_at else None)
+        if decided is None and (rows := _rows_in_text(reading)):
+            decided, shown = max(rows, key=lambda row: (row[1] - row[0]).days)
         if decided is None or shown is None:
             return None
         published = min(shown, civil(document.first_seen))

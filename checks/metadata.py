@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from checks.bodies import bodies
-from checks.genres import is_policy
+from checks.genres import is_help, is_policy
 from checks.observing import document_evidence
 from checks.registry import Outcome, check
 from checks.scope import desk, policy_documents, repost_of, title_of
@@ -27,7 +27,7 @@ def document_info_fields(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     """政府信息公开条例 第十二条: index, name, summary and date of making; 宝山 and 东昌府 page heads for the fields as printed."""
     at_desk = desk(view, rule, bodies(view))
     for document in policy_documents(view):
-        if document.reading.kind not in (DocumentKind.POLICY_DOCUMENT, DocumentKind.NOTICE):
+        if document.reading.kind not in (DocumentKind.POLICY_DOCUMENT, DocumentKind.NOTICE) or is_help(title_of(document)):
             continue
         subject = document_subject(document)
         if repost_of(document, at_desk.bodies):

@@ -48,6 +48,30 @@ def read_links(page: Page, *, lists: bool = True) -> tuple[Link, ...]:
     return tuple(found)
 
 
+def read_nesting(page: Page) -> tuple[tuple[str, str], ...]:
+    """Which entry of a menu hangs under which: (address, address of the entry whose list it stands in), as the page's nested lists say it."""
+    regions = Regions()
+    found: dict[str, str] = {}
+    for element in page.tree.iter("li"):
+        outer = next(element.iterancestors("li"), None)
+        if outer is None or regions.of(element) not in ("menu", "nav", "side", "body"):
+            continue
+        head, own = _head(outer), _head(element)
+        if head is None or own is None:
+            continue
+        above, url = link_url(page, head), link_url(page, own)
+        if above is not None and url is not None and above != url:
+            found.setdefault(url, above)
+        if len(found) >= MAX_LINKS:
+            break
+    return tuple(found.items())
+
+
+def _head(entry: html.HtmlElement) -> html.HtmlElement | None:
+    """The anchor of a menu's entry: the first in it that stands in no list below it."""
+    return next((anchor for anchor in entry.iter("a") if next(anchor.iterancestors("li"), None) is entry), None)
+
+
 def _link(page: Page, element: html.HtmlElement) -> tuple[str | None, str, str] | None:
     tag = element.tag
     if tag in ("a", "area"):

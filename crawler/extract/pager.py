@@ -102,7 +102,8 @@ def _linked(page: Page, seen: RenderedPager) -> Pager | None:
     urls = {number: link_url(page, element) or page.absolute(element.get("value")) for number, element in seen.numbered.items()}
     current = _count(_CURRENT, seen.text) or (2 if not urls and is_second(page, back) else current_page(page, seen, urls))
     if pages is None:
-        pages = pages_by_links(page, seen, urls, current, target or urls.get(current + 1))
+        only = current == 1 and _leads_back(page, back, target)
+        pages = 1 if only else pages_by_links(page, seen, urls, current, target or urls.get(current + 1))
     elif current < pages and target is None and is_last(page, seen, back, pages):
         current = pages
     ended = pages is not None and current >= pages
@@ -122,6 +123,11 @@ def _linked(page: Page, seen: RenderedPager) -> Pager | None:
     if pages is None and _nothing_follows(page, seen, urls):
         return Pager(contract, current, current, records, None)
     return Pager(contract, current, pages, records, None, understood=False)
+
+
+def _leads_back(page: Page, back: html.HtmlElement | None, target: str | None) -> bool:
+    """Whether 上一页 and 下一页 lead to one address: those of an only page both lead to it, by an address that tells its number."""
+    return target is not None and back is not None and link_url(page, back) == target
 
 
 def _leads_on(page: Page, url: str | None) -> str | None:

@@ -36,6 +36,11 @@ def links(body: str) -> list[tuple[str | None, str, str, str]]:
         ('<a href="x.html"><img src="a.png"></a>', ("http://a.example/zwgk/x.html", "", "none", "body")),
         ('<div class="nav"><a href="/">首页</a></div>', ("http://a.example/", "首页", "text", "nav")),
         ('<ul id="leftmenu"><li><a href="../zn/">指南</a></li></ul>', ("http://a.example/zn/", "指南", "text", "menu")),
+        (
+            '<table><tr><td><a class="bt_link" href="x.html">指南</a></td></tr></table>',
+            ("http://a.example/zwgk/x.html", "指南", "text", "body"),
+        ),
+        ('<p><a class="footer-link" href="/wzdt/">网站地图</a></p>', ("http://a.example/wzdt/", "网站地图", "text", "footer")),
         ('<footer><a href="/wzdt/">网站地图</a></footer>', ("http://a.example/wzdt/", "网站地图", "text", "footer")),
         (
             '<ul><li><a href="1.html">关于停水的通知公告</a><span>2026-09-10</span></li></ul>',
