@@ -78,6 +78,11 @@ class Scope:
         host = netloc(url)
         return None if host == self.home_host and not self._lodges else self._others.get(host)
 
+    def on_host_alone(self, url: str) -> bool:
+        """Whether an address is outside the folder of a unit that lives on its parent's host, but on that host."""
+        outside = self._lodges and netloc(url) == self.home_host and not urlsplit(url).path.startswith(self.prefix)
+        return outside and self.fetches(url)
+
     def fetches(self, url: str) -> bool:
         """Whether a page at this address may be fetched as one of the site's."""
         return netloc(url) in self.hosts and not _FILE.search(urlsplit(url).path)

@@ -17,7 +17,7 @@ from twisted.python.failure import Failure
 
 from crawler.columns import ColumnState, ColumnTree, WalkNotes, page_kind
 from crawler.context import CrawlContext, open_context, site_settings
-from crawler.discover import own_names
+from crawler.discover import match_column, own_names
 from crawler.extract import read
 from crawler.faults import ELSEWHERE, MISSING, classify_error, is_dead
 from crawler.fence import FENCE, Fence
@@ -26,6 +26,7 @@ from crawler.manners import BudgetSpentError, other_scheme
 from crawler.middlewares.faults import fault_of
 from crawler.scope import is_file
 from crawler.substitution import leads_home
+from data.catalogue import load_columns
 from data.errors import ConfigurationError, InputError
 from data.machine import find_browser
 from data.records import (
@@ -159,7 +160,7 @@ class DisclosureSpider(WalkingSpider):
             column = known.column
             if self.tree.get(column.url) is None and url_key(column.url) not in self._seen:
                 self.tree.recall(known)
-                if self.context.scope.fetches(column.url) and "#" not in column.url:
+                if column.kind is not ColumnKind.LINK_OUT and self.context.scope.fetches(column.url) and "#" not in column.url:
                     requests += self._request(column.url, Visit("column", column.name, None, column.depth), 1)
                 self._seen.add(url_key(column.url))  # recalled once: it may be forgotten again
         for request in requests:
@@ -504,6 +505,8 @@ class DisclosureSpider(WalkingSpider):
                 else:
                     continue
             if not scope.explores(link.url):
+                if page_column is not None and link.region in ("menu", "body") and scope.on_host_alone(link.url):
+                    self._lead_to_parent(link, page_column, depth)
                 continue
             if link.region != "list":
                 self.tree.hang(link, page_column)
@@ -513,6 +516,14 @@ class DisclosureSpider(WalkingSpider):
                 continue
             visit = Visit("explore", link.text, reading.url, depth + 1)
             yield from self._request(link.url, visit, max(500 - 50 * depth, 150) if link.region != "list" else 100)
+
+    def _lead_to_parent(self, link: Link, page_column: ColumnState, depth: int) -> None:
+        """Note a part of a column that the portal keeps for a unit which lives on its host: no more the unit's own than on another host."""
+        above = page_column.match.canonical if page_column.match is not None else None
+        named = match_column([link.text], link.url or "", parents=self.tree.above(page_column))
+        if above is None or named is None or named.canonical == above or not load_columns().is_within(named.canonical, above):
+            return
+        self.tree.linked(link, page_column, depth + 1, self.context.scope.hosted_by(link.url or ""), kind=ColumnKind.LINK_OUT)
 
     # --- documents ----------------------------------------------------------------------------
 

@@ -175,6 +175,8 @@ def _unread(page: Page, seen: RenderedPager, codes: list[str], rows: int, *, fil
     promised = more_promised(page, codes, rows)
     if promised is not None:
         return Pager("unknown", 1, None, promised or records, None, understood=False)
+    if rows and _one_page(seen.boxes):
+        return Pager("links", 1, 1, records, None)
     if any(_substance(box) for box in seen.boxes):
         return Pager("unknown", 1, None, records, None, understood=False)
     if seen.boxes and rows >= 10:
@@ -190,6 +192,14 @@ def _attribute_count(page: Page) -> int | None:
             if count and count.isdigit() and len(count) < 6:
                 return int(count)
     return None
+
+
+def _one_page(boxes: list[html.HtmlElement]) -> bool:
+    """Whether the pager shows the number of the first page, and nothing to press: what some systems print under a short list."""
+    told = [label for box in boxes for element in box.iter("a", "span", "button", "em", "b") if (label := label_of(element)).isdigit()]
+    return (
+        bool(told) and set(told) == {"1"} and not any(True for box in boxes for _ in box.iter("a", "button", "input", "select", "script"))
+    )
 
 
 def _substance(box: html.HtmlElement) -> bool:
