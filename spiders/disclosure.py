@@ -397,6 +397,7 @@ class DisclosureSpider(WalkingSpider):
             marks.append(f"identity-mismatch:{shown}")
             reason = "identity-mismatch"
         self._home = home_of(site.home, fetch, reading, reason, tuple(marks))
+        self._links.home.note(self._home)
         latency = float(response.meta.get("download_latency") or 0.0)
         yield HomeItem(self._home, Probe(fetch.at, True, latency, None, self._ipv6) if self.context.replay is None else None)
         if site.scored:

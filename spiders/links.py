@@ -1,4 +1,4 @@
-"""The links of a site that are tried, together: its own pages, the files of documents, what leads off it."""
+"""The links of a site that are tried, together: its own pages, the files of documents and of the home page, what leads off it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from data.link_store import Trial, known_links
 from spiders.attachments import AttachmentTrials
+from spiders.home_files import HomeFiles
 from spiders.link_outs import LinkOuts
 from spiders.page_links import PageLinks
 
@@ -24,12 +25,13 @@ class Links:
         known = known_links(context.store.database, context.site.id)
         self.pages = PageLinks(context, known)
         self.outs = LinkOuts(tree, context)
+        self.home = HomeFiles(context, known)
         self.attachments = AttachmentTrials(context, known)
 
     def due(self, room: int) -> list[Request]:
         """The next requests, when the site's pages are read; files after what leads off the site."""
-        return self.outs.due() or self.attachments.due(room)
+        return self.outs.due() or self.home.due(room) or self.attachments.due(room)
 
     def trials(self, fence: Fence) -> list[Trial]:
         """How the links answered, when the crawl has ended."""
-        return [*self.pages.trials(fence), *self.outs.trials, *self.attachments.trials]
+        return [*self.pages.trials(fence), *self.outs.trials, *self.home.trials, *self.attachments.trials]

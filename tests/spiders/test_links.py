@@ -141,6 +141,19 @@ def test_a_web_page_in_place_of_a_file_is_tried_again_until_a_file_is_there(craw
         assert asked_for(site) == []
 
 
+def test_pictures_and_files_of_the_home_page_are_tried_and_again_while_missing(crawl: Crawls) -> None:
+    shown = '<a href="/files/gone.jpg"><img src="/files/gone.jpg"></a><img src="/files/there.png"><img src="https://img.example.cn/x.png">'
+    pages = site_with({}, extra={"/files/there.png": Answer(b"x" * 99, content_type="image/png")})
+    pages["/"] = page("示例区人民政府", nav([(LIST, "政策文件")]) + shown)
+    with served(pages) as site:
+        one = crawl(site.base + "/", "2026-11-20")
+        assert sorted(asked_for(site)) == [("GET", "/files/gone.jpg"), ("HEAD", "/files/gone.jpg"), ("HEAD", "/files/there.png")]
+        assert {name: target.on for name, target in links(one, LinkKind.PAGE).items()}["gone.jpg"] == site.base + "/"
+        two = crawl(site.base + "/", "2026-11-21")
+        assert sorted(asked_for(site)) == [("GET", "/files/gone.jpg"), ("HEAD", "/files/gone.jpg")]
+        assert visits(links(two, LinkKind.PAGE)["gone.jpg"]) == [(20, False, "http-404"), (21, False, "http-404")]
+
+
 def test_files_come_after_all_pages_the_newest_documents_first_within_the_crawl_s_pages(crawl: Crawls) -> None:
     files: dict[str, Page] = {f"/files/{index}.pdf": PDF for index in range(4)}
     with served(site_with(files)) as site:
