@@ -80,7 +80,7 @@ class Scope:
 
     def on_host_alone(self, url: str) -> bool:
         """Whether an address is outside the folder of a unit that lives on its parent's host, but on that host."""
-        outside = self._lodges and netloc(url) == self.home_host and not urlsplit(url).path.startswith(self.prefix)
+        outside = self._lodges and netloc(url) == self.home_host and not _in(urlsplit(url).path, self.realm)
         return outside and self.fetches(url)
 
     def fetches(self, url: str) -> bool:

@@ -492,19 +492,8 @@ class DisclosureSpider(WalkingSpider):
                 continue
             if link.url in files:
                 continue
-            if not scope.fetches(link.url):
-                if is_file(link.url) or link.region == "list" or len(link.text) > 20:
-                    continue
-                state = self.tree.linked(
-                    link, self.tree.holder(link, page_column), depth + 1, scope.hosted_by(link.url), kind=ColumnKind.LINK_OUT
-                )
-                if state is None or state.kind is not ColumnKind.LINK_OUT:
-                    continue
-                if state.match is not None and state.match.canonical == "zfxxgk" and depth == 0 and scope.may_adopt(link.url):
-                    scope.adopt(link.url)
-                    state.kind = ColumnKind.UNKNOWN
-                else:
-                    continue
+            if not scope.fetches(link.url) and not self._takes_in(link, page_column, depth):
+                continue
             if not scope.explores(link.url):
                 if page_column is not None and link.region in ("menu", "body") and scope.on_host_alone(link.url):
                     self._lead_to_parent(link, page_column, depth)
@@ -517,6 +506,22 @@ class DisclosureSpider(WalkingSpider):
                 continue
             visit = Visit("explore", link.text, reading.url, depth + 1)
             yield from self._request(link.url, visit, max(500 - 50 * depth, 150) if link.region != "list" else 100)
+
+    def _takes_in(self, link: Link, page_column: ColumnState | None, depth: int) -> bool:
+        """Note a column that leads off the site; whether it is the site's own disclosure platform on another of its hosts, and read as such."""
+        assert link.url is not None
+        scope = self.context.scope
+        if is_file(link.url) or link.region == "list" or len(link.text) > 20:
+            return False
+        holder = self.tree.holder(link, page_column)
+        state = self.tree.linked(link, holder, depth + 1, scope.hosted_by(link.url), kind=ColumnKind.LINK_OUT)
+        if state is None or state.kind is not ColumnKind.LINK_OUT:
+            return False
+        if state.match is None or state.match.canonical != "zfxxgk" or depth != 0 or not scope.may_adopt(link.url):
+            return False
+        scope.adopt(link.url)
+        state.kind = ColumnKind.UNKNOWN
+        return True
 
     def _lead_to_parent(self, link: Link, page_column: ColumnState, depth: int) -> None:
         """Note a part of a column that the portal keeps for a unit which lives on its host: no more the unit's own than on another host."""
