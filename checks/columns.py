@@ -173,7 +173,21 @@ def _part(view: SiteView, rule: Rule, forest: Tree, disclosure: Column, part: st
             return found
     if _as_document(view, rule, disclosure, known.synonyms) or _is_itself(forest, disclosure, known.synonyms):
         return PartState(known.name, Part.PRESENT)
-    return _missing(view, rule, forest, disclosure, part, known.name)
+    return _on_portal(view, disclosure, known.name, known.synonyms) or _missing(view, rule, forest, disclosure, part, known.name)
+
+
+def _on_portal(view: SiteView, disclosure: Column, name: str, synonyms: Iterable[str]) -> PartState | None:
+    """A part that the disclosure page links to on the parent's portal, where the reports of all units may stand together."""
+    if view.parent is None or disclosure.page is None:
+        return None
+    host, labels = netloc(view.parent.site.home), {bare(synonym) for synonym in synonyms}
+    for link in disclosure.page.links:
+        if link.url is None or netloc(link.url) != host or bare(link.text) not in labels:
+            continue
+        column = site_tree(view.parent).by_key.get(url_key(link.url))
+        there = column is not None and column.reachable is not False
+        return PartState(name, Part.PRESENT) if there else PartState(name, Part.UNREAD, "link-out-untried")
+    return None
 
 
 def _candidate(view: SiteView, rule: Rule, forest: Tree, column: Column, name: str) -> PartState:

@@ -20,7 +20,7 @@ from checks.registry import Outcome
 from checks.shared import per_view
 from checks.standing import Found, State, best, state_of
 from checks.subjects import site_subject
-from checks.tree import current_columns, current_listings, lives_on_parent, site_tree
+from checks.tree import columns_behind_the_door, current_columns, current_listings, lives_on_parent, site_tree
 from data.catalogue import Rule, load_columns
 from data.records import Column, ColumnKind, Crawl, CrawlState, Evidence, Home, Link, Listing, Status
 from data.text import bare, title_key
@@ -86,7 +86,16 @@ def columns_of(view: SiteView, wanted: Sought) -> tuple[Column, ...]:
 def anywhere(view: SiteView, rule: Rule, wanted: Sought) -> Found:
     """Look for a column on the whole site; where there is none, say whether that is proved."""
     found = best(state_of(view, rule, column, wanted.name) for column in columns_of(view, wanted))
-    return found or mentioned(view, wanted) or absence(view, rule, wanted)
+    return found or mentioned(view, wanted) or _behind_the_door(view, rule, wanted) or absence(view, rule, wanted)
+
+
+def _behind_the_door(view: SiteView, rule: Rule, wanted: Sought) -> Found | None:
+    """What is sought on the portal, for a unit whose disclosure column stands there; never said to be missing, for no crawl of its own reads it."""
+    columns = columns_behind_the_door(view)
+    if columns is None or view.parent is None:
+        return None
+    found = best(state_of(view.parent, rule, column, wanted.name) for column in columns if wanted.is_column(column))
+    return found if found is not None and found.state is State.PRESENT else Found(wanted.name, State.UNREAD, "link-out")
 
 
 def mentioned(view: SiteView, wanted: Sought) -> Found | None:

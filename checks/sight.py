@@ -17,7 +17,7 @@ from checks.disclosure import unread_on_the_way
 from checks.observing import GONE, Held, Reading, held, is_complete, latest_crawl, shows_everything_new, too_old, unread_reason
 from checks.scope import publication_is_weak, title_of, withdrawn
 from checks.shared import per_view
-from checks.tree import site_tree
+from checks.tree import columns_behind_the_door, site_tree
 from data.catalogue import Rule
 from data.records import Column, ColumnKind, Crawl, CrawlState, Document, Evidence, Listing, Subject, SubjectKind
 from data.text import bare
@@ -226,6 +226,9 @@ def absence(
     blind = blind_spot(view, rule, kinds, since) or (_so_named(view, words, since) if words is not None else None)
     if blind is None and view.parent is not None and leans_on_parent(view, kinds):
         blind = blind_spot(view.parent, rule, kinds, since)
+    behind = columns_behind_the_door(view)
+    if blind is None and behind is not None and (not behind or any(column.canonical in kinds for column in behind)):
+        blind = "link-out"  # it stands in the unit's part of the portal, where its own crawl does not read
     if blind is not None:
         return blind
     latest, were = latest_crawl(view), tuple(were)

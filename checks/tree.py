@@ -9,7 +9,7 @@ from datetime import datetime
 
 from checks.shared import per_view
 from data.catalogue import load_columns
-from data.records import Column, CrawlState, Listing, WalkState
+from data.records import Column, ColumnKind, CrawlState, Listing, WalkState
 from data.text import bare
 from data.urls import netloc, url_key
 from data.view import SiteView
@@ -129,6 +129,30 @@ def tree(columns: Iterable[Column]) -> Tree:
 def site_tree(view: SiteView) -> Tree:
     """The tree of the columns that the site still shows."""
     return tree(current_columns(view))
+
+
+_DOORS = frozenset({"zfxxgk", "fdzdgknr"})
+
+
+@per_view
+def columns_behind_the_door(view: SiteView) -> tuple[Column, ...] | None:
+    """The portal's columns at and below the pages there that a unit calls its disclosure column; None where it has none there.
+
+    Empty where its disclosure column leads to a page of the portal that is no column that we know.
+    """
+    if view.parent is None:
+        return None
+    host = netloc(view.parent.site.home)
+    doors = [
+        column
+        for column in current_columns(view)
+        if column.canonical in _DOORS and column.kind is ColumnKind.LINK_OUT and netloc(column.url) == host
+    ]
+    if not doors:
+        return None
+    forest = site_tree(view.parent)
+    rooms = [room for door in doors if (room := forest.by_key.get(url_key(door.url))) is not None]
+    return tuple({column.url: column for room in rooms for column in (room, *forest.descendants(room))}.values())
 
 
 @per_view
