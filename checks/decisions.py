@@ -24,7 +24,7 @@ from checks.scope import policy_documents, title_of
 from checks.subjects import column_subject, site_subject
 from checks.tree import Tree, is_period, site_tree
 from data.catalogue import Rule
-from data.records import Column, ColumnKind, Document, EmptyBecause, Evidence, Listing, Measure, Status, Subject, SubjectKind
+from data.records import Column, ColumnKind, Document, EmptyBecause, Evidence, Link, Listing, Measure, Status, Subject, SubjectKind
 from data.text import bare, title_core
 from data.urls import netloc, url_key
 from data.view import SiteView
@@ -48,6 +48,9 @@ _MENTIONS = {
     "风险评估": re.compile("风险评估|社会稳定风险|稳评"),
     "会议审议": re.compile("常务会|集体讨论|审议通过|会议审议|会议研究|审议"),
     "效果评估": re.compile("后评估|效果评估"),
+    "政策解读": re.compile(
+        "政策解读[:：](?!暂?无|待|尚?未|[一二三四五六七八九十]、)"
+    ),  # a page that gathers a matter's stages under their names
 }
 _OTHER = re.compile(
     "目录|公告栏|合法性审查|流程图|归集|汇总|一览|决策.{0,4}(制度|程序|规定|条例|机制)"
@@ -55,6 +58,9 @@ _OTHER = re.compile(
 _STRIP = re.compile(
     r"(的)?(社会稳定)?(专家|专家组)?(论证|咨询)(会|意见|报告|情况)*|(社会稳定|社会)?风险评估(报告|情况|结果)*|合法性审查(意见|情况)*|(政府)?(集体讨论|常务会议?|会议)?(审议|讨论)(情况|决定|通过|结果)*|(政策|文字|图文)?(解读|图解|问答)|(决策)?(后评估|效果评估)(报告|情况)*|(执行|实施|落实)情况"
 )
+
+
+_MATTER = re.compile(r"^(重大)?(行政)?决策(事项)?[:：]")  # 决策事项：某某方案
 
 
 @dataclass(slots=True)
@@ -119,8 +125,17 @@ def _matters(view: SiteView, rule: Rule, forest: Tree, below: list[Column]) -> I
 
 def _stages_in(view: SiteView, column: Column, forest: Tree) -> set[str]:
     labels = [child.name for child in forest.children(column)]
-    labels += [row.title for row in rows_of(view, column)] + [link.text for link in page_links(column)]
+    labels += [row.title for row in rows_of(view, column)] + [link.text for link in _links_of(column, forest)]
     return {stage for label in labels if (stage := stage_of(label)) is not None}
+
+
+def _links_of(column: Column, forest: Tree) -> Iterator[Link]:
+    """The links of a column's page; those to the columns beside it are its menu and show no stage of a matter."""
+    below = {url_key(child.url) for child in forest.descendants(column)}
+    for link in page_links(column):
+        at = forest.by_key.get(url_key(link.url)) if link.url is not None else None
+        if at is None or at is column or url_key(at.url) in below or at.parent_url != column.parent_url:
+            yield link
 
 
 def _add_column(view: SiteView, matter: Matter, column: Column, stored: dict[str, Document], *, own: bool) -> None:
@@ -133,7 +148,7 @@ def _add_column(view: SiteView, matter: Matter, column: Column, stored: dict[str
     )
     if stage is not None and holds:
         matter.stages.add(stage)
-    for link in page_links(column):
+    for link in _links_of(column, site_tree(view)):
         if (named := stage_of(link.text)) is not None and url_key(link.url or "") not in {url_key(column.url)}:
             matter.stages.add(named) if not _is_empty_child(view, link.url) else None
     if column.page is not None:
@@ -197,7 +212,7 @@ def _by_rows(
 
 
 def _core(title: str) -> str:
-    text = _STRIP.sub("", bare(title))
+    text = _STRIP.sub("", _MATTER.sub("", bare(title)))
     return matter_of(text) or title_core(text)
 
 

@@ -23,6 +23,8 @@ from data.view import SiteView
 _KIND = re.compile("政府信息公开|信息公开|政务公开|公开|指南|目录|指引|主动|工作|政府信息|的|及|和|与")
 _END = re.compile("(人民政府|街道办事处|办事处|委员会办公室|管理委员会|委员会|管委会|办公室|分局|[局委办])$")
 _PLACE = re.compile("^.{0,8}?[市区县]")
+_SEVERAL = 3  # as many links of one kind on a page are a list of units' guides or catalogues
+_LABEL_CHARS = 10  # a link that is called by its kind alone: 目录, 主动公开目录
 _JOINTS = re.compile("[和与及]")
 
 
@@ -83,7 +85,7 @@ def _listed(view: SiteView, rule: Rule, wanted: Sought, roster: Sequence[Site]) 
     roots = columns_of(view, wanted)
     columns = list({column.url: column for root in roots for column in (root, *forest.descendants(root))}.values())
     labels = list(_labels(view, wanted, columns))
-    texts = [bare(column.page.text) for column in columns if column.page is not None] + [*_pages_of_units(view)]
+    texts = [bare(column.page.text) for column in (*columns, *_tables(view, wanted)) if column.page is not None] + [*_pages_of_units(view)]
     places_of = {url_key(column.url) for column in columns}
     rows = [row for row in view.listings if url_key(row.column_url) in places_of]  # those that went included
     unsure = unproved(view, rule) or _unread(columns)
@@ -115,6 +117,20 @@ def _pages_of_units(view: SiteView) -> Iterator[str]:
     home = view.homes[-1] if view.homes else None
     led |= {url_key(link.url) for link in (home.links if home else ()) if link.url is not None and _OF_UNITS.search(bare(link.text))}
     yield from (bare(document.reading.body) for document in view.documents if url_key(document.url) in led)
+
+
+def _tables(view: SiteView, wanted: Sought) -> Iterator[Column]:
+    """Pages that lead to the guides or catalogues of several units, under whatever name: 单位 | 指南 | 目录."""
+    for column in site_tree(view).columns:
+        links = column.page.links if column.page is not None else ()
+        alike = {link.url for link in links if link.region in ("body", "list") and _leads_to(wanted, link.text)}
+        if len(alike) >= _SEVERAL:
+            yield column
+
+
+def _leads_to(wanted: Sought, text: str) -> bool:
+    label = bare(text)
+    return len(label) <= _LABEL_CHARS and label.endswith(("指南", "指引") if "指南" in wanted.name else ("目录",))
 
 
 def _labels(view: SiteView, wanted: Sought, columns: Iterable[Column]) -> Iterator[_Label]:

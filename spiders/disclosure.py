@@ -495,8 +495,7 @@ class DisclosureSpider(WalkingSpider):
             if not scope.fetches(link.url) and not self._takes_in(link, page_column, depth):
                 continue
             if not scope.explores(link.url):
-                if page_column is not None and link.region in ("menu", "body") and scope.on_host_alone(link.url):
-                    self._lead_to_parent(link, page_column, depth)
+                self._lead_to_parent(link, page_column, depth)
                 continue
             if link.region != "list":
                 self.tree.hang(link, page_column)
@@ -507,6 +506,7 @@ class DisclosureSpider(WalkingSpider):
             visit = Visit("explore", link.text, reading.url, depth + 1)
             yield from self._request(link.url, visit, max(500 - 50 * depth, 150) if link.region != "list" else 100)
 
+<<<<<<< HEAD
     def _takes_in(self, link: Link, page_column: ColumnState | None, depth: int) -> bool:
         """Note a column that leads off the site; whether it is the site's own disclosure platform on another of its hosts, and read as such."""
         assert link.url is not None
@@ -524,12 +524,16 @@ class DisclosureSpider(WalkingSpider):
         return True
 
     def _lead_to_parent(self, link: Link, page_column: ColumnState, depth: int) -> None:
+=======
+    def _lead_to_parent(self, link: Link, page_column: ColumnState | None, depth: int) -> None:
+>>>>>>> blind-C
         """Note a part of a column that the portal keeps for a unit which lives on its host: no more the unit's own than on another host."""
-        above = page_column.match.canonical if page_column.match is not None else None
-        named = match_column([link.text], link.url or "", parents=self.tree.above(page_column))
-        if above is None or named is None or named.canonical == above or not load_columns().is_within(named.canonical, above):
+        if page_column is None or page_column.match is None or link.url is None or link.region not in ("menu", "body"):
             return
-        self.tree.linked(link, page_column, depth + 1, self.context.scope.hosted_by(link.url or ""), kind=ColumnKind.LINK_OUT)
+        above, named = page_column.match.canonical, match_column([link.text], link.url, parents=self.tree.above(page_column))
+        within = named is not None and named.canonical != above and load_columns().is_within(named.canonical, above)
+        if within and self.context.scope.on_host_alone(link.url):
+            self.tree.linked(link, page_column, depth + 1, self.context.scope.hosted_by(link.url), kind=ColumnKind.LINK_OUT)
 
     # --- documents ----------------------------------------------------------------------------
 

@@ -121,7 +121,11 @@ def _only_aside(page: Page, known: Survey) -> bool:
 def _entries(page: Page, group: Group, section: str | None) -> tuple[list[ListEntry], list[tuple[EmptyBecause, str]]]:
     texts: list[tuple[EmptyBecause, str]] = []
     rows: list[tuple[Row, str | None]] = []
+    view = outline(page)
+    trail = {link.url for link in read_breadcrumb(page, view, len(view.blocks))} if group.dated else set()
     for row in group.rows:
+        if row.date is None and row.url in trail:
+            continue  # the way up, laid out in the table of the list
         said = saying(row.title)
         if said is not None and (row.url is None or said is EmptyBecause.PLACEHOLDER or row.url == page.url):
             texts.append((said, row.title))
@@ -197,8 +201,8 @@ def _merge(groups: list[Group], regions: Regions) -> list[Group]:
     """Join neighbours that are one list cut in blocks; leave out copies and what lies in head or foot."""
     kept: list[Group] = []
     for group in groups:
-        if group.region in ("footer", "crumb"):
-            continue
+        if group.region in ("footer", "crumb") or (not group.dated and any(FOOT.search(row.title) for row in group.rows)):
+            continue  # a foot laid out as a table of its own tells itself by its words
         last = kept[-1] if kept else None
         if last is not None and _continues(last, group):
             last.rows.extend(group.rows)
