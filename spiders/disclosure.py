@@ -506,7 +506,6 @@ class DisclosureSpider(WalkingSpider):
             visit = Visit("explore", link.text, reading.url, depth + 1)
             yield from self._request(link.url, visit, max(500 - 50 * depth, 150) if link.region != "list" else 100)
 
-<<<<<<< HEAD
     def _takes_in(self, link: Link, page_column: ColumnState | None, depth: int) -> bool:
         """Note a column that leads off the site; whether it is the site's own disclosure platform on another of its hosts, and read as such."""
         assert link.url is not None
@@ -523,10 +522,7 @@ class DisclosureSpider(WalkingSpider):
         state.kind = ColumnKind.UNKNOWN
         return True
 
-    def _lead_to_parent(self, link: Link, page_column: ColumnState, depth: int) -> None:
-=======
     def _lead_to_parent(self, link: Link, page_column: ColumnState | None, depth: int) -> None:
->>>>>>> blind-C
         """Note a part of a column that the portal keeps for a unit which lives on its host: no more the unit's own than on another host."""
         if page_column is None or page_column.match is None or link.url is None or link.region not in ("menu", "body"):
             return
