@@ -128,7 +128,10 @@ def test_an_empty_list_s_place_beside_a_column_is_a_section_s(tree: ColumnTree) 
     profile = tree.linked(link("/jg/", "机构职能"), None, 2, None)
     assert profile is not None
     tree.settle()
-    assert (section.kind, section.walk) == (ColumnKind.SECTION, None)
+    settled = tree.get(section.url)
+    assert settled is not None
+    assert settled.kind is ColumnKind.SECTION
+    assert settled.walk is None
     assert profile.parent_url == section.url
 
 
