@@ -430,7 +430,8 @@ class DisclosureSpider(WalkingSpider):
             state.hosted_by = self.context.scope.hosted_by(reading.url)
             state.kind = page_kind(reading.page, state.match.canonical if state.match else None)
             self._links.outs.note(reading.links, state)
-            if reading.surface is not None and state.kind is not ColumnKind.LIST:
+            asks = load_columns().get(state.match.canonical) if state.match else None
+            if reading.surface is not None and asks is not None and asks.content_kind.startswith("form"):
                 self._links.attachments.note_page(reading.surface, reading.url)
             if is_list:
                 if reading.page is PageKind.LIST or reading.listing is not None:
