@@ -171,7 +171,7 @@ def _part(view: SiteView, rule: Rule, forest: Tree, disclosure: Column, part: st
         found = next((state for state in states if state.state is wanted), None)
         if found is not None:
             return found
-    if _as_document(view, rule, disclosure, known.synonyms):
+    if _as_document(view, rule, disclosure, known.synonyms) or _is_itself(forest, disclosure, known.synonyms):
         return PartState(known.name, Part.PRESENT)
     return _on_portal(view, disclosure, known.name, known.synonyms) or _missing(view, rule, forest, disclosure, part, known.name)
 
@@ -221,6 +221,15 @@ def _as_document(view: SiteView, rule: Rule, disclosure: Column, names: Iterable
     return any(url_key(row.column_url) == url_key(disclosure.url) and any(name in row.title for name in wanted) for row in view.listings)
 
 
+def _is_itself(forest: Tree, disclosure: Column, names: Iterable[str]) -> bool:
+    """Whether the disclosure column's page says that it is the part as well: a tab that leads to its own address, and columns below it."""
+    wanted = {bare(name) for name in names}
+    own = url_key(disclosure.url.partition("#")[0])
+    links = disclosure.page.links if disclosure.page is not None else ()
+    tabs = (link for link in links if link.url is not None and bare(link.text) in wanted)
+    return any(url_key((tab.url or "").partition("#")[0]) == own for tab in tabs) and bool(forest.children(disclosure))
+
+
 def _missing(view: SiteView, rule: Rule, forest: Tree, disclosure: Column, part: str, name: str) -> PartState:
     """Whether the part is provably nowhere: the disclosure column and the first-level pages were read, at two crawls if it is to be confirmed."""
     crawl = latest_crawl(view)
@@ -231,7 +240,7 @@ def _missing(view: SiteView, rule: Rule, forest: Tree, disclosure: Column, part:
     if too_old(crawl.finished_at, view, rule):
         return PartState(name, Part.UNREAD, "observation-too-old")
     unread = unread_on_the_way(view) or next(
-        (column for column in forest.descendants(disclosure) if column.kind is ColumnKind.UNKNOWN), None
+        (column for column in forest.descendants(disclosure) if column.kind is ColumnKind.UNKNOWN and column.fault not in GONE), None
     )
     if unread is not None:
         return PartState(name, Part.UNREAD, unread.fault or "not-read")

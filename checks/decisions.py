@@ -50,7 +50,7 @@ _MENTIONS = {
     "效果评估": re.compile("后评估|效果评估"),
 }
 _OTHER = re.compile(
-    "目录|公告栏|合法性审查|流程图|决策.{0,4}(制度|程序|规定|条例|机制)"
+    "目录|公告栏|合法性审查|流程图|归集|汇总|一览|决策.{0,4}(制度|程序|规定|条例|机制)"
 )  # columns and rows that are about decisions at large
 _STRIP = re.compile(
     r"(的)?(社会稳定)?(专家|专家组)?(论证|咨询)(会|意见|报告|情况)*|(社会稳定|社会)?风险评估(报告|情况|结果)*|合法性审查(意见|情况)*|(政府)?(集体讨论|常务会议?|会议)?(审议|讨论)(情况|决定|通过|结果)*|(政策|文字|图文)?(解读|图解|问答)|(决策)?(后评估|效果评估)(报告|情况)*|(执行|实施|落实)情况"
@@ -114,7 +114,7 @@ def _matters(view: SiteView, rule: Rule, forest: Tree, below: list[Column]) -> I
             _add_column(view, matter, part, stored, own=part is column)
         _finish(matter, finals.get(content(title_core(column.name)), []), rule)
         yield matter
-    yield from _by_rows(view, rule, [column for column in below if url_key(column.url) not in taken], stored, finals)
+    yield from _by_rows(view, rule, below, taken, stored, finals)
 
 
 def _stages_in(view: SiteView, column: Column, forest: Tree) -> set[str]:
@@ -170,9 +170,9 @@ def _add_row(matter: Matter, row: Listing, stage: str | None, stored: dict[str, 
 
 
 def _by_rows(
-    view: SiteView, rule: Rule, columns: list[Column], stored: dict[str, Document], finals: dict[str, list[Document]]
+    view: SiteView, rule: Rule, columns: list[Column], taken: set[str], stored: dict[str, Document], finals: dict[str, list[Document]]
 ) -> Iterator[Matter]:
-    """Matters told by the names of rows, in columns of stages or in one list."""
+    """Matters told by the names of rows, in columns of stages or in one list; what stands in a matter's own column (`taken`) only helps them."""
     groups: dict[str, list[tuple[Listing, str | None]]] = defaultdict(list)
     for column in columns:
         stage = stage_of(column.name) if column.canonical != "zdxzjc" else None
@@ -188,9 +188,11 @@ def _by_rows(
             _add_row(matter, row, stage, stored)
         own = set(matter.stages)
         for row, stage in alike:  # what may be of this matter is no proof that the matter lacks it
-            matter.stages |= {found for found in (stage_of(row.title), stage) if found is not None}
+            perhaps = Matter(matter.name, matter.subject)
+            _add_row(perhaps, row, stage, stored)
+            matter.stages |= perhaps.stages
         _finish(matter, finals.get(key, []), rule)
-        if len(own) >= 2:
+        if len(own) >= 2 and any(url_key(row.column_url) not in taken for row, _ in rows):
             yield matter
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from checks.observing import GONE
 from checks.tree import current_columns
 from data.catalogue import load_columns
 from data.records import Column, ColumnKind, Home, Link
@@ -63,11 +64,12 @@ def near_home(view: SiteView, max_depth: int) -> tuple[Column, ...]:
 
 
 def unread_on_the_way(view: SiteView) -> Column | None:
-    """A first-level column on the site's own host that could not be read, so that what hangs below it is unknown."""
+    """A first-level column on the site's own host that could not be read, so that what hangs below it is unknown; below one that is gone is nothing."""
     for column in current_columns(view):
         if (
             column.depth <= 1
             and column.kind is not ColumnKind.LINK_OUT
+            and column.fault not in GONE
             and (column.kind is ColumnKind.UNKNOWN or column.reachable is False)
         ):
             return column

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from checks.clocks import civil
-from checks.sight import Piece, columns_below, hidden, pieces
+from checks.sight import Piece, columns_below, columns_of, hidden, pieces
 from data.records import Column, ColumnKind, Document, Evidence
-from data.text import bare
+from data.text import bare, title_key
 from data.urls import url_key
 from data.view import SiteView
 
@@ -77,6 +77,7 @@ def shelf(view: SiteView, kinds: Sequence[str], titled: re.Pattern[str] | None =
     """Every text in columns of such kinds, or so titled wherever it stands; pages that are gone aside."""
     columns = columns_below(view, kinds)
     shelves = {url_key(column.url) for column in columns}
+    names = {title_key(column.name) for column in columns_of(view, kinds)}
     inside = [
         piece
         for piece in pieces(view)
@@ -85,6 +86,7 @@ def shelf(view: SiteView, kinds: Sequence[str], titled: re.Pattern[str] | None =
             any(kind in kinds for kind in piece.columns)
             or (titled is not None and titled.search(piece.key))
             or any(url_key(row.column_url) in shelves for row in piece.rows)
+            or (piece.document is not None and any(title_key(crumb) in names for crumb in piece.document.reading.breadcrumb))
         )
     ]
     own_pages = {url_key(column.url): column for column in columns}
@@ -103,7 +105,7 @@ def _text(piece: Piece, document: Document, columns: Mapping[str, Column]) -> Te
     """The text of a stored page; one that is a column of its own is called what the column is called."""
     column = columns.get(url_key(document.url))
     text = document_text(document, piece.title or (column.name if column is not None else ""))
-    return replace(text, single=True) if column is not None and not column.walks else text
+    return replace(text, title=column.name, single=True) if column is not None and not column.walks else text
 
 
 # --- elements ---------------------------------------------------------------------------------

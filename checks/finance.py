@@ -73,7 +73,7 @@ _NO_BUDGET = re.compile("调整|审计|绩效|监督|检查|通知|办法|解读
 _SECRET = re.compile("公安|国家安全|国安|保密|武装|监狱|戒毒")
 _APPROVED = re.compile("批准|批复|审议通过|审查通过|表决通过")
 _APPROVED_ON = re.compile(r"(批准|批复)(的?时间|的?日期|于|之日)?(为|是|[:：])?$|批复[^。；;]{0,40}\([^()]{0,30}$")
-_OF_BUDGET = re.compile("预算|决算|收支")
+_OF_BUDGET = re.compile("预算|决算|收支|人民代表大会|人大常委会")  # whoever approves such a paper by such a body approves the paper itself
 
 
 @check("budget-published-20-days")

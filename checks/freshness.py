@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -15,6 +16,7 @@ from checks.timeliness import judge_column, lists_of, published_days
 from checks.tree import Tree, current_columns, current_listings, is_archive, is_period, lives_on_parent, site_tree
 from data.catalogue import Rule, load_columns
 from data.records import Column, ColumnKind, Evidence, Home, Link, Measure, Severity, Status
+from data.text import bare
 from data.urls import url_key
 from data.view import SiteView
 
@@ -133,12 +135,16 @@ def long_stale_columns(view: SiteView, rule: Rule) -> Iterable[Outcome]:
             yield from _unknown(view, rule, column, lists_of(forest, column))
 
 
+# Plans that hold for years: a column of one such kind gets the next when the time comes.
+_STANDING = re.compile("国土空间规划|总体规划|区域规划|规划纲要|十[一二三四五六]五规划|五年规划")
+
+
 def _owes_updates(rule: Rule, column: Column) -> bool:
     """Whether a column is of a kind that is updated now and then, and that no rule of its own judges."""
     known = load_columns().get(column.canonical) if column.canonical is not None else None
     if known is None or known.id in rule.params["own_rules"]:
         return False
-    return known.update_class in rule.params["months"] and not is_period(column)
+    return known.update_class in rule.params["months"] and not is_period(column) and not _STANDING.search(bare(column.name))
 
 
 def _months(rule: Rule, column: Column) -> int:

@@ -42,12 +42,13 @@ _SHORT = re.compile(
 _REPORT = re.compile(
     "(通报|督查情况|考核结果|检查情况|完成情况|工作报告|年度报告|工作总结|统计公报|预算|决算|审计报告|审计结果)$|(预算|决算)(公开|草案|报告|情况|说明).{0,6}$"
 )
+_HELP = re.compile("(问答|答疑|百问|须知|明白纸|(温馨|便民)提示|流程图|常见问题)(之?[一二三四五六七八九十\\d]+|[(（].{1,8}[)）])?$")
 _DIVISION = re.compile("(分工|责任分解|任务分解)(方案|表|安排)?$")
 _DRAFTING = re.compile("(起草说明|编制说明|修订说明)$")
 _NOTICE_FIRST = (("名单公示", _RECRUITING), ("名单公示", _DEALS))  # read in the whole title: what kind of notice it is
 _BY_CORE = (
     ("人事任免", _APPOINTMENT), ("会议", _MEETING), ("表彰奖励", _AWARD), ("机构设置", _BODY), ("名单公示", _LIST),
-    ("应急与临时通知", _SHORT), ("情况通报", _REPORT),
+    ("应急与临时通知", _SHORT), ("情况通报", _REPORT), ("问答提示", _HELP),
 )  # fmt: skip
 _LISTED = re.compile("^(?:.{0,30}关于)?(?:公布|印发|发布|确定|认定|命名).*名单》?的(通知|通告|决定|通报)$")
 _WRAPPED = re.compile("的?(通知|决定|通报|公告|通告)$")

@@ -211,6 +211,9 @@ def _code(view: SiteView, rule: Rule) -> Iterable[Outcome]:
         )
 
 
+_UNFILLED = re.compile("标识码[^0-9A-Za-z\u4e00-\u9fff]{0,3}(政府)?网站标识码")  # what a template is delivered with
+
+
 def _codes(home: Home) -> dict[str, str]:
     """The codes that a home page shows, by where."""
     shown = {"页脚": footer_code(home.footer), "标签SiteIDCode": meta(home.metas, "SiteIDCode") or None}
@@ -222,6 +225,8 @@ def _code_fault(view: SiteView, home: Home) -> tuple[str, str] | None:
     """Reason key and what is wrong with the codes of a home page; None where nothing is, or nothing was seen."""
     codes = _codes(home)
     if not codes:
+        if home.footer and _UNFILLED.search(bare(home.footer)):
+            return ("missing", "页脚“网站标识码”后为模板文字，网页标签中也未见标识码")
         if not (home.metas or home.links) or foot_may_be_elsewhere(home):
             return None
         return ("missing", "页脚和网页标签均未见网站标识码")

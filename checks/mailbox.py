@@ -33,6 +33,9 @@ _DAY = re.compile(r"((?:19|20)\d{2})\s*[-—–./年]\s*(\d{1,2})\s*[-—–./�
 _ANSWER_IN_TEXT = re.compile("(答复|回复|办理)(内容|意见|结果|情况)[:：】]|(答复|回复)(单位|部门|时间|日期|人)[:：]")
 
 
+_LINE = re.compile(
+    r"(?:^|[\n\u3000])[ \t]*((?:来信|留言|写信|提交|提问|咨询|投诉|信件|办理|处理|答复|回复|办结|反馈)?(?:时间|日期|状态|情况|类型))[ \t]*[:：][ \t]*([^\n\u3000]{0,40})"
+)
 _BLANK = re.compile(r"^[\W_]*(无|暂无)?[\W_]*$")
 
 
@@ -77,7 +80,7 @@ def _by_key(view: SiteView) -> Mapping[str, Document]:
 
 
 def _message(row: Listing, document: Document | None) -> Message:
-    fields = (*row.cells, *(document.reading.fields if document else ()))
+    fields = (*row.cells, *(document.reading.fields if document else ()), *(_lines(document.reading.body) if document else ()))
     answered = _day_of(fields, _ANSWERED)
     others = [field for field in fields if not _ANSWERED.search(bare(field.label))]
     sent = _day_of(others, _SENT) or _day_of(others, _LISTED)
@@ -89,6 +92,11 @@ def _message(row: Listing, document: Document | None) -> Message:
         sent = civil(row.date.value)
     kind = next((bare(field.value) for field in fields if _TYPE.search(bare(field.label))), "")
     return Message(row, sent, answered, _state(row, document, fields, answered), kind)
+
+
+def _lines(body: str) -> tuple[Field, ...]:
+    """What a message's page tells in lines of its text, each behind its label: 留言时间：2026-11-02, 状态：已回复."""
+    return tuple(Field(label, value) for label, value in _LINE.findall(body))
 
 
 def _state(row: Listing, document: Document | None, fields: Sequence[Field], answered: date | None) -> State:

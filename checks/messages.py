@@ -72,6 +72,9 @@ def _channel(view: SiteView, rule: Rule) -> Outcome:
     section = next((column for column in current_columns(view) if _SECTION.search(column.name) and _is_closed(view, column)), None)
     if section is not None:
         return Outcome(Status.INCONCLUSIVE, "section-unread", subject, {"label": section.name})
+    scripted = next((link.text for link in home.links if _SECTION.search(bare(link.text)) and _opens_by_script(link.url, home)), None)
+    if scripted is not None:
+        return Outcome(Status.INCONCLUSIVE, "section-unread", subject, {"label": scripted})
     if too_old(home.observed_at, view, rule):
         return Outcome(Status.INCONCLUSIVE, "observation-too-old", subject)
     readings = [
@@ -103,6 +106,11 @@ def _named(view: SiteView, home: Home | None) -> Iterator[tuple[str, str | None]
 def _is_closed(view: SiteView, column: Column) -> bool:
     """Whether what a column holds is not known: its page was not read, and nothing hangs below it."""
     return column.page is None and not column.walks and not site_tree(view).children(column)
+
+
+def _opens_by_script(url: str | None, home: Home) -> bool:
+    """Whether a link leads to no page of its own: javascript:, or a part of the home page that a script fills (#/hd)."""
+    return url is None or ("#" in url and url_key(url.partition("#")[0]) == url_key(home.url))
 
 
 def _is_channel(name: str) -> bool:

@@ -16,7 +16,7 @@ from checks.templates import Faults, Told, mended, tell
 from checks.tree import current_columns, lives_on_parent
 from data.catalogue import Rule
 from data.records import ColumnKind, Confidence, DateRole, Document, DocumentReading, Evidence, Home, Measure, Status
-from data.text import bare
+from data.text import bare, is_utility
 from data.urls import host_of, registrable, url_key
 from data.view import SiteView
 
@@ -26,9 +26,7 @@ _PLACEHOLDER = re.compile(
     re.I,
 )
 _DATE = re.compile(r"((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
-_SERVICE = re.compile(
-    "地图$|^关于(我们|本站|本网)|^联系我们|^(网站|法律|免责|版权|隐私)(声明|帮助|政策)|使用帮助|登录|注册|我要(写信|留言|咨询)"
-)  # no column of content
+_SERVICE = re.compile("地图$|登录|注册|我要(写信|留言|咨询)")  # no column of content
 _OWN_HOSTED = frozenset({ColumnKind.LIST, ColumnKind.SECTION, ColumnKind.SINGLE_PAGE})
 
 
@@ -61,9 +59,9 @@ def meta_tags_present(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     pages = [each for each in view.documents if (each.column_urls or each.columns) and url_key(each.url) not in own_pages]
     repaired = _documents(pages, faults, lambda reading: lacks(reading.metas, rule.params["article"]))
     for column in current_columns(view):
-        if _SERVICE.search(bare(column.name)):
+        if column.kind not in _OWN_HOSTED or column.hosted_by is not None or is_utility(column.name) or _SERVICE.search(bare(column.name)):
             continue
-        if column.kind in _OWN_HOSTED and column.page is not None and column.page.metas and column.hosted_by is None:
+        if column.page is not None and column.page.metas:
             faults.examined += 1
             if (what := lacks(column.page.metas, rule.params["column"])) is not None:
                 faults.columns[column.url] = (column, what)

@@ -22,7 +22,7 @@ from checks.tree import listed_titles
 from data.catalogue import Rule
 from data.records import Document
 from data.text import title_core
-from data.urls import netloc, url_key
+from data.urls import netloc, on_platform, url_key
 from data.view import SiteView
 
 _TELLS = re.compile(r"^(?!https?:|www\.).*[\u4e00-\u9fff]{2}")  # a name, not an address
@@ -131,7 +131,7 @@ class Interpretations:
                 continue
             target = self._by_key.get(url_key(related.url))
             # A page of this very site that nobody has seen may be a dead link; elsewhere the link is all there is to see.
-            elsewhere = netloc(related.url) not in self._hosts
+            elsewhere = netloc(related.url) not in self._hosts or on_platform(related.url)
             key = url_key(related.url)
             name = next((titles[key] for titles in self._listed if titles.get(key)), related.title)
             yield Match(target, "link", target is not None or elsewhere, link=related.url, link_title=name)

@@ -10,7 +10,7 @@ person, so that its absence accuses nobody. `profiles`: whom it is asked of.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from checks.observing import column_evidence, is_complete, unread_reason, weakest
@@ -73,7 +73,13 @@ def part_found(view: SiteView, rule: Rule, roots: Sequence[Column], part: Part, 
     holders = (*roots, *under.values())
     own_keys = {url_key(root.url) for root in roots}  # a crumb or a heading that leads to the column itself is no part of it
     links = [(link, column) for column in holders for link in page_links(column) if wanted.labels(link.text)]
-    links = [(link, column) for link, column in links if link.url is not None and url_key(link.url) not in own_keys]
+    links = [
+        (link, column)
+        for link, column in links
+        if link.url is not None
+        and url_key(link.url) not in own_keys
+        and not (link.region == "menu" and _hangs_elsewhere(view, link.url, under))
+    ]
     linked = best(state_of_link(view, rule, link, wanted.name, column) for link, column in links)
     if linked is not None:
         return linked
@@ -92,6 +98,12 @@ def part_found(view: SiteView, rule: Rule, roots: Sequence[Column], part: Part, 
     above = {*(root.url for root in roots), *under}
     gone = [column for column in view.columns if wanted.is_column(column) and (part.anywhere or column.parent_url in above)]
     return not_seen(view, rule, wanted.name, roots[0].url if roots else view.site.home, [*gone, *rows])
+
+
+def _hangs_elsewhere(view: SiteView, url: str, under: Mapping[str, Column]) -> bool:
+    """Whether an entry of a menu is a column of another branch: a menu of the whole site stands on every page."""
+    column = site_tree(view).by_key.get(url_key(url))
+    return column is not None and column.parent_url is not None and column.url not in under
 
 
 def headlines(view: SiteView, column: Column) -> Iterator[str]:

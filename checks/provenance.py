@@ -18,6 +18,7 @@ from checks.tree import current_listings
 from data.catalogue import Rule
 from data.records import (
     Column,
+    ColumnKind,
     DateRole,
     Document,
     Evidence,
@@ -71,7 +72,8 @@ def backdated_publication(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     told, accused = set(), 0
     for item in early:
         burst = (url_key(item.column.url), civil(item.seen_at))
-        if bursts[burst] >= rule.params["burst_items"]:
+        filled = bursts[burst] > 1 and _was_empty(item.column, item.row)
+        if filled or bursts[burst] >= rule.params["burst_items"]:
             if burst not in told:
                 told.add(burst)
                 yield Outcome(
@@ -119,10 +121,14 @@ def _appearances(view: SiteView) -> Iterator[_Appearance]:
         if row.url is not None and url_key(row.url) in rows:
             first_rows[url_key(row.url)].append(row.first_seen)
     for key, listed in rows.items():
-        row = min(listed, key=lambda row: row.first_seen)
-        column, document = columns.get(url_key(row.column_url)), documents.get(key)
-        if column is None or row.absent_at is None or any(other.absent_at is None for other in listed) or _is_window(column, row):
+        if any(row.absent_at is None for row in listed):
             continue
+        whole = [row for row in listed if (home := columns.get(url_key(row.column_url))) is not None and _is_whole_list(view, home, row)]
+        if not whole:
+            continue
+        row = min(whole, key=lambda row: row.first_seen)
+        column, document = columns[url_key(row.column_url)], documents.get(key)
+        assert row.absent_at is not None  # none of the rows lacks it
         absent_at = _whole_reading(column, row.absent_at)
         shown = _latest_shown(listed, document)
         # Under another title or date the row may have stood there before.
@@ -132,11 +138,22 @@ def _appearances(view: SiteView) -> Iterator[_Appearance]:
         yield _Appearance(row, document, column, absent_at, row.first_seen, shown)
 
 
+def _is_whole_list(view: SiteView, column: Column, row: Listing) -> bool:
+    """Whether a list holds all that belongs into it. The page above some columns, and a home page, show the newest few of each."""
+    above = column.kind in (ColumnKind.SECTION, ColumnKind.LINK_OUT) or url_key(column.url) == url_key(view.site.home)
+    return not above and not _is_window(column, row)
+
+
 def _is_window(column: Column, row: Listing) -> bool:
     """Whether a list did not grow by its new row: one of the newest few, into which an old item comes when another leaves."""
     then = next((walk for walk in column.walks if walk.at == row.absent_at), None)
     now = next((walk for walk in column.walks if walk.at == row.first_seen), None)
     return then is not None and now is not None and now.entries <= then.entries
+
+
+def _was_empty(column: Column, row: Listing) -> bool:
+    """Whether the reading that lacked the row lacked every row: a list that shows nothing for a day shows nothing of what it holds."""
+    return any(walk.at == row.absent_at and walk.entries == 0 for walk in column.walks)
 
 
 def _whole_reading(column: Column, at: datetime) -> datetime:

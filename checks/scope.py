@@ -88,7 +88,7 @@ def repost_of(document: Document, bodies: Bodies) -> bool:
 
 _CLOSED = re.compile("依申请|不予公开|不公开|脱密")
 _CONVERTED = re.compile(
-    "依申请公开转(为)?主动公开|(此件|本件|本文|该文|该件)[^。；]{0,15}转为主动公开|历史(文件|公文|信息)(清理|转化)公开|清理公开的?(历史|历年)"
+    "依申请公开转(为)?主动公开|(此件|本件|本文件?|该文件?|该件|原文件?)[^。；]{0,40}(转为|调整为|转换为|变更为)主动公开|历史(文件|公文|信息)(清理|转化)公开|清理公开的?(历史|历年)"
 )
 
 
@@ -130,17 +130,27 @@ def withdrawn(view: SiteView) -> frozenset[str]:
 
 
 def _bulk_days(view: SiteView, rule: Rule) -> frozenset[date]:
-    """Days that many documents of very different age bear as their publication: the mark of a site's migration."""
+    """Days that many documents of very different age bear as their publication: the mark of a site's migration.
+
+    A small unit's archive is small: fewer documents tell it as well, where they are old ones of several years.
+    """
     least, span = rule.params.get("bulk_documents"), rule.params.get("bulk_span_days")
     if least is None or span is None:
         return frozenset()
+    few, years = rule.params.get("archive_documents"), rule.params.get("archive_years")
     made: dict[date, list[date]] = defaultdict(list)
     for document in view.documents:
         reading = document.reading
         start = reading.issued_on or reading.made_on
         if reading.published_at is not None and start is not None:
             made[civil(reading.published_at)].append(start)
-    return frozenset(day for day, starts in made.items() if len(starts) >= least and (max(starts) - min(starts)).days >= span)
+    found = set()
+    for day, starts in made.items():
+        old = [start for start in starts if start.year < day.year]
+        archive = few is not None and years is not None and len(old) >= few and len({start.year for start in old}) >= years
+        if archive or (len(starts) >= least and (max(starts) - min(starts)).days >= span):
+            found.add(day)
+    return frozenset(found)
 
 
 # --- scope of interpretation ------------------------------------------------------------------

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from checks.bodies import places
 from checks.observing import GONE, column_evidence, held, is_complete, unread_reason, weakest
 from checks.registry import Outcome, check
-from checks.required import Sought, anywhere, columns_of, lacking, not_seen, rows_of, sought, unproved, unread_among
+from checks.required import Sought, anywhere, columns_of, lacking, not_seen, page_links, rows_of, sought, unproved, unread_among
 from checks.standing import Found, State, best, state_of, target_of, tries
 from checks.subjects import site_subject
 from checks.tree import site_tree
@@ -83,7 +83,7 @@ def _listed(view: SiteView, rule: Rule, wanted: Sought, roster: Sequence[Site]) 
     roots = columns_of(view, wanted)
     columns = list({column.url: column for root in roots for column in (root, *forest.descendants(root))}.values())
     labels = list(_labels(view, wanted, columns))
-    texts = [bare(column.page.text) for column in columns if column.page is not None]
+    texts = [bare(column.page.text) for column in columns if column.page is not None] + [*_pages_of_units(view)]
     places_of = {url_key(column.url) for column in columns}
     rows = [row for row in view.listings if url_key(row.column_url) in places_of]  # those that went included
     unsure = unproved(view, rule) or _unread(columns)
@@ -99,6 +99,22 @@ def _listed(view: SiteView, rule: Rule, wanted: Sought, roster: Sequence[Site]) 
         else:
             gone = [row for row in rows if _is_of(names, row.title)]
             yield unit, not_seen(view, rule, wanted.name, roots[0].url if roots else view.site.home, gone)
+
+
+_OF_UNITS = re.compile("(各|部门|单位|乡镇|镇街|街道).{0,12}(指南|目录|公开)|(指南|目录).{0,6}(汇总|汇编|一览|清单)")
+
+
+def _pages_of_units(view: SiteView) -> Iterator[str]:
+    """The texts of pages to which a label leads that speaks of the units' guides, and that are no lists."""
+    led = {
+        url_key(link.url)
+        for column in site_tree(view).columns
+        for link in page_links(column)
+        if link.url is not None and _OF_UNITS.search(bare(link.text))
+    }
+    home = view.homes[-1] if view.homes else None
+    led |= {url_key(link.url) for link in (home.links if home else ()) if link.url is not None and _OF_UNITS.search(bare(link.text))}
+    yield from (bare(document.reading.body) for document in view.documents if url_key(document.url) in led)
 
 
 def _labels(view: SiteView, wanted: Sought, columns: Iterable[Column]) -> Iterator[_Label]:

@@ -14,7 +14,7 @@ from data.catalogue import load_columns
 from data.known import KnownColumn, KnownWalk
 from data.records import Column, ColumnKind, EmptyBecause, Link, ListEntry, PageKind, PageReading, Walk, WalkState
 from data.store import ColumnFact, WalkEnds, row_hash
-from data.text import squeeze, title_key
+from data.text import is_utility, squeeze, title_key
 from data.urls import folder, netloc, url_hash, url_key
 
 _GENERIC = frozenset(title_key(name) for name in ("首页", "正文", "列表", "更多", "当前位置", "详情", "文章内容", "hide"))
@@ -98,6 +98,8 @@ class ColumnState:
     alias_of: str | None = None
     linked_at: datetime | None = None  # None: a page of this crawl led here; else when one last did
     framed: bool = False  # a part of its page stands in a frame
+    beside: frozenset[str] = frozenset()  # url_key of its siblings in a menu on its page
+    shows: set[str] = field(default_factory=set)  # url_key of what its page leads to outside of menus and lists
 
 
 class ColumnTree:
@@ -109,11 +111,15 @@ class ColumnTree:
         self._own = own  # what the site calls itself and its place
         self.states: dict[str, ColumnState] = {}
         self._read: dict[str, tuple[PageKind, int]] = {}  # every page read: its kind and text length
+        self._nested: dict[str, str] = {}  # url_key of a menu's entry -> address of the entry that it hangs under
+        self._hung: dict[str, str | None] = {}  # url_key of what a page led to -> address of the column it hangs under there
 
     def note(self, reading: PageReading) -> None:
         """Remember a page that was read: it may turn out later to be a column."""
         chars = max(reading.text_chars, len(reading.document.body)) if reading.document else reading.text_chars
         self._read[url_key(reading.url)] = (reading.page, chars)
+        for url, above in reading.nesting:
+            self._nested.setdefault(url_key(url), above)
 
     def get(self, url: str) -> ColumnState | None:
         return self.states.get(url_key(url))
@@ -144,10 +150,30 @@ class ColumnTree:
         return state
 
     def holder(self, link: Link, page: ColumnState | None) -> ColumnState | None:
-        """The column that a link on a page hangs under: the page itself, or what holds it where the link stands in a menu beside its siblings."""
-        if page is None or link.region not in ("nav", "menu") or page.kind is ColumnKind.SECTION:
+        """The column that a link on a page hangs under.
+
+        What the menus nest it in; else the page itself, or what holds it where the link stands in a menu beside its siblings. A map of
+        the site holds nothing.
+        """
+        above = self._nested.get(url_key(link.url)) if link.url is not None else None
+        if above is not None and (held := self.get(above)) is not None:
+            return held
+        if page is None or is_utility(page.name):
+            return None
+        sibling = link.url is not None and url_key(link.url) in page.beside
+        if link.region not in ("nav", "menu") or (page.kind is ColumnKind.SECTION and not sibling):
             return page
         return self.get(page.parent_url) if page.parent_url else None
+
+    def hang(self, link: Link, page: ColumnState | None) -> None:
+        """Remember what a link hangs under where a page leads to it."""
+        if link.url is None:
+            return
+        key, holder = url_key(link.url), self.holder(link, page)
+        if self._hung.get(key) is None:
+            self._hung[key] = holder.url if holder is not None else None
+        if page is not None and link.region == "body" and key != url_key(page.url):
+            page.shows.add(key)
 
     def arrived(self, url: str, reading: PageReading, via: str, discovered_on: str | None, depth: int) -> ColumnState:
         """The column that a fetched page is, named and hung up by what the page says."""
@@ -180,6 +206,7 @@ class ColumnTree:
         )
         state.depth = min(state.depth, depth) if state.depth else depth
         state.reachable, state.fault, state.text_chars = True, None, reading.text_chars
+        state.beside = frozenset(map(url_key, reading.beside))
         state.framed = any(link.region == "frame" for link in reading.links)
         return state
 
@@ -209,10 +236,11 @@ class ColumnTree:
 
     def _parent(self, url: str, ancestors: list[Link], discovered_on: str | None) -> str | None:
         """The crumb above, else the column whose folder holds this one, else the column page that linked here."""
-        for crumb in reversed(ancestors):
-            if crumb.url and url_key(crumb.url) not in (self._home, url_key(url)):
-                held = self.get(crumb.url)
-                return held.url if held else crumb.url
+        nested = self._nested.get(url_key(url))
+        for above in (*(crumb.url for crumb in reversed(ancestors)), nested):
+            if above and url_key(above) not in (self._home, url_key(url)):
+                held = self.get(above)
+                return held.url if held else above
         holders = [
             state for key, state in self.states.items()
             if key != url_key(url) and netloc(state.url) == netloc(url) and len(folder(state.url)) > 1
@@ -220,12 +248,14 @@ class ColumnTree:
         ]  # fmt: skip
         if holders:
             return max(holders, key=lambda state: len(folder(state.url))).url
+        discovered_on = self._hung.get(url_key(url), discovered_on)
         if discovered_on is not None and url_key(discovered_on) not in (self._home, url_key(url)) and self.get(discovered_on):
             return discovered_on
         return None
 
     def settle(self) -> None:
         """Judge what could only be judged with every column read: sections, empty lists, aliases."""
+        self._hang_late()
         parents = {url_key(state.parent_url) for state in self.states.values() if state.parent_url}
         self._apply_notes()
         self._find_aliases()
@@ -238,9 +268,38 @@ class ColumnTree:
                 if state.walk.reason == "maybe-empty" and not state.framed:
                     state.walk = None  # what looked like the empty place of a list is a section's page: its columns are what it shows
                     continue
+            if (
+                state.walk.reason == "maybe-empty"
+                and state.walk.empty is EmptyBecause.CONTAINER
+                and not state.framed
+                and self._leads_on(state)
+            ):
+                state.kind, state.walk = ColumnKind.SECTION, None  # it shows the columns below it, and of some of them nothing
+                continue
             if state.walk.reason == "maybe-empty":
                 proven = state.walk.empty is EmptyBecause.CONTAINER and state.walk.container in filled
                 state.walk.end(WalkState.COMPLETE, "sibling-template") if proven else state.walk.end(WalkState.INCOMPLETE, "layout-unknown")
+        self._hang_late()  # below what turned out to be a section
+
+    def _hang_late(self) -> None:
+        """Hang up what was read before the page that shows where it belongs."""
+        for key, state in self.states.items():
+            holder = self.get(self._hung.get(key) or "") if state.parent_url is None else None
+            if holder is None or holder is state or holder.kind is not ColumnKind.SECTION or state in self._way_up(holder):
+                continue
+            state.parent_url, state.path = holder.url, (*(holder.path or (holder.name,)), state.name)
+
+    def _way_up(self, state: ColumnState) -> list[ColumnState]:
+        """The columns above one, itself first."""
+        way = [state]
+        while way[-1].parent_url and (above := self.get(way[-1].parent_url)) is not None and above not in way:
+            way.append(above)
+        return way
+
+    def _leads_on(self, state: ColumnState) -> bool:
+        """Whether a page's own part leads to other columns than those above it."""
+        above = {url_key(column.url) for column in self._way_up(state)} | {self._home}
+        return any(key in self.states and not is_utility(self.states[key].name) for key in state.shows - above)
 
     def _apply_notes(self) -> None:
         """A page that was read before anything named it a column is one that was visited."""

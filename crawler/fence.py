@@ -47,9 +47,12 @@ class Fence:
             return False
         if self.whole:
             return True
-        # A part of the site that is gone answers 404 throughout; only 403 tells a fenced one.
         tally = self._parts.get(_part(url))
-        return fault == "blocked-forbidden" and tally is not None and not tally.read and tally.forbidden >= _LEAST
+        if tally is None or tally.read:
+            return False
+        # A part of the site that is gone answers 404 throughout; only beside doors that are shut with 403 may that be the same fence.
+        forbidden = tally.forbidden if fault == "blocked-forbidden" else sum(one.forbidden for one in self._parts.values())
+        return forbidden >= _LEAST
 
     @property
     def whole(self) -> bool:

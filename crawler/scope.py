@@ -15,6 +15,24 @@ _FILE = re.compile(
 _TRAP = re.compile(r"(?i)(^|[/_.-])(login|logout|signin|register|captcha|print|sendmail|rss|vote|counter|jiucuo|cas)([/_.?-]|$)")
 
 
+_NUMBERED = re.compile(r"(.*?/)(?:column/)?(\d{4,})/?(?:index\.\w+)?$")
+
+Realm = tuple[str, ...]
+
+
+def realm(home: str) -> Realm:
+    """Where a unit's pages lie: the folder of its home.
+
+    Some platforms number their units and keep the lists of each beside its folder: /public/6612/ and /public/column/6612?catId=….
+    """
+    numbered = _NUMBERED.match(urlsplit(home).path)
+    return (f"{numbered[1]}{numbered[2]}/", f"{numbered[1]}column/{numbered[2]}") if numbered else (folder(home),)
+
+
+def _in(path: str, realm: Realm) -> bool:
+    return any(path.startswith(part) if part.endswith("/") else f"{path}/".startswith(f"{part}/") for part in realm)
+
+
 class Scope:
     """The reach of one site's crawl.
 
@@ -30,16 +48,18 @@ class Scope:
         others = {netloc(other.home): other.id for other in reversed(by_depth)}
         self._others = others
         shares_host = self.home_host in others
-        self.prefix = folder(site.home) if shares_host else "/"
-        self._lodges = shares_host and (self.prefix != "/" or others[self.home_host] == site.parent)
+        self.realm: Realm = realm(site.home) if shares_host else ("/",)
+        self._lodges = shares_host and (self.realm != ("/",) or others[self.home_host] == site.parent)
         self.hosts = {self.home_host} | {netloc(url) for url in site.columns.values()}
         if site.must_repost is not None:
             self.hosts |= {netloc(url) for url in site.must_repost.columns}
         self._explored = {self.home_host}
         # Folders of units that live on this host: theirs, not this site's.
         self._lodgers = tuple(
-            folder(other.home) for other in registry.sites
-            if other.id != site.id and netloc(other.home) == self.home_host and folder(other.home) != "/" and not self.prefix.startswith(folder(other.home))
+            theirs
+            for other in registry.sites
+            if other.id != site.id and netloc(other.home) == self.home_host and (theirs := realm(other.home)) != ("/",)
+            and not _in(self.realm[0], theirs)
         )  # fmt: skip
 
     def adopt(self, url: str) -> None:
@@ -58,6 +78,11 @@ class Scope:
         host = netloc(url)
         return None if host == self.home_host and not self._lodges else self._others.get(host)
 
+    def on_host_alone(self, url: str) -> bool:
+        """Whether an address is outside the folder of a unit that lives on its parent's host, but on that host."""
+        outside = self._lodges and netloc(url) == self.home_host and not _in(urlsplit(url).path, self.realm)
+        return outside and self.fetches(url)
+
     def fetches(self, url: str) -> bool:
         """Whether a page at this address may be fetched as one of the site's."""
         return netloc(url) in self.hosts and not _FILE.search(urlsplit(url).path)
@@ -69,7 +94,7 @@ class Scope:
             return False
         if netloc(url) != self.home_host:
             return True
-        return parts.path.startswith(self.prefix) and not parts.path.startswith(self._lodgers)
+        return _in(parts.path, self.realm) and not any(_in(parts.path, theirs) for theirs in self._lodgers)
 
 
 def is_file(url: str) -> bool:

@@ -231,6 +231,8 @@ class PageReading:
     text_chars: int  # visible characters of the main text
     marks: tuple[str, ...] = ()  # "script-shell", "truncated-input", "image-only-navigation" …
     surface: PageSurface | None = None  # where it was asked for
+    nesting: tuple[tuple[str, str], ...] = ()  # entries of menus, each with the entry it hangs under, by address
+    beside: tuple[str, ...] = ()  # entries of menus that stand in one list with the page's own
 
 
 # --- what we hold of a site -------------------------------------------------------------------

@@ -53,6 +53,16 @@ def _number(number: str) -> str:
     return bare(number).translate(_BRACKETS).replace("﹝", "〔").replace("﹞", "〕")
 
 
+_UTILITY = re.compile(
+    "^(网站|站点)?(地图|导航)$|^(关于|联系)(我们|本站|本网)$|^(网站|隐私|免责|版权|法律)(声明|条款|政策)$|^(使用)?帮助(中心)?$|^无障碍"
+)
+
+
+def is_utility(name: str) -> bool:
+    """Whether a name is that of a page which serves the use of a site (网站地图, 关于我们) and is no column of it."""
+    return bool(_UTILITY.search(bare(name)))
+
+
 @lru_cache(maxsize=100_000)
 def title_key(title: str) -> str:
     """A title without white space, punctuation and quotation marks, for equality."""

@@ -61,3 +61,8 @@ def folder(url: str) -> str:
 def domain(url: str) -> str:
     """The registrable part of an address's host: x.gov.cn of http://www.x.gov.cn/; a bare IP address whole."""
     return registrable(host_of(url))
+
+
+def on_platform(url: str) -> bool:
+    """Whether an address is an item of Guangdong's platform of interpretations: a shell on each site, filled from a host of the province."""
+    return bool(re.search(r"/zcjdpt/?\?(?:[^#]*&)?id=\d+", url))

@@ -75,6 +75,10 @@ class Again:
             self._rows = (column_url, self._known.row_hashes(column_url))
         return bool(self._rows[1]) and row_hash(entry) not in self._rows[1]
 
+    def held_rows(self, column_url: str) -> bool:
+        """Whether an earlier crawl read rows in a list."""
+        return self._context.replay is None and bool(self._known.row_hashes(column_url))
+
     def unchanged(self, column_url: str, first: Step) -> Unchanged | None:
         """What a list's first page says of the rest, where that need not be read today. A recheck was sent to read it."""
         if self._partial:

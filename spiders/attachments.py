@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crawler.manners import BudgetSpentError
 from data.link_store import KnownLink, Trial
-from data.records import SHANGHAI, DocumentReading, LinkKind
+from data.records import SHANGHAI, Attachment, DocumentReading, LinkKind, PageSurface
 from data.urls import url_hash, url_key
 from spiders.trying import Answered, Asker
 
@@ -38,12 +38,19 @@ class AttachmentTrials:
 
     def note(self, document: DocumentReading, url: str) -> None:
         """Remember the files of a document that was read, but those that were there once."""
+        self._wait(document.attachments, document.published_at or _LONG_AGO, url)
+
+    def note_page(self, page: PageSurface, url: str) -> None:
+        """Remember the files on a column's own page, such as the form to apply with; they are few, and first."""
+        self._wait(page.attachments, self._context.clock(), url)
+
+    def _wait(self, files: tuple[Attachment, ...], published: datetime, url: str) -> None:
         if self._stopped:
             return
-        for attachment in document.attachments:
-            known = self._known.get(url_hash(attachment.url))
+        for file in files:
+            known = self._known.get(url_hash(file.url))
             if known is None or known.ok is not True or known.hollow:
-                self._waiting.setdefault(attachment.url, (document.published_at or _LONG_AGO, attachment.name, url))
+                self._waiting.setdefault(file.url, (published, file.name, url))
 
     def due(self, room: int) -> list[Request]:
         """The next requests; `room`: how many this crawl may make beside its pages."""

@@ -25,6 +25,7 @@ class Ask:
     method: str = "GET"
     body: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
+    kept: bool = False  # a script that every column of the site names: one answer serves the whole crawl
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class Progress:
     declared: int | None = None
     declared_pages: int | None = None
     memory: dict[str, str] = field(default_factory=dict)  # what a family has to carry from page to page
+    own: Step | None = None  # what the column's own page shows, where an interface is asked first
+    seen: set[str] = field(default_factory=set)  # keys of the addresses that the interface has given
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,17 @@ class Family(Protocol):
 
     name: str
 
+    @property
+    def by_script(self) -> bool:
+        """Whether a script fills its lists from an interface that the family asks itself: no browser is needed."""
+        ...
+
     def recognises(self, page: Fetched) -> bool:
         """Whether the page bears this family's marks."""
+        ...
+
+    def entry(self, page: Fetched) -> Ask | None:
+        """What tells the columns, where a page only names it; its answer goes to `columns`."""
         ...
 
     def columns(self, page: Fetched) -> tuple[ColumnLink, ...]:
@@ -85,3 +97,25 @@ class Family(Protocol):
     def following(self, answer: Fetched, column_url: str, progress: Progress) -> Step:
         """The rows of the answer to an Ask."""
         ...
+
+    def instead(self, fault: str, column_url: str, progress: Progress) -> Step | None:
+        """How a walk goes on where an answer did not come; None where it ends with that fault."""
+        ...
+
+
+class BaseFamily:
+    """What most families are content with."""
+
+    by_script = False
+
+    def entry(self, page: Fetched) -> Ask | None:
+        """Nothing but the page itself."""
+        return None
+
+    def columns(self, page: Fetched) -> tuple[ColumnLink, ...]:
+        """None that an anchor does not name as well."""
+        return ()
+
+    def instead(self, fault: str, column_url: str, progress: Progress) -> Step | None:
+        """Nothing takes the place of what did not come."""
+        return None

@@ -8,7 +8,7 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request, signals
 from scrapy.exceptions import CloseSpider, DontCloseSpider
@@ -17,7 +17,7 @@ from twisted.python.failure import Failure
 
 from crawler.columns import ColumnState, ColumnTree, WalkNotes, page_kind
 from crawler.context import CrawlContext, open_context, site_settings
-from crawler.discover import own_names
+from crawler.discover import match_column, own_names
 from crawler.extract import read
 from crawler.faults import ELSEWHERE, MISSING, classify_error, is_dead
 from crawler.fence import FENCE, Fence
@@ -26,6 +26,7 @@ from crawler.manners import BudgetSpentError, other_scheme
 from crawler.middlewares.faults import fault_of
 from crawler.scope import is_file
 from crawler.substitution import leads_home
+from data.catalogue import load_columns
 from data.errors import ConfigurationError, InputError
 from data.machine import find_browser
 from data.records import (
@@ -45,7 +46,7 @@ from data.registry import Render
 from data.store import ColumnFact, Fetch
 from data.urls import host_of, netloc, url_hash, url_key
 from spiders.again import Again
-from spiders.base import Fetched, Progress
+from spiders.base import Family, Fetched, Progress
 from spiders.families import family_of
 from spiders.home_facts import home_of
 from spiders.links import Links
@@ -104,6 +105,8 @@ class DisclosureSpider(WalkingSpider):
         self._links = Links(self.tree, context)
         self._ipv6: bool | None = None
         self._capped = False
+        self._kept: dict[str, Fetched] = {}
+        self._waiting: dict[str, list[Visit]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -157,7 +160,7 @@ class DisclosureSpider(WalkingSpider):
             column = known.column
             if self.tree.get(column.url) is None and url_key(column.url) not in self._seen:
                 self.tree.recall(known)
-                if self.context.scope.fetches(column.url) and "#" not in column.url:
+                if column.kind is not ColumnKind.LINK_OUT and self.context.scope.fetches(column.url) and "#" not in column.url:
                     requests += self._request(column.url, Visit("column", column.name, None, column.depth), 1)
                 self._seen.add(url_key(column.url))  # recalled once: it may be forgotten again
         for request in requests:
@@ -228,7 +231,7 @@ class DisclosureSpider(WalkingSpider):
             self._note(fetch.url, visit, None)
             yield from self._document(document, fetch.url, visit)
             return
-        if fault is None and visit.role not in ("walk", "tail"):
+        if fault is None and visit.role not in ("walk", "tail", "columns"):
             reading, fault = self._read(response, self._kinds_read_whole(asked(response), visit))
             target = None if reading is None or visit.from_stub else self._stub_target(reading)
             if target is not None and visit.role != "home" and url_key(target) == url_key(self.context.site.home):
@@ -237,7 +240,7 @@ class DisclosureSpider(WalkingSpider):
                 yield FetchItem(fetch)
                 yield self._fetch(target, replace(visit, from_stub=True), 950)
                 return
-            if reading is not None and self._needs_browser(reading, visit):
+            if reading is not None and self._needs_browser(reading, visit) and not family_of(fetched(response, reading)).by_script:
                 yield self._fetch(fetch.url, replace(visit, rendered=True), 950)
                 return
         if fault is not None:
@@ -247,6 +250,10 @@ class DisclosureSpider(WalkingSpider):
             yield from self._failed(fetch.url, visit, fault, response)
             return
         self._note(fetch.url, visit, None)
+        if visit.role == "columns":
+            assert visit.family is not None
+            yield from self._told_columns(visit.family, fetched(response, None), visit.parent or fetch.url)
+            return
         if visit.role in ("walk", "tail"):
             yield from (self._walked if visit.role == "walk" else self._confirmed)(response, visit)
             return
@@ -359,7 +366,7 @@ class DisclosureSpider(WalkingSpider):
         state = self.tree.get(visit.column or url)
         if state is not None:
             if visit.role == "walk" and state.walk is not None:
-                state.walk.end(WalkState.INCOMPLETE, fault)
+                yield from self._not_walked(state, visit, fault)
             elif visit.role == "tail":
                 yield from self._read_on(state, visit)
             elif state.linked_at is not None and fault in MISSING:
@@ -423,6 +430,8 @@ class DisclosureSpider(WalkingSpider):
             state.hosted_by = self.context.scope.hosted_by(reading.url)
             state.kind = page_kind(reading.page, state.match.canonical if state.match else None)
             self._links.outs.note(reading.links, state)
+            if reading.surface is not None and state.kind is not ColumnKind.LIST:
+                self._links.attachments.note_page(reading.surface, reading.url)
             if is_list:
                 if reading.page is PageKind.LIST or reading.listing is not None:
                     state.walk = WalkNotes(
@@ -443,9 +452,19 @@ class DisclosureSpider(WalkingSpider):
 
     def _columns_in_data(self, page: Fetched, reading: PageReading) -> Iterator[Output]:
         family = family_of(page)
-        for link in family.columns(page):
+        entry = family.entry(page)
+        if entry is not None:
+            visit = Visit("columns", parent=reading.url, family=family)
+            if self._admits(entry.url, visit):
+                yield self._fetch(entry.url, visit, 600)
+        yield from self._told_columns(family, page, reading.url)
+
+    def _told_columns(self, family: Family, page: Fetched, on: str) -> Iterator[Output]:
+        """Columns that data name: those of the page `on`, or of an answer that it led to."""
+        for told in family.columns(page):
+            link = replace(told, url=urljoin(on, told.url))
             anchor = Link(link.url, link.name, "text", "menu")
-            parent = self.tree.get(link.parent_url) if link.parent_url else self.tree.get(reading.url)
+            parent = self.tree.get(link.parent_url) if link.parent_url else self.tree.get(on)
             depth = (parent.depth if parent else 1) + 1
             inside = self.context.scope.fetches(link.url)
             kind = ColumnKind.LINK_OUT if not inside else ColumnKind.SECTION if link.holds_columns else ColumnKind.LIST
@@ -458,7 +477,7 @@ class DisclosureSpider(WalkingSpider):
             if not inside or link.holds_columns:
                 state.reachable = True if link.holds_columns else None
             elif link.ask is None:
-                yield from self._request(link.url, Visit("explore", link.name, reading.url, depth), 500)
+                yield from self._request(link.url, Visit("explore", link.name, on, depth), 500)
             elif state.walk is None and url_key(link.ask.url) not in self._seen:
                 state.walk, state.reachable = WalkNotes(), True
                 yield self._ask(state, link.ask, family, Progress())
@@ -473,27 +492,44 @@ class DisclosureSpider(WalkingSpider):
                 continue
             if link.url in files:
                 continue
-            if not scope.fetches(link.url):
-                if is_file(link.url) or link.region == "list" or len(link.text) > 20:
-                    continue
-                state = self.tree.linked(
-                    link, self.tree.holder(link, page_column), depth + 1, scope.hosted_by(link.url), kind=ColumnKind.LINK_OUT
-                )
-                if state is None or state.kind is not ColumnKind.LINK_OUT:
-                    continue
-                if state.match is not None and state.match.canonical == "zfxxgk" and depth == 0 and scope.may_adopt(link.url):
-                    scope.adopt(link.url)
-                    state.kind = ColumnKind.UNKNOWN
-                else:
-                    continue
-            if not scope.explores(link.url):
+            if not scope.fetches(link.url) and not self._takes_in(link, page_column, depth):
                 continue
+            if not scope.explores(link.url):
+                if page_column is not None and link.region in ("menu", "body") and scope.on_host_alone(link.url):
+                    self._lead_to_parent(link, page_column, depth)
+                continue
+            if link.region != "list":
+                self.tree.hang(link, page_column)
             if link.region in ("nav", "menu", "body", "frame"):
                 self.tree.linked(link, self.tree.holder(link, page_column), depth + 1, scope.hosted_by(link.url))
             if self.tree.get(link.url) is None and self.again.leaves(link.url):
                 continue
             visit = Visit("explore", link.text, reading.url, depth + 1)
             yield from self._request(link.url, visit, max(500 - 50 * depth, 150) if link.region != "list" else 100)
+
+    def _takes_in(self, link: Link, page_column: ColumnState | None, depth: int) -> bool:
+        """Note a column that leads off the site; whether it is the site's own disclosure platform on another of its hosts, and read as such."""
+        assert link.url is not None
+        scope = self.context.scope
+        if is_file(link.url) or link.region == "list" or len(link.text) > 20:
+            return False
+        holder = self.tree.holder(link, page_column)
+        state = self.tree.linked(link, holder, depth + 1, scope.hosted_by(link.url), kind=ColumnKind.LINK_OUT)
+        if state is None or state.kind is not ColumnKind.LINK_OUT:
+            return False
+        if state.match is None or state.match.canonical != "zfxxgk" or depth != 0 or not scope.may_adopt(link.url):
+            return False
+        scope.adopt(link.url)
+        state.kind = ColumnKind.UNKNOWN
+        return True
+
+    def _lead_to_parent(self, link: Link, page_column: ColumnState, depth: int) -> None:
+        """Note a part of a column that the portal keeps for a unit which lives on its host: no more the unit's own than on another host."""
+        above = page_column.match.canonical if page_column.match is not None else None
+        named = match_column([link.text], link.url or "", parents=self.tree.above(page_column))
+        if above is None or named is None or named.canonical == above or not load_columns().is_within(named.canonical, above):
+            return
+        self.tree.linked(link, page_column, depth + 1, self.context.scope.hosted_by(link.url or ""), kind=ColumnKind.LINK_OUT)
 
     # --- documents ----------------------------------------------------------------------------
 
@@ -575,6 +611,7 @@ class DisclosureSpider(WalkingSpider):
         if self._home is not None and self._home.readable:
             stopped = self._behind_the_fence(stopped)
         self.tree.settle()
+        self._tell_drift()
         context.store.save_columns(context.ticket, self._facts())
         is_site = self._home is None or self._home.readable  # else nothing it shows may be charged to it
         context.store.save_links(context.ticket, self._links.trials(self._fence) if is_site else [])

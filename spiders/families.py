@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from spiders.base import Family, Fetched
+from spiders.epoint import EpointFamily
 from spiders.generic import GenericFamily
 from spiders.gkmlpt import GkmlptFamily
 from spiders.hanweb import HanwebFamily
 from spiders.jpaas import JpaasFamily
+from spiders.open_json import OpenJsonFamily
+from spiders.truecms import TruecmsFamily
+from spiders.ucap import UcapFamily
 
-FAMILIES: tuple[Family, ...] = (GkmlptFamily(), HanwebFamily(), JpaasFamily(), GenericFamily())
+FAMILIES: tuple[Family, ...] = (
+    GkmlptFamily(),
+    HanwebFamily(),
+    JpaasFamily(),
+    EpointFamily(),
+    TruecmsFamily(),
+    UcapFamily(),
+    OpenJsonFamily(),
+    GenericFamily(),
+)
 
 
 def family_of(page: Fetched) -> Family:

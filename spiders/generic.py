@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from spiders.base import Ask, ColumnLink, Fetched, Progress, Step
+from spiders.base import Ask, BaseFamily, Fetched, Progress, Step
 
 
-class GenericFamily:
+class GenericFamily(BaseFamily):
     """Rows and the next page are read from the page itself, whatever made it."""
 
     name = "generic"
 
     def recognises(self, page: Fetched) -> bool:
         return True
-
-    def columns(self, page: Fetched) -> tuple[ColumnLink, ...]:
-        return ()
 
     def first(self, page: Fetched, column_url: str, progress: Progress) -> Step:
         return self.following(page, column_url, progress)

@@ -5,7 +5,6 @@ Pages hold a hundred rows; page 0 and page 1 are the same, so the walk begins wi
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -13,20 +12,20 @@ from urllib.parse import urljoin, urlsplit
 
 import chompjs
 
-from crawler.extract.dates import parse_date
-from data.records import DateRole, ListEntry, ShownDate
-from data.text import squeeze
-from spiders.base import Ask, ColumnLink, Fetched, Progress, Step
+from data.records import ListEntry
+from spiders.base import Ask, BaseFamily, ColumnLink, Fetched, Progress, Step
+from spiders.data_rows import address, date_of, loads, row, text_of
 
 _CONFIG = re.compile(r"(?:window\.)?_CONFIG\s*=\s*(?=\{)")
 
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_DATES = ("display_publish_time", "publish_time", "date", "created_at")  # what the platform shows first, its own stamp last
 
 
-class GkmlptFamily:
+class GkmlptFamily(BaseFamily):
     """Columns from the tree in the page, rows from the JSON beside it."""
 
     name = "gkmlpt"
+    by_script = True
 
     def recognises(self, page: Fetched) -> bool:
         return "/gkmlpt" in page.text and bool(_CONFIG.search(page.text)) and "TREE" in page.text
@@ -45,7 +44,7 @@ class GkmlptFamily:
 
     def following(self, answer: Fetched, column_url: str, progress: Progress) -> Step:
         try:
-            data = json.loads(answer.text)
+            data = loads(answer.text)
             articles = data["articles"] or ()
             total = int(data["classify"]["post_count"])
             entries = tuple(_entry(article, answer.url) for article in articles)
@@ -80,12 +79,12 @@ def _links(nodes: object, index: str, sid: str, parent: str | None) -> Iterator[
         if not isinstance(node, dict) or "id" not in node or not (node.get("name") or node.get("title")):
             continue
         url = f"{index}#{node['id']}"
-        page = next((address for key in ("jump_url", "link", "url") if (address := _address(node.get(key), index))), None)
+        page = next((found for key in ("jump_url", "link", "url") if (found := address(node.get(key), index))), None)
         children = [
             child for value in node.values() if isinstance(value, list) for child in value if isinstance(child, dict) and "id" in child
         ]
         ask = None if page or children else _ask(index, str(node["id"]), sid, 1)
-        yield ColumnLink(_text(node.get("name") or node["title"]), page or url, parent, ask, bool(children))
+        yield ColumnLink(text_of(node.get("name") or node["title"]), page or url, parent, ask, bool(children))
         yield from _links(children, index, sid, url)
 
 
@@ -94,34 +93,4 @@ def _ask(base: str, category: str, sid: str, page: int) -> Ask:
 
 
 def _entry(article: dict[str, Any], base: str) -> ListEntry:
-    address = article.get("url") or article.get("post_url")
-    return ListEntry(title=_text(article.get("title")), url=_address(address, base), date=_date(article))
-
-
-def _text(value: object) -> str:
-    """A value as text. JSON can hold characters that no page and no database can: NUL, halves of surrogate pairs."""
-    return squeeze(_UNPRINTABLE.sub("", str(value or "")))
-
-
-def _address(value: object, base: str) -> str | None:
-    """The absolute address that a value of the platform's data gives; None where it gives none (javascript:, a broken port)."""
-    if not isinstance(value, str) or not value.strip():
-        return None
-    try:
-        url = urljoin(base, value.strip())
-        parts = urlsplit(url)
-        reachable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return None
-    return url if reachable else None
-
-
-def _date(article: dict[str, Any]) -> ShownDate | None:
-    """The time of publication that the platform displays, else its own stamp (epoch seconds)."""
-    for key in ("display_publish_time", "publish_time", "date", "created_at"):
-        value = article.get(key)
-        if value:
-            shown = parse_date(str(value), DateRole.LIST, f"api:{key}")
-            if shown is not None:
-                return shown
-    return None
+    return row(article.get("title"), article.get("url") or article.get("post_url"), base, date_of(article, _DATES))

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from crawler.extract.pager_scripts import jpage_call
 from data.records import ListEntry
-from spiders.base import Ask, ColumnLink, Fetched, Progress, Step
+from spiders.base import Ask, BaseFamily, Fetched, Progress, Step
 
 _NEXTGROUP = re.compile(r"<nextgroup>\s*<!\[CDATA\[.*?href=[\"']([^\"']*dataproxy\.jsp[^\"']*)[\"']", re.S | re.I)
 _PROXY = re.compile(r"proxyUrl\s*:\s*[\"']([^\"']+)[\"']", re.I)
@@ -20,16 +20,13 @@ _PARAM = re.compile(r"(?:proxyParam|params?)\s*:\s*[\"']([^\"']*unitid[^\"']*)[\
 _FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"}
 
 
-class HanwebFamily:
+class HanwebFamily(BaseFamily):
     """Embedded records first, then the data proxy until the declared total is read."""
 
     name = "hanweb"
 
     def recognises(self, page: Fetched) -> bool:
         return "<recordset" in page.text and "dataproxy.jsp" in page.text
-
-    def columns(self, page: Fetched) -> tuple[ColumnLink, ...]:
-        return ()
 
     def first(self, page: Fetched, column_url: str, progress: Progress) -> Step:
         listing = page.reading.listing if page.reading else None

@@ -36,7 +36,7 @@ class HomeFiles:
 
     def note(self, home: Home) -> None:
         """Remember what the home page of this crawl offers."""
-        if self._context.replay is not None or self._context.ticket.partial or self._context.scope.prefix != "/" or not home.readable:
+        if self._context.replay is not None or self._context.ticket.partial or self._context.scope.realm != ("/",) or not home.readable:
             return
         links = [(link.url, link.text) for link in home.links if link.url is not None and _FILE.search(urlsplit(link.url).path)]
         pictures = [(url, "") for url in home.resources if _PICTURE.search(urlsplit(url).path)]

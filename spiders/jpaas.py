@@ -14,7 +14,8 @@ import chompjs
 
 from crawler.extract import read
 from data.errors import InputError
-from spiders.base import Ask, ColumnLink, Fetched, Progress, Step
+from spiders.base import Ask, BaseFamily, Fetched, Progress, Step
+from spiders.data_rows import loads
 
 _UNIT = re.compile(r"<script\b[^>]*\bparseType=[\"']bu[li]+dstatic[\"'][^>]*>", re.I)
 _ATTRIBUTE = re.compile(r"\b(url|queryData)\s*=\s*(\"[^\"]*\"|'[^']*')", re.I)
@@ -22,16 +23,14 @@ _COUNT = re.compile(r"\bcount\s*=\s*[\"']?(\d+)", re.I)
 _ROWS = re.compile(r"\brows\s*=\s*[\"']?(\d+)", re.I)
 
 
-class JpaasFamily:
+class JpaasFamily(BaseFamily):
     """Rows come page by page from the gateway's build-unit call."""
 
     name = "jpaas"
+    by_script = True
 
     def recognises(self, page: Fetched) -> bool:
         return bool(_UNIT.search(page.text)) and "build/unit" in page.text
-
-    def columns(self, page: Fetched) -> tuple[ColumnLink, ...]:
-        return ()
 
     def first(self, page: Fetched, column_url: str, progress: Progress) -> Step:
         unit = next((found for found in (_unit(tag.group(0)) for tag in _UNIT.finditer(page.text)) if found), None)
@@ -43,7 +42,7 @@ class JpaasFamily:
 
     def following(self, answer: Fetched, column_url: str, progress: Progress) -> Step:
         try:
-            html = json.loads(answer.text)["data"]["html"]
+            html = loads(answer.text)["data"]["html"]
             reading = read(str(html).encode(), column_url)
         except (ValueError, KeyError, TypeError, InputError):
             return Step((), progress.declared, fault="api-failed")

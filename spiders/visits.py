@@ -31,6 +31,7 @@ class Visit:
     rendered: bool = False  # by the browser
     unchanged: Unchanged | None = None  # of a "tail": what its page is to confirm,
     step: Step | None = None  # and where the walk goes on if it does not
+    keep: str = ""  # the address under which its answer serves the other walks of this crawl as well
     from_stub: bool = False  # a page that only refreshes to this address led here; followed once
 
 

@@ -77,5 +77,6 @@ def outcome(
         return CrawlState.BLOCKED, stopped or "nothing-observed"
     unread = [state.walk.reason for state in states if state.walk is not None and state.walk.state is WalkState.INCOMPLETE]
     unseen = [fault for fault in faults if fault not in SHOWN]
-    why = next(iter([stopped] if stopped else unseen or unread), None)
+    shut = [home.reason or "not-observed"] if home is not None and not home.readable else []
+    why = next(iter([stopped] if stopped else shut or unseen or unread), None)
     return (CrawlState.COMPLETE, None) if why is None else (CrawlState.INCOMPLETE, why)

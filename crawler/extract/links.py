@@ -13,6 +13,7 @@ from crawler.extract.regions import Regions
 from crawler.extract.row_dates import FULL_DATE
 from data.records import Link
 from data.text import squeeze
+from data.urls import url_key
 
 MAX_LINKS = 5000
 _LINKS = ("a", "area", "iframe", "frame", "option")
@@ -46,6 +47,46 @@ def read_links(page: Page, *, lists: bool = True) -> tuple[Link, ...]:
         if len(found) >= MAX_LINKS:
             break
     return tuple(found)
+
+
+def read_nesting(page: Page) -> tuple[tuple[str, str], ...]:
+    """Which entry of a menu hangs under which: (address, address of the entry whose list it stands in), as the page's nested lists say it."""
+    regions = Regions()
+    found: dict[str, str] = {}
+    for element in page.tree.iter("li"):
+        outer = next(element.iterancestors("li"), None)
+        if outer is None or regions.of(element) not in ("menu", "nav", "side", "body"):
+            continue
+        head, own = _head(outer), _head(element)
+        if head is None or own is None:
+            continue
+        above, url = link_url(page, head), link_url(page, own)
+        if above is not None and url is not None and above != url:
+            found.setdefault(url, above)
+        if len(found) >= MAX_LINKS:
+            break
+    return tuple(found.items())
+
+
+def read_beside(page: Page) -> tuple[str, ...]:
+    """The entries of the menus that stand in one list with the page's own: its siblings, wherever the menu is shown."""
+    own, found = url_key(page.url), dict[str, None]()
+    for element in page.tree.iter("li"):
+        head = _head(element)
+        above = element.getparent()
+        if head is None or above is None or (address := link_url(page, head)) is None or url_key(address) != own:
+            continue
+        for other in above.iterchildren("li"):
+            anchor = _head(other)
+            url = link_url(page, anchor) if anchor is not None else None
+            if url is not None and url_key(url) != own:
+                found[url] = None
+    return tuple(found)[:MAX_LINKS]
+
+
+def _head(entry: html.HtmlElement) -> html.HtmlElement | None:
+    """The anchor of a menu's entry: the first in it that stands in no list below it."""
+    return next((anchor for anchor in entry.iter("a") if next(anchor.iterancestors("li"), None) is entry), None)
 
 
 def _link(page: Page, element: html.HtmlElement) -> tuple[str | None, str, str] | None:

@@ -25,6 +25,8 @@ CUTS = frozenset({CUT_INPUT, CUT_DEPTH, CUT_ROWS})
 _DEEPER = etree.XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
 _MAX_ATTRIBUTE = re.compile(rb"(=\s*[\"'])([^\"'<>]{65536})[^\"'<>]*")
 _DATA_URI = re.compile(rb"(src|href)\s*=\s*([\"'])data:[^\"'>]*\2", re.I)
+_ADDS_METAS = re.compile(r"createElement\(\s*[\"']meta[\"']|write(?:ln)?\(\s*[\"']\s*<meta", re.I)
+_STANDARD_META = re.compile(r"SiteName|SiteIDCode|ColumnName|ArticleTitle|PubDate|ContentSource", re.I)
 _MOST_METAS, _META_CHARS, _META_NAME = 60, 500, 80
 _NO_PAGE = re.compile(r"(?:javascript|mailto|tel|data|about|file|blob)\s*:", re.I)
 _MARKUP = re.compile(r"<[a-zA-Z!?/]")
@@ -180,13 +182,22 @@ class Page:
 
     @cached_property
     def named_metas(self) -> dict[str, str]:
-        """Every <meta name=…> by its name as printed, empty ones too; of one name the first that is not empty. Bounded in number and length."""
+        """Every <meta name=…> by its name as printed, empty ones too; of one name the first that is not empty. Bounded in number and length.
+
+        None where a script adds the tags of the standard: what it leaves in the page are other tags, and which it adds cannot be seen.
+        """
         found: dict[str, str] = {}
+        if any(_ADDS_METAS.search(code) and _STANDARD_META.search(code) for code in self._inline_scripts):
+            return found
         for element in self._meta_elements:
             name = squeeze(element.get("name") or "")[:_META_NAME]
             if name and (name in found or len(found) < _MOST_METAS):
                 found[name] = found.get(name) or squeeze(element.get("content") or "")[:_META_CHARS]
         return found
+
+    @cached_property
+    def _inline_scripts(self) -> list[str]:
+        return [script.text for script in self.tree.iter("script") if script.text]
 
     @cached_property
     def _meta_elements(self) -> list[html.HtmlElement]:

@@ -102,7 +102,8 @@ def _linked(page: Page, seen: RenderedPager) -> Pager | None:
     urls = {number: link_url(page, element) or page.absolute(element.get("value")) for number, element in seen.numbered.items()}
     current = _count(_CURRENT, seen.text) or (2 if not urls and is_second(page, back) else current_page(page, seen, urls))
     if pages is None:
-        pages = pages_by_links(page, seen, urls, current, target or urls.get(current + 1))
+        only = current == 1 and _leads_back(page, back, target)
+        pages = 1 if only else pages_by_links(page, seen, urls, current, target or urls.get(current + 1))
     elif current < pages and target is None and is_last(page, seen, back, pages):
         current = pages
     ended = pages is not None and current >= pages
@@ -122,6 +123,11 @@ def _linked(page: Page, seen: RenderedPager) -> Pager | None:
     if pages is None and _nothing_follows(page, seen, urls):
         return Pager(contract, current, current, records, None)
     return Pager(contract, current, pages, records, None, understood=False)
+
+
+def _leads_back(page: Page, back: html.HtmlElement | None, target: str | None) -> bool:
+    """Whether 上一页 and 下一页 lead to one address: those of an only page both lead to it, by an address that tells its number."""
+    return target is not None and back is not None and link_url(page, back) == target
 
 
 def _leads_on(page: Page, url: str | None) -> str | None:
@@ -169,6 +175,8 @@ def _unread(page: Page, seen: RenderedPager, codes: list[str], rows: int, *, fil
     promised = more_promised(page, codes, rows)
     if promised is not None:
         return Pager("unknown", 1, None, promised or records, None, understood=False)
+    if rows and _one_page(seen.boxes):
+        return Pager("links", 1, 1, records, None)
     if any(_substance(box) for box in seen.boxes):
         return Pager("unknown", 1, None, records, None, understood=False)
     if seen.boxes and rows >= 10:
@@ -184,6 +192,14 @@ def _attribute_count(page: Page) -> int | None:
             if count and count.isdigit() and len(count) < 6:
                 return int(count)
     return None
+
+
+def _one_page(boxes: list[html.HtmlElement]) -> bool:
+    """Whether the pager shows the number of the first page, and nothing to press: what some systems print under a short list."""
+    told = [label for box in boxes for element in box.iter("a", "span", "button", "em", "b") if (label := label_of(element)).isdigit()]
+    return (
+        bool(told) and set(told) == {"1"} and not any(True for box in boxes for _ in box.iter("a", "button", "input", "select", "script"))
+    )
 
 
 def _substance(box: html.HtmlElement) -> bool:

@@ -21,7 +21,7 @@ _NEXT = re.compile(
 _LAST = re.compile(r"^[\[【<(（]?(?:尾页|末页|最后一?页|最末页|last|>>|»|>\|)[\]】>)）]?$", re.I)
 _PREVIOUS = re.compile(r"^[\[【<(（]?(?:上一?页|前一?页|上一頁|prev(?:ious)?|<|＜|‹|«)[\]】>)）]?$", re.I)
 _BOX = re.compile(
-    r"(?<![a-z])(?:page(?!-?(?:header|title|body|content|wrap|con|main|top|head|bg|box-?wrap))|pages|pager|pagination|paging|fenye|fanye|aspnetpager|page_?(?:div|nav|num|box|bar|list|code)|pagebar|turnpage|jpage|digg|manu|laypage|layui-laypage|fy|pageinfo|pageturn|yema)(?![a-z])"
+    r"(?<![a-z])(?:page(?!-?(?:header|title|body|content|wrap|con|main|top|head|bg|box-?wrap))|pages|pager|pagination|paging|fenye|fanye|aspnetpager|page_?(?:div|nav|num|box|bar|list|code)|pagebar|turnpage|jpage|digg|manu|laypage|layui-laypage|fy|pageinfo|pageturn|yema|pb_sys_(?:common|normal))(?![a-z])"
 )
 QUERY_PAGE = re.compile(r"^(?:page|p|pn|pg|paged|pageno|page_no|pagenum|pageindex|currentpage|curpage|currpage|cur_page|nowpage)$", re.I)
 _PAGE_OPTION = re.compile(r"第(\d{1,4})页")

@@ -10,7 +10,7 @@ from crawler.extract.classify import judge
 from crawler.extract.document import read_document
 from crawler.extract.headings import list_title, page_title
 from crawler.extract.identity import read_identity
-from crawler.extract.links import read_links
+from crawler.extract.links import read_beside, read_links, read_nesting
 from crawler.extract.lists import survey
 from crawler.extract.outline import outline
 from crawler.extract.page import Page
@@ -47,6 +47,8 @@ def read(body: bytes, url: str, *, content_type: str | None = None, whole: Conta
         text_chars=_text_chars(page, document),
         marks=tuple(marks),
         surface=read_surface(page) if judged.kind in whole else None,
+        nesting=read_nesting(page),
+        beside=read_beside(page),
     )
 
 

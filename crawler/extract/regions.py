@@ -9,6 +9,9 @@ from lxml import html
 _FOOTER = re.compile(
     r"foot(?!note)|(?<![a-z])(?:copyright|banquan|bqxx|yqlj|yqlink|friend\w*|blogroll|links?|bottom|websites?|wzlj)(?![a-z])"
 )
+_FOOTER_ANCHOR = re.compile(
+    r"foot(?!note)|copyright|banquan|yqlj|friend"
+)  # <a class="bt_link"> is any link: where it stands its parents say
 _CRUMB = re.compile(
     r"crumb|(?<![a-z])(?:bread|position|location|curpos|dqwz|wz|weizhi|local|path|where|mianbao|mbx|place)(?![a-z])|currchnlcls|skinobject"
 )
@@ -65,7 +68,7 @@ def _own(element: html.HtmlElement) -> str:
     text = names(element)
     if tag in ("tbody", "tr", "td") and not _CRUMB.search(text) and not _FOOTER.search(text):
         return "body"
-    if _FOOTER.search(text):
+    if (_FOOTER_ANCHOR if tag == "a" else _FOOTER).search(text):
         return "footer"
     if _CRUMB.search(text):
         return "crumb"

@@ -10,6 +10,7 @@ from crawler.extract.outline import Anchor, Block, Outline
 from crawler.extract.page import Page
 from data.records import Attachment, RelatedLink
 from data.text import squeeze, title_key
+from data.urls import on_platform
 
 _INTERPRETS = re.compile(r"解读|图解|一图读懂|一图看懂|答记者问|政策问答|问答|处长讲政策|动漫|访谈|说明会")
 _ORIGINAL = re.compile(r"政策原文|文件原文|原文链接|原文件|相关政策|相关文件|政策文件|原文")
@@ -38,7 +39,7 @@ def read_related(page: Page, outline: Outline, start: int, stop: int, *, title: 
         if match and (block.linked < 0.9 or match["colon"] or _is_image_only(block.anchors)):
             heading, since, end = match["name"], 0, _section_end(outline, index)
         elif not block.anchors or heading is None or _linked(block) <= 0.5:
-            for anchor in filter(_image_interpretation, block.anchors):
+            for anchor in (at for at in block.anchors if _image_interpretation(at) or on_platform(at.element.get("href") or "")):
                 _add(page, found, anchor, "解读", own)
             since += block.chars
             if block.chars > 30 or since > 60:

@@ -16,6 +16,10 @@ from simgov.wording import NOTE
 
 _LISTING = re.compile(r"^/(?P<slug>.+?)/(?:index(?:_(?P<page>\d+))?\.html)?$")
 _DETAIL = re.compile(r"^/(?P<slug>.+)/\d{6}/t\d{8}_(?P<id>\d+)\.html$")
+_MESSAGE = (
+    '<form action="/wyly/submit"><label>姓名<input name="name"></label><label>联系电话<input name="phone"></label>'
+    '<label>咨询建议<textarea name="text"></textarea></label><button type="submit">提交留言</button></form>'
+)
 _GK = ("zfxxgkzn", "zfxxgkzd", "fdzdgknr", "zfxxgknb")
 
 
@@ -94,7 +98,11 @@ class Ministry:
                 "var nextPage = currentPage + 1;\nfor(var i=0;i<countPage;i++){document.write('<a href=\"'+(i?'index_'+i:'index')+'.html\">'+(i+1)+'</a>');}</script>"
             )
         elif column.kind is ColumnKind.FORM:
-            inner = '<form action="/ysqgk/submit"><label>申请人<input name="applicant"></label><label>内容<textarea name="content"></textarea></label><button type="submit">提交申请</button></form>'
+            inner = (
+                _MESSAGE
+                if column.key == "ly"
+                else '<form action="/ysqgk/submit"><label>申请人<input name="applicant"></label><label>内容<textarea name="content"></textarea></label><button type="submit">提交申请</button></form>'
+            )
         elif column.kind is ColumnKind.SECTION:
             found = next((one for one in view.host.columns if one.key == "zcwj"), None)
             rows = "" if found is None else "".join(_item(view, here, row) for row in view.slice(found, 0, 5))
@@ -169,5 +177,6 @@ def _page(view: View, title: str, head: str, body: str) -> str:
     nav = "".join(f'<li><a href="{view.href(view.column_url(one))}">{e(one.name)}</a></li>' for one in view.nav())
     return (
         f'<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n<title>{e(title)}</title>\n{head}\n<link rel="stylesheet" href="/static/moe.css">\n</head>\n<body>\n<header><a href="/" class="logo">{e(host.name)}</a><ul>'
-        f'<li><a href="/">首页</a></li>{nav}</ul></header>\n<main>{body}</main>\n<footer><p>主办：{e(host.unit)}　网站标识码：{host.site_code}　示ICP备00000000号</p><p>{NOTE}</p></footer>\n</body>\n</html>\n'
+        f'<li><a href="/">首页</a></li>{nav}</ul></header>\n<main>{body}</main>\n<footer><p>主办：{e(host.unit)}　网站标识码：{host.site_code}　京ICP备00000000号　京公网安备00000000000000号</p><p>联系电话：0000-00000000</p>'
+        f'<p><a href="https://zfwzgl.www.gov.cn/exposure/jiucuo.html?site_code={host.site_code}">我为政府网站找错</a><img src="/static/conac.png" alt="党政机关"></p><p>{NOTE}</p></footer>\n</body>\n</html>\n'
     )

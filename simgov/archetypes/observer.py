@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from simgov.archetypes.government import Standing
+from simgov.archetypes.owed import dead, owed_by_document, owed_by_site
 from simgov.archetypes.truth import Column, Document, Interpreted, Oddity, Way
 from simgov.archetypes.view import View
 from simgov.truth import ColumnKind, Genre
 
 _POLICIES = (Genre.POLICY, Genre.PLAIN)
-_NEWS_DAYS, _QUIET_DAYS = 14, 183
+_NEWS_DAYS, _QUIET_DAYS, _LONG_QUIET_DAYS = 14, 183, 365
 _UNPROVABLE = {
     Oddity.DRIFT: "the pager names more than there is",
     Oddity.DEAD_ENDPOINT: "the interface for the later rows is gone",
@@ -141,12 +142,14 @@ def _may_fail(view: View) -> Iterable[MayFail]:
         yield from (MayFail("empty-columns", view.column_url(one), "no row and no reason") for one in view.host.columns if one.placeholder)
     if not {"made_on", "doc_number", "index_number", "issuer", "validity"} <= view.template.policy_fields:
         yield MayFail("document-info-fields", None, "pages of this template lack some of the fields")
+    yield from (MayFail(rule, None, why) for rule, why in owed_by_site(view))
+    yield from (MayFail("dead-links", url, "it leads nowhere") for link in dead(view) for url in (link, view.base + "/"))
     for document in _all(view):
-        if document.genre is not Genre.POLICY:
-            continue
         urls = {view.document_url(document, one) for one in view.host.columns if one.key in (document.column, *document.also)}
         for url in urls:
-            yield from _document_misses(view, document, url)
+            yield from (MayFail(rule, url, why) for rule, why in owed_by_document(view, document))
+            if document.genre is Genre.POLICY:
+                yield from _document_misses(view, document, url)
     for number, url in _upper(view):
         if number % 5 == 2 or number >= _carried(view):
             yield MayFail("repost-upper-72h", url, "carried after 200 hours, or not at all")
@@ -173,6 +176,11 @@ def _quiet_columns(view: View) -> Iterable[MayFail]:
         if column.canonical == "ywdt" and quiet >= _NEWS_DAYS:
             yield MayFail("news-columns-2-weeks", view.column_url(column), "quiet")
             yield MayFail("news-columns-2-weeks", view.base + "/", "a quiet column")
+        if quiet >= _LONG_QUIET_DAYS:
+            yield MayFail("long-stale-columns", view.column_url(column), "quiet for over a year")
+            yield MayFail("long-stale-columns", view.base + "/", "a column that is quiet for over a year")
+        if column.in_nav and column.genre is Genre.NEWS and quiet >= _NEWS_DAYS:
+            yield MayFail("home-page-updated-2-weeks", view.base + "/", "what the home page shows first is old")
         if column.canonical in ("tzgg", "zcwj", "gfxwj", "zcjd") and quiet >= _QUIET_DAYS:
             yield MayFail("notice-policy-columns-6-months", view.column_url(column), "quiet")
             yield MayFail("notice-policy-columns-6-months", view.base + "/", "a quiet column")

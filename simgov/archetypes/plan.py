@@ -97,6 +97,15 @@ def _bureau(host_id: str, archetype: str, name: str, number: int, columns: tuple
     return Host(host_id, archetype, name, name, name, f"127.0.0.{30 + number}", f"99000001{number:02d}", columns=columns, **settings)
 
 
+# What the common columns lack of a site in good order.
+_IN_ORDER = (
+    Column("zdgkml", "主动公开基本目录", "zdgkml", PAGE, "zfxxgk", 0, f"{_TREE}/zdgkml", text=vocabulary.CATALOGUE),
+    Column("qzqd", "权责清单", "qzqd", PAGE, "fdzdgknr", 0, f"{_STATUTORY}/qzqd", text=vocabulary.POWERS),
+    Column("wznb", "政府网站工作年度报表", "wznb", LIST, None, 0, "wznb", Genre.OTHER, 3, 300, 1095, in_nav=True),
+    Column("ly", "我要留言", "ly", FORM, None, 0, "wyly", in_nav=True),
+)
+
+
 def _guarded() -> Iterable[Host]:
     for number, guard in enumerate(GUARDS.values()):
         kept = frozenset(
@@ -124,7 +133,7 @@ def _guarded() -> Iterable[Host]:
         }
         yield Host(
             guard.id, "J", "模拟部", "模拟部", "模拟部", f"127.0.0.{41 + number}", "bm99000000", "state", "department",
-            _columns(101, changes, less=(one.key for one in _BASIS if one.key not in kept)), guard.scheme,
+            _columns(101, changes, more=_IN_ORDER, less=(one.key for one in _BASIS if one.key not in kept)), guard.scheme,
             Tls.OTHER if guard.scheme == "https" else Tls.NONE, number_prefix="部发", clock="second", compliant=True, guard=guard.id,
             guarded=frozenset(guard.reasons),
         )  # fmt: skip

@@ -128,6 +128,8 @@ class Store:
 
     def _make(self, host: Host, column: Column, ordinal: int) -> Document:
         published, appeared = self._when(column, ordinal)
+        if host.compliant:
+            published = max(published, appeared)
         mix = (ordinal * 7 + column.serial) % 1000
         base = Document(
             column.serial * SPAN + ordinal, host.id, column.key, ordinal, (), column.genre or Genre.OTHER, "", published, appeared,
@@ -159,6 +161,8 @@ class Store:
         else:
             title = vocabulary.policy_title(host.unit, host.short, n if main else n + 5 * 360)
             body = vocabulary.policy_body(title, n)
+        if host.compliant:
+            body = (*body, "（此件公开发布）")
         late = main and not host.compliant and n % 16 == 9
         made = add_workdays(day, -(LATE_WORKDAYS if late else 1 + n % 3))
         left, right = host.brackets[0], host.brackets[1]
@@ -173,7 +177,7 @@ class Store:
             title=title,
             body=body,
             made_on=made,
-            number=f"{host.short[0]}{host.number_prefix}{'任' if personnel else ''}{left}{made.year}{right}{n % 400 + 1}号",
+            number=f"{host.short[0]}{host.number_prefix if main else host.number_prefix.replace('发', '规')}{'任' if personnel else ''}{left}{made.year}{right}{n % 400 + 1}号",
             index_number=f"{host.site_code}/{base.published_at.year}-{base.id % 1_000_000:06d}",
             topic="人事任免" if personnel else vocabulary.topic(n),
             validity="废止" if abolished else "有效",
@@ -205,7 +209,7 @@ class Store:
             moment -= timedelta(days=2)
         return replace(
             base,
-            title=vocabulary.interpretation_title(host.short, n),
+            title=vocabulary.interpretation_title(host.short, n, pictured=host.compliant),
             published_at=moment,
             appeared_at=moment,
             body=vocabulary.reading_body(policy.issuer, policy.title, policy.number, n),
@@ -250,6 +254,10 @@ class Store:
         n, year = base.ordinal, base.published_at.year
         if column.key == "zfxxgknb":
             title = f"{host.short}{year - 1}年政府信息公开工作年度报告"
+        elif column.key == "wznb":
+            title = f"{host.short}{year - 1}年政府网站工作年度报表"
+        elif column.key == "zfxxgkzd" and host.compliant and n == column.count - 1:
+            title = f"{host.short}{year}年政务公开工作要点"
         elif column.key == "czyjs":
             title = vocabulary.budget_title(host.short, n, year)
         elif column.key == "ghjh":

@@ -176,9 +176,9 @@ class View:
         return None if there is None else (there.title, self.document_url(there))
 
     def original_link(self, document: Document) -> tuple[str, str] | None:
-        """Title and address of the document that an interpretation's page leads back to; every other one has no link."""
+        """Title and address of the document that an interpretation's page leads back to; every other one has no link, but on a site in good order."""
         there = self.live(document.interprets)
-        if document.genre is not Genre.INTERPRETATION or there is None or there.ordinal % 2:
+        if document.genre is not Genre.INTERPRETATION or there is None or (there.ordinal % 2 and not self.host.compliant):
             return None
         return there.title, self.document_url(there)
 

@@ -71,6 +71,70 @@ def test_a_page_s_own_words_name_it(tree: ColumnTree) -> None:
     assert (state.parent_url, state.path[-1], state.reachable) == (f"{HOME}zwgk/", "规范性文件", True)
 
 
+MENU = (
+    '<div class="leftnav"><ul><li><a href="/gk/">政府信息公开</a><ul><li><a href="/zn/">政府信息公开指南</a></li>'
+    '<li><a href="/zd/">政府信息公开制度</a></li></ul></li><li><a href="/jd/">政策解读</a></li></ul></div>'
+)
+
+
+def test_a_menu_s_nesting_hangs_a_column_wherever_the_menu_was_seen(tree: ColumnTree) -> None:
+    explained = reading("/jd/", page("政策解读", MENU + "<h2>政策解读</h2>"))
+    tree.note(explained)
+    state = tree.arrived(f"{HOME}jd/", explained, "政策解读", None, 1)
+    for anchor in explained.links:
+        tree.hang(anchor, state)
+    rules = tree.arrived(f"{HOME}zd/", reading("/zd/", page("政府信息公开制度", MENU + "<p>文</p>")), "政府信息公开制度", f"{HOME}jd/", 2)
+    assert rules.parent_url == f"{HOME}gk/"
+
+
+def test_an_entry_beside_its_siblings_hangs_under_none_of_them(tree: ColumnTree) -> None:
+    flat = '<div class="leftnav"><ul><li><a href="/jd/">政策解读</a></li><li><a href="/zd/">政府信息公开制度</a></li></ul></div>'
+    explained = reading("/jd/", listing("政策解读", titles(3), below=flat))
+    tree.note(explained)
+    state = tree.arrived(f"{HOME}jd/", explained, "政策解读", None, 1)
+    state.kind = ColumnKind.LIST
+    for anchor in explained.links:
+        tree.hang(anchor, state)
+    rules = tree.arrived(f"{HOME}zd/", reading("/zd/", page("政府信息公开制度", flat + "<p>文</p>")), "政府信息公开制度", f"{HOME}jd/", 2)
+    assert rules.parent_url is None
+
+
+def test_what_stands_beside_a_section_in_its_menu_is_not_below_it(tree: ColumnTree) -> None:
+    section = reading("/jd/", page("政策解读", MENU + "<h2>政策解读</h2>"))
+    tree.note(section)
+    state = tree.arrived(f"{HOME}jd/", section, "政策解读", None, 1)
+    state.kind = ColumnKind.SECTION
+    for anchor in section.links:
+        tree.hang(anchor, state)
+    disclosure = tree.arrived(f"{HOME}gk/", reading("/gk/", page("政府信息公开", MENU + "<p>文</p>")), "政府信息公开", f"{HOME}jd/", 2)
+    assert disclosure.parent_url is None
+
+
+def test_a_map_of_the_site_holds_no_column(tree: ColumnTree) -> None:
+    state = tree.arrived(
+        f"{HOME}wzdt/", reading("/wzdt/", page("网站地图", '<h1>网站地图</h1><a href="/zd/">公开制度</a>')), "网站地图", None, 1
+    )
+    state.kind = ColumnKind.SECTION
+    tree.hang(Link(f"{HOME}zd/", "公开制度", "text", "body"), state)
+    rules = tree.arrived(f"{HOME}zd/", reading("/zd/", page("公开制度", "<p>文</p>")), "公开制度", f"{HOME}wzdt/", 2)
+    assert rules.parent_url is None
+
+
+def test_an_empty_list_s_place_beside_a_column_is_a_section_s(tree: ColumnTree) -> None:
+    section = tree.named(f"{HOME}fd/", "fdzdgknr")
+    section.kind, section.walk = ColumnKind.LIST, WalkNotes(empty=EmptyBecause.CONTAINER, container="ul")
+    section.walk.end(WalkState.INCOMPLETE, "maybe-empty")
+    tree.hang(Link(f"{HOME}jg/", "机构职能", "text", "body"), section)
+    profile = tree.linked(link("/jg/", "机构职能"), None, 2, None)
+    assert profile is not None
+    tree.settle()
+    settled = tree.get(section.url)
+    assert settled is not None
+    assert settled.kind is ColumnKind.SECTION
+    assert settled.walk is None
+    assert profile.parent_url == section.url
+
+
 def test_a_registry_s_word_stands(tree: ColumnTree) -> None:
     tree.named(f"{HOME}a/", "zcwj")
     state = tree.arrived(f"{HOME}a/", reading("/a/", listing("政策解读", titles(3))), "政策解读", None, 1)

@@ -70,6 +70,14 @@ def test_a_part_that_answers_403_throughout_is_fenced() -> None:
     assert not made.covers(f"{BASE}/news/f", "blocked-forbidden")
 
 
+def test_a_part_that_is_missing_beside_shut_doors_was_not_seen() -> None:
+    made = fence(
+        zwgk_a="blocked-forbidden", zwgk_b="blocked-forbidden", zwgk_c="blocked-forbidden", zwgk_d=None, news_e="http-404", home_f="http-404", home_g=None
+    )  # fmt: skip
+    assert made.covers(f"{BASE}/news/e", "http-404")
+    assert not made.covers(f"{BASE}/home/f", "http-404")  # beside a page that was read it is a dead link
+
+
 def test_silence_is_no_fence() -> None:
     assert not fence(zwgk_a="http-404", zwgk_b="http-404", zwgk_c="http-404", zwgk_d="timeout").whole
 

@@ -98,3 +98,29 @@ def test_files() -> None:
         True,
         False,
     ]
+
+
+def test_a_numbered_unit_keeps_its_lists_beside_its_folder() -> None:
+    registry = Registry.parse(
+        """
+version: 1
+sites:
+  - {id: portal, name: 区, profile: district-portal, home: "http://www.example.gov.cn/"}
+  - {id: town, name: 镇, profile: town, home: "http://www.example.gov.cn/public/6623/", parent: portal}
+  - {id: bureau, name: 局, profile: department, home: "http://www.example.gov.cn/public/column/6612?type=2", parent: portal}
+""",
+        "registry.yml",
+    )
+    host = "http://www.example.gov.cn"
+    explored = {
+        site: [url for url in (
+            f"{host}/public/6623/1.html", f"{host}/public/column/6623?type=4&catId=7", f"{host}/public/column/66231?catId=7",
+            f"{host}/public/6612/2.html", f"{host}/public/column/6612?type=4&catId=7", f"{host}/zwgk/",
+        ) if Scope(registry.site(site), registry).explores(url)]
+        for site in ("portal", "town", "bureau")
+    }  # fmt: skip
+    assert explored == {
+        "portal": [f"{host}/public/column/66231?catId=7", f"{host}/zwgk/"],
+        "town": [f"{host}/public/6623/1.html", f"{host}/public/column/6623?type=4&catId=7"],
+        "bureau": [f"{host}/public/6612/2.html", f"{host}/public/column/6612?type=4&catId=7"],
+    }

@@ -90,12 +90,17 @@ class Outcome:
 
     @property
     def lost_columns(self) -> tuple[KnownColumn, ...]:
-        """Columns of the catalogue that were not recognised at their address."""
+        """Columns of the catalogue that were not recognised at their address; two of one address are one column, under either name."""
         found = {(_key(one.url), one.canonical) for one in self.columns}
+        at_home = {_key(one.url) for one in self.truth.columns if (_key(one.url), one.canonical) in found}
+        shared = {key for key, count in Counter(_key(one.url) for one in self.truth.columns).items() if count > 1} & at_home
         return tuple(
             one
             for one in self.truth.columns
-            if one.canonical and one.kind is not ColumnKind.LINK_OUT and (_key(one.url), one.canonical) not in found
+            if one.canonical
+            and one.kind is not ColumnKind.LINK_OUT
+            and (_key(one.url), one.canonical) not in found
+            and _key(one.url) not in shared
         )
 
     def walk_of(self, column: KnownColumn) -> tuple[str, str] | None:

@@ -18,16 +18,7 @@ HOSTS = tuple("abcdefghi")
 COVERAGE = 0.995
 ACCURACY = 0.99
 # (aspect, host) -> what falls short today and why. A mark that no longer holds is an error: take it out.
-SHORT: Mapping[tuple[str, str], str] = {
-    ("coverage", "e"): "the JSON twin, hours ahead, is not read",
-    ("coverage", "h"): "lists by POST of JSON (getgovinfolist with categorynum and siteGuid) are not asked for",
-    ("columns", "b"): "a column whose statement stands in a bare table cell is not walked",
-    ("columns", "d"): "two of the four parts share the address of the tree; the second is not recognised",
-    ("columns", "h"): "columns filled by POST of JSON are not walked to an end",
-    ("columns", "i"): "the last page links to itself as the next one (PHPCMS), which counts as a failed pager",
-    ("proofs", "e"): "rows that only the JSON twin has yet are not missed by who believes the count of the pages",
-    ("accusations", "d"): "a link to the province's platform (/zcjdpt?id=) is not taken for an interpretation, nor the tree for its part",
-}
+SHORT: Mapping[tuple[str, str], str] = {}
 
 
 def _each(aspect: str) -> list[Any]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from crawler.archive import ArchiveReader, ArchiveWriter
-from data.records import CrawlState, EmptyBecause, WalkState
+from data.records import ColumnKind, CrawlState, EmptyBecause, WalkState
 from tests.support.pages import article, listing, nav, page, rows, titles
 from tests.support.sites import Answer, Asked, Crawls, Page, moment, served
 
@@ -327,6 +327,22 @@ def test_a_unit_on_its_portal_s_host_stays_in_its_folder(crawl: Crawls) -> None:
         assert "/zwgk/zcwj/" not in site.targets
         column = one.column("通知公告")
         assert (column.hosted_by, column.walks[0].entries) == ("portal", 2)
+
+
+def test_a_part_of_a_unit_s_column_that_the_portal_keeps_leads_out(crawl: Crawls) -> None:
+    home = "/zwgk/xzgk/town/"
+    disclosure = page(
+        "政府信息公开",
+        '<ul class="left"><li><a href="/gkzn/town.html">公开指南</a></li><li><a href="/zwgk/">通知公告</a></li></ul>'
+        + rows(titles(3, folder=home)),
+    )
+    with served({**PAGES, home: page("示例镇", nav([(home + "zfxxgk/", "政府信息公开")])), home + "zfxxgk/": disclosure}) as site:
+        portal = {"id": "portal", "name": "区", "profile": "district-portal", "home": site.base + "/"}
+        one = crawl(site.base + home, others=(portal,), profile="town", parent="portal")
+        guide = one.column("公开指南")
+        assert (guide.canonical, guide.kind, guide.hosted_by) == ("zfxxgkzn", ColumnKind.LINK_OUT, "portal")
+        assert "/gkzn/town.html" not in site.targets
+        assert not [column for column in one.view.columns if column.name == "通知公告"]  # the portal's own is no part of it
 
 
 def test_the_portal_does_not_walk_into_a_unit_s_folder_and_hosts_itself(crawl: Crawls) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crawler.extract import read
 from crawler.extract.identity import read_identity
-from crawler.extract.links import MAX_LINKS, read_links
+from crawler.extract.links import MAX_LINKS, read_links, read_nesting
 from crawler.extract.page import Page
 from data.errors import InputError
 from data.records import Link
@@ -22,6 +22,17 @@ URL = "http://a.example/zwgk/index.html"
 def links(body: str) -> list[tuple[str | None, str, str, str]]:
     page = Page(f"<html><body>{body}</body></html>".encode(), URL)
     return [(link.url, link.text, link.source, link.region) for link in read_links(page)]
+
+
+def test_nested_menus_tell_what_hangs_under_what() -> None:
+    body = (
+        '<ul class="menu"><li><a href="/gk/">公开</a><ul><li><a href="/zn/">指南</a></li><li><a href="/fd/">法定</a>'
+        '<div><ol><li><a href="/jg/">机构</a></li></ol></div></li></ul></li><li><span>没有链接</span><ul><li><a href="/x/">其他</a></li></ul></li></ul>'
+        '<div class="footer"><ul><li><a href="/a/">甲</a><ul><li><a href="/b/">乙</a></li></ul></li></ul></div>'
+    )
+    host = "http://a.example"
+    nesting = read_nesting(Page(f"<html><body>{body}</body></html>".encode(), URL))
+    assert nesting == ((f"{host}/zn/", f"{host}/gk/"), (f"{host}/fd/", f"{host}/gk/"), (f"{host}/jg/", f"{host}/fd/"))
 
 
 @pytest.mark.parametrize(
@@ -36,6 +47,11 @@ def links(body: str) -> list[tuple[str | None, str, str, str]]:
         ('<a href="x.html"><img src="a.png"></a>', ("http://a.example/zwgk/x.html", "", "none", "body")),
         ('<div class="nav"><a href="/">首页</a></div>', ("http://a.example/", "首页", "text", "nav")),
         ('<ul id="leftmenu"><li><a href="../zn/">指南</a></li></ul>', ("http://a.example/zn/", "指南", "text", "menu")),
+        (
+            '<table><tr><td><a class="bt_link" href="x.html">指南</a></td></tr></table>',
+            ("http://a.example/zwgk/x.html", "指南", "text", "body"),
+        ),
+        ('<p><a class="footer-link" href="/wzdt/">网站地图</a></p>', ("http://a.example/wzdt/", "网站地图", "text", "footer")),
         ('<footer><a href="/wzdt/">网站地图</a></footer>', ("http://a.example/wzdt/", "网站地图", "text", "footer")),
         (
             '<ul><li><a href="1.html">关于停水的通知公告</a><span>2026-09-10</span></li></ul>',
