@@ -13,7 +13,6 @@ from checks.finance import BUDGET_PAPER, NO_PAPER, in_finance
 from checks.observing import complete_rounds, document_evidence, held, too_old
 from checks.registry import Outcome, check
 from checks.scope import repost_of, title_of
-from checks.sight import absence
 from checks.subjects import site_subject
 from checks.tree import current_listings, is_archive, site_tree
 from data.catalogue import Rule
@@ -91,19 +90,6 @@ def _more_unread(view: SiteView, papers: list[Document], since: date) -> bool:
     return any(row.url is None or url_key(row.url) not in stored for row in rows if row.date is None or civil(row.date.value) >= since)
 
 
-def _without_column(view: SiteView, rule: Rule, since: date) -> Outcome:
-    """No column of debt: it may be told in a file of the budget; where no such file is and all was read, nothing is told."""
-    subject = site_subject(view)
-    if _more_unread(view, [], since):
-        return Outcome(Status.INCONCLUSIVE, "no-debt-column", subject)
-    run = absence(view, rule, (*rule.columns, "czyjs"), "政府债务信息", words=_DEBT)
-    if isinstance(run, str):
-        return Outcome(Status.INCONCLUSIVE, "no-debt-column", subject)
-    return Outcome(
-        Status.FAIL, "absent", subject, {"months": rule.params["months"]}, run.evidence, Measure(0, "element"), confidence=run.confidence
-    )
-
-
 def _without_papers(view: SiteView, rule: Rule, since: date) -> Outcome:
     """No paper on debt in the last months: proved by a column of debt that was read to the end and shows only older ones."""
     subject, forest = site_subject(view), site_tree(view)
@@ -112,7 +98,7 @@ def _without_papers(view: SiteView, rule: Rule, since: date) -> Outcome:
         return Outcome(Status.NOT_APPLICABLE, "link-out", subject)
     lists = [column for column in columns if column.walks or column.kind in (ColumnKind.LIST, ColumnKind.UNKNOWN)]
     if not lists:
-        return _without_column(view, rule, since)
+        return Outcome(Status.INCONCLUSIVE, "no-debt-column", subject)
     rounds = complete_rounds(lists, rule)
     if rounds.broken is not None:
         return Outcome(Status.INCONCLUSIVE, rounds.broken, subject)
