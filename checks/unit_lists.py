@@ -85,7 +85,8 @@ def _listed(view: SiteView, rule: Rule, wanted: Sought, roster: Sequence[Site]) 
     roots = columns_of(view, wanted)
     columns = list({column.url: column for root in roots for column in (root, *forest.descendants(root))}.values())
     labels = list(_labels(view, wanted, columns))
-    texts = [bare(column.page.text) for column in (*columns, *_tables(view, wanted)) if column.page is not None] + [*_pages_of_units(view)]
+    shown = [bare(column.page.text) for column in (*columns, *_tables(view, wanted)) if column.page is not None]
+    texts = [_JOINTS.sub("", text) for text in (*shown, *_pages_of_units(view))]  # as the names are: 发展和改革, 发展改革
     places_of = {url_key(column.url) for column in columns}
     rows = [row for row in view.listings if url_key(row.column_url) in places_of]  # those that went included
     unsure = unproved(view, rule) or _unread(columns)
