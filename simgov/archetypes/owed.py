@@ -14,7 +14,6 @@ _COLUMNS: Mapping[str, str | None] = {
     "business-environment-column": None,
     "decision-column-present": None,
     "disclosure-catalogue-updated": "zdgkml",
-    "disclosure-guide-update-date": None,
     "double-publicity-7-working-days": None,
     "double-random-lists": None,
     "enterprise-policy-column-four-parts": None,
@@ -36,7 +35,7 @@ _COLUMNS: Mapping[str, str | None] = {
     "work-plan-published": None,
 }
 _DRIFTING = frozenset({"C", "E"})  # templates whose metas bear the day of a later publication
-_BARE = frozenset({"F"})  # templates without the tags of the standard
+_BARE = frozenset({"F", "I"})  # templates without the tags of the standard
 _BACKDATED = timedelta(days=3)
 
 
