@@ -24,6 +24,7 @@ from data.errors import DatabaseError
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _JSON: Any = {"json_serializer": lambda value: msgspec.json.encode(value).decode(), "json_deserializer": msgspec.json.decode}
+_PATIENCE = 300  # seconds that a writer waits for another one: a large site's verdicts on a busy machine took 30
 _READING = "gongkai_reading"  # execution option of a transaction that writes nothing
 
 
@@ -107,7 +108,7 @@ def _engine(url: str) -> Engine:
         if parsed.get_backend_name() == "sqlite":
             if parsed.database and parsed.database != ":memory:":
                 Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-            engine = create_engine(parsed, connect_args={"timeout": 30}, **_JSON)
+            engine = create_engine(parsed, connect_args={"timeout": _PATIENCE}, **_JSON)
             event.listen(engine, "connect", _sqlite_pragmas)
             event.listen(engine, "begin", _sqlite_begin)
             return engine
@@ -122,7 +123,7 @@ def _sqlite_pragmas(connection: Any, _record: object) -> None:
     # The driver's own BEGIN comes too late for read-then-write; see _sqlite_begin.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("busy_timeout=30000", "synchronous=NORMAL", "foreign_keys=ON"):
+    for pragma in (f"busy_timeout={_PATIENCE * 1000}", "synchronous=NORMAL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     _write_ahead(cursor)
     cursor.close()
