@@ -77,6 +77,15 @@ def _unread(texts: tuple[Text, ...], least: int) -> str | None:
     return next((text.beside for text in texts if text.beside), "blank-page")
 
 
+def _read(view: SiteView, rule: Rule) -> tuple[Text, ...] | Outcome:
+    """The texts of a site's guide, or the verdict that stands where there is none to be judged."""
+    texts = guides(view)
+    if not texts:
+        return _without_guide(view)
+    unread = _unread(texts, rule.params["min_chars"])
+    return texts if unread is None else Outcome(Status.INCONCLUSIVE, unread, _subject(texts[0]))
+
+
 def _subject(text: Text) -> Subject:
     return Subject(SubjectKind.DOCUMENT, text.url, text.title)
 
@@ -87,14 +96,11 @@ def _subject(text: Text) -> Subject:
 @check("disclosure-guide-complete")
 def guide_complete(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     """政府信息公开条例 第十二条: classification, arrangement, ways of access, and name, address, hours and numbers of the office."""
-    texts = guides(view)
-    if not texts:
-        yield _without_guide(view)
+    texts = _read(view, rule)
+    if isinstance(texts, Outcome):
+        yield texts
         return
-    guide, unread = texts[0], _unread(texts, rule.params["min_chars"])
-    if unread is not None:
-        yield Outcome(Status.INCONCLUSIVE, unread, _subject(guide))
-        return
+    guide = texts[0]
     hard, soft = set(found_in(texts, _HARD)), set(found_in(texts, _SOFT))
     measured = Measure(len(hard) + len(soft), "element")
     missing = [name for name in _HARD if name not in hard]
@@ -128,14 +134,11 @@ _STREET = re.compile(r"[\u4e00-\u9fff]{2}(?:大道|路|街|巷|弄)\d+号")
 @check("disclosure-guide-update-date")
 def guide_update_date(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     """宝山区2020年政务公开工作要点 一(二)5: a guide is revised when its contact data change, and says when."""
-    texts = guides(view)
-    if not texts:
-        yield _without_guide(view)
+    texts = _read(view, rule)
+    if isinstance(texts, Outcome):
+        yield texts
         return
-    guide, unread = texts[0], _unread(texts, rule.params["min_chars"])
-    if unread is not None:
-        yield Outcome(Status.INCONCLUSIVE, unread, _subject(guide))
-        return
+    guide = texts[0]
     stated = max((day for text in texts if (day := stated_day(text)) is not None), default=None)
     yield _dated(view, rule, guide, texts, stated)
 
