@@ -55,6 +55,7 @@ _PAGER = (
     "下一页", "下页", "下一頁", "后一页", "尾页", "末页", "更多", "more", "fenye", "pager", "paginat", "paging", "pagecount", "pagebar", "jpage",
     "createpage", "countpage", "totalpage", "laypage", 'class="page', "class='page", 'id="page', "id='page",
 )  # fmt: skip
+_LINKS_OF_TEXT = 2  # what a text refers to
 _EMPTY_AT_MOST = 7.0  # the most that _list_weight gives to a list without rows
 _WHEN = frozenset({Meaning.PUBLISHED, Meaning.UPDATED, Meaning.SOURCE, Meaning.MADE})
 _ROW_LABEL = re.compile(r"索引号|文号|字号|(?:日期|时间|来源|机构|机关)\s*[:：]")
@@ -126,12 +127,23 @@ def _without_content(page: Page, chars: int, links: int) -> Judgement | None:
 
 
 def _is_plainly_document(page: Page) -> bool:
-    """Whether an article's own meta tags and the page's text outweigh whatever a list could show: then none is looked for."""
+    """Whether what speaks for a document outweighs whatever a list could show: then none is looked for.
+
+    What speaks for it must not come from a list's rows: an article's own meta tags, or a title over a text without links.
+    """
     evidence = document_evidence(page)
-    if "article-meta" not in evidence or page_chars(page) < 300:
+    if page_chars(page) < 300 or not ("article-meta" in evidence or _is_article(page, evidence)):
         return False
     most = _LIST_AT_MOST if any(word in page.lower for word in _PAGER) else _LIST_AT_MOST - 3.0  # what a pager adds
     return _meta_weight(page, set(evidence)) > most
+
+
+def _is_article(page: Page, evidence: tuple[str, ...]) -> bool:
+    """Whether a title as documents have it stands over running text that holds hardly a link, and so no rows."""
+    if "running-text" not in evidence or not _is_titled(page):
+        return False
+    found = place(page)
+    return sum(len(block.anchors) for block in outline(page).blocks[found.start : found.stop]) <= _LINKS_OF_TEXT
 
 
 def _names_only(listing: ListReading) -> bool:
