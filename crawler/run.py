@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -27,6 +29,7 @@ from data.registry import Registry, Site
 
 logger = logging.getLogger(__name__)
 
+_COLLECT_AFTER = 50_000  # objects
 _REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 
 
@@ -61,7 +64,22 @@ def crawl_sites(
     """Crawl the sites; gives site id -> error line for those that could not be begun or broke; `focus` is what rechecks read. Ctrl-C stops cleanly; the next run goes on."""
     loop = _loop()
     settings = _settings(RunParts(config, registry, database, replay, focus or {}, traffic or Traffic()))
-    return loop.run_until_complete(_crawl_all(settings, spider, sites, at_once, report))
+    with _rarely_collecting():
+        return loop.run_until_complete(_crawl_all(settings, spider, sites, at_once, report))
+
+
+@contextmanager
+def _rarely_collecting() -> Iterator[None]:
+    """Leave what is loaded out of garbage collection, and collect seldom: reading pages makes many objects and hardly a cycle."""
+    before = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER, before[1], before[2])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 async def _crawl_all(settings: Settings, spider: str, sites: Sequence[Site], at_once: int, report: Report) -> dict[str, str]:
