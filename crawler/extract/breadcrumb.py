@@ -7,8 +7,8 @@ import re
 from lxml import html
 
 from crawler.extract.dates import SEAM
-from crawler.extract.outline import Outline
-from crawler.extract.page import Page
+from crawler.extract.outline import Outline, outline
+from crawler.extract.page import Page, once
 from data.records import Link
 from data.text import squeeze
 
@@ -22,6 +22,13 @@ _CLASS = re.compile(
 _SPLIT = re.compile(rf"[\s{SEAM}]*(?:&gt;|-{{1,2}}>|\s-\s|[>＞»›→/｜|\\]|--+|—+)+[\s{SEAM}]*|{SEAM}")
 _PLAIN = re.compile(r"(?:网站)?首\s*页(?:\s*(?:-{1,2}>|[>＞»›→]|-)\s*[^>＞»›→\s]{2,20}){2,}$")  # a trail without a single link
 _MARKS = re.compile(r"^[\s>＞»›→/|｜:：\\·-]+|[\s>＞»›→/|｜:：\\·-]+$")
+
+
+@once
+def read_trail(page: Page) -> tuple[Link, ...]:
+    """The crumbs of a page, wherever on it they stand."""
+    view = outline(page)
+    return read_breadcrumb(page, view, len(view.blocks))
 
 
 def read_breadcrumb(page: Page, outline: Outline, limit: int) -> tuple[Link, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lxml import html
 
-from crawler.extract.breadcrumb import read_breadcrumb
+from crawler.extract.breadcrumb import read_trail
 from crawler.extract.outline import outline
 from crawler.extract.page import Page
 from crawler.extract.regions import names
@@ -137,7 +137,7 @@ def list_title(page: Page) -> str | None:
     """Name of the column a list page shows: the trail's last word, the head's title or meta where the page shows it, a heading."""
     view = outline(page)
     site = bare(page.meta("sitename") or "")
-    trail = [link.text for link in read_breadcrumb(page, view, len(view.blocks))]
+    trail = [link.text for link in read_trail(page)]
     if any(_MORE.match(text) for text in trail):
         trail = []
     while trail and re.fullmatch(r"正文|首页|网站首页|列表|[\x00-\x7f]+|.*位置.*", trail[-1]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from crawler.extract.dates import SEAM
 
@@ -58,6 +59,7 @@ _WORDS: dict[Meaning, str] = {
 }
 MEANINGS: dict[str, Meaning] = {word: meaning for meaning, words in _WORDS.items() for word in words.split()}
 
+_SHORT_LINE = 80
 _LONGEST = max(map(len, MEANINGS))
 _COLONS = re.compile(r"[:：∶︰﹕]")
 _STRIP = re.compile(rf"[\s\u200b\ufeff{SEAM}:：∶︰﹕]+")
@@ -116,8 +118,17 @@ class FoundLabel:
     colon: bool
 
 
-def find_labels(raw: str) -> list[FoundLabel]:
+def find_labels(raw: str) -> tuple[FoundLabel, ...]:
     """Labels of one line, in order: those with a colon, and date labels that a date follows."""
+    return _short_labels(raw) if len(raw) <= _SHORT_LINE else _labels(raw)
+
+
+@lru_cache(4096)  # the lines of menus and foots stand on every page of a site, and several readers ask for each
+def _short_labels(raw: str) -> tuple[FoundLabel, ...]:
+    return _labels(raw)
+
+
+def _labels(raw: str) -> tuple[FoundLabel, ...]:
     found: list[FoundLabel] = []
     for match in _COLONS.finditer(raw):
         label = _label_before(raw, match.start(), inner=bool(found))
@@ -139,7 +150,7 @@ def find_labels(raw: str) -> list[FoundLabel]:
             ):
                 found.append(FoundLabel(label.start, token.end(), label.label, label.meaning, False))
         found.sort(key=lambda known: known.start)
-    return found
+    return tuple(found)
 
 
 _DATE_MEANINGS = frozenset({Meaning.PUBLISHED, Meaning.UPDATED, Meaning.MADE, Meaning.ISSUED})
@@ -169,14 +180,13 @@ def _label_before(raw: str, colon: int, *, inner: bool) -> FoundLabel | None:
 
     `inner`: the line has a label already, so that one of four letters may follow a value without a gap.
     """
-    letters: list[tuple[str, int]] = []
+    word = ""
     position = colon - 1
     best: FoundLabel | None = None
-    while position >= 0 and len(letters) < _LONGEST and colon - position < 60:
+    while position >= 0 and len(word) < _LONGEST and colon - position < 60:
         character = raw[position]
         if character not in _GAP:
-            letters.append((character, position))
-            word = "".join(letter for letter, _ in reversed(letters))
+            word = character + word
             if word in MEANINGS:
                 before = raw[position - 1] if position else ""
                 if not before or before in _GAP or before in _EDGE or (inner and _may_follow(word, raw, position)):

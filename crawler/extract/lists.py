@@ -11,7 +11,7 @@ from itertools import pairwise
 from lxml import html
 
 from crawler.extract.body import place
-from crawler.extract.breadcrumb import read_breadcrumb
+from crawler.extract.breadcrumb import read_trail
 from crawler.extract.cells import Heads, read_cells
 from crawler.extract.container import FOOT
 from crawler.extract.embedded import unfold
@@ -121,8 +121,7 @@ def _only_aside(page: Page, known: Survey) -> bool:
 def _entries(page: Page, group: Group, section: str | None) -> tuple[list[ListEntry], list[tuple[EmptyBecause, str]]]:
     texts: list[tuple[EmptyBecause, str]] = []
     rows: list[tuple[Row, str | None]] = []
-    view = outline(page)
-    trail = {link.url for link in read_breadcrumb(page, view, len(view.blocks))} if group.dated else set()
+    trail = {link.url for link in read_trail(page)} if group.dated else set()
     for row in group.rows:
         if row.date is None and row.url in trail:
             continue  # the way up, laid out in the table of the list
@@ -282,8 +281,7 @@ def _is_menu(group: Group, menus: set[html.HtmlElement]) -> bool:
 
 def _of_column(page: Page, group: Group, regions: Regions) -> bool:
     """Whether few undated rows are those of the column that the trail and the page's title name."""
-    view = outline(page)
-    trail = read_breadcrumb(page, view, len(view.blocks))
+    trail = read_trail(page)
     key = title_key(trail[-1].text) if trail else ""
     named = title_key(page.meta("columnname") or page.tree.findtext(".//title") or "")
     if not 2 <= len(key) <= 14 or not named.startswith(key) or any(row.url is None or is_file(row.url) for row in group.rows):
@@ -328,8 +326,7 @@ def names_page(page: Page, text: str) -> bool:
 
 
 def _column_names(page: Page) -> list[str]:
-    view = outline(page)
-    trail = read_breadcrumb(page, view, len(view.blocks))
+    trail = read_trail(page)
     return [name for name in (trail[-1].text if len(trail) > 1 else "", page.meta("columnname") or "") if name]
 
 

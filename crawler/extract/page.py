@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, wraps
+from functools import cached_property, lru_cache, wraps
 from typing import TypeVar
 from urllib.parse import urljoin, urlsplit, urlunsplit
 from weakref import WeakKeyDictionary
@@ -157,14 +157,13 @@ class Page:
         href = re.sub(r"[\s\u3000]+", "", href.strip()) if "\n" in href or "\t" in href else href.strip()
         if not href or href.startswith("#") or _NO_PAGE.match(href):
             return None
-        try:
-            parts = urlsplit(urljoin(self.base, href.replace("\\", "/")))
-            _ = parts.port
-        except ValueError:
-            return None
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            return None
-        return urlunsplit((parts.scheme, parts.netloc.lower().rstrip("."), parts.path or "/", parts.query, ""))
+        href = href.replace("\\", "/")
+        return _joined(self._root if href.startswith("/") else self.base, href)
+
+    @cached_property
+    def _root(self) -> str:
+        """What links hang on that begin with a slash: the same for every page of a host."""
+        return urljoin(self.base, "/")
 
     def meta(self, name: str) -> str | None:
         """Content of <meta name=…>, names compared without case; the first that is not empty."""
@@ -202,6 +201,19 @@ class Page:
     @cached_property
     def _meta_elements(self) -> list[html.HtmlElement]:
         return list(self.tree.iter("meta"))
+
+
+@lru_cache(16384)  # every page of a site bears the same navigation
+def _joined(base: str, href: str) -> str | None:
+    """An absolute http(s) URL without fragment; None for what is none."""
+    try:
+        parts = urlsplit(urljoin(base, href))
+        _ = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return None
+    return urlunsplit((parts.scheme, parts.netloc.lower().rstrip("."), parts.path or "/", parts.query, ""))
 
 
 def once(read: Callable[[Page], _T]) -> Callable[[Page], _T]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import replace
 
-from crawler.extract.breadcrumb import read_breadcrumb
+from crawler.extract.breadcrumb import read_trail
 from crawler.extract.classify import judge
 from crawler.extract.document import read_document
 from crawler.extract.headings import list_title, page_title
@@ -37,7 +37,7 @@ def read(body: bytes, url: str, *, content_type: str | None = None, whole: Conta
         url=url,
         page=judged.kind,
         title=_title(page, judged.kind, document, listing),
-        breadcrumb=_breadcrumb(page),
+        breadcrumb=read_trail(page),
         document=document,
         listing=listing,
         links=links,
@@ -58,11 +58,6 @@ def _title(page: Page, kind: PageKind, document: DocumentReading | None, listing
     if listing is not None and kind in (PageKind.LIST, PageKind.INDEX):
         return listing.title
     return page_title(page) if kind in (PageKind.HOME, PageKind.OTHER) else list_title(page)
-
-
-def _breadcrumb(page: Page) -> tuple[Link, ...]:
-    view = outline(page)
-    return read_breadcrumb(page, view, len(view.blocks))
 
 
 def _text_chars(page: Page, document: DocumentReading | None) -> int:

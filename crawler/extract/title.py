@@ -118,21 +118,16 @@ def _weigh(outline: Outline, first: int, last: int, refs: References, pairs: lis
     blocks = outline.blocks[first : last + 1]
     if sum(block.chars for block in blocks) > 240:
         return None
+    if not same and not (refs.meta or refs.field) and not _is_issuer_and_subject(blocks):
+        return None  # nothing there could say that the lines are one title
     text, date = _text(blocks)
     key = title_key(text)
     if not 4 <= len(key) <= 200 or _TRAIL.search(text) or is_number_line(text):
         return None
     score = _agreement(key, refs, same=same)
     if not same:
-        if (
-            blocks[0].element.tag in _LINES
-            and len({block.element.tag for block in blocks}) == 1
-            and (len(blocks) == 2 or all(_centred(block.element) for block in blocks))
-            and _ISSUER.search(bare(blocks[0].text))
-            and _SUBJECT.match(bare(blocks[1].text))
-            and _GENRE.search(text)
-        ):
-            score += 3  # the issuer on one line, its subject on the next ones
+        if _is_issuer_and_subject(blocks) and _GENRE.search(text):
+            score += 3
         elif score < 5:
             return None  # lines are joined only where something says so
     elif _ISSUER.search(key) and not _GENRE.search(key) and key != refs.meta:
@@ -144,6 +139,17 @@ def _weigh(outline: Outline, first: int, last: int, refs: References, pairs: lis
         score += 2
     # Among equals the later one is nearer to the text.
     return Heading(first, last, text, date, score + first * 1e-4)
+
+
+def _is_issuer_and_subject(blocks: list[Block]) -> bool:
+    """Whether lines are an issuer and, on the next ones, its subject."""
+    return (
+        blocks[0].element.tag in _LINES
+        and len({block.element.tag for block in blocks}) == 1
+        and (len(blocks) == 2 or all(_centred(block.element) for block in blocks))
+        and bool(_ISSUER.search(bare(blocks[0].text)))
+        and bool(_SUBJECT.match(bare(blocks[1].text)))
+    )
 
 
 def _agreement(key: str, refs: References, *, same: bool) -> float:
