@@ -60,7 +60,7 @@ class ArchiveWriter:
         self._file: IO[bytes] = path.open("ab")
         self._writer = WARCWriter(self._file, gzip=True)
         self._earlier = earlier
-        self._own: dict[bytes, int] = {}  # the bodies of this file, by digest: where their records begin
+        self._own: dict[int, int] = {}  # the bodies of this file, by half their digest: where their records begin
 
     def write(
         self,
@@ -99,17 +99,18 @@ class ArchiveWriter:
             record = self._writer.create_warc_record(
                 url, "response", payload=BytesIO(body), length=len(body), http_headers=http, warc_headers_dict=named
             )
-            self._own[bytes.fromhex(sha256)] = place
+            self._own[int(sha256[:16], 16)] = place
         self._writer.write_record(record)
         self._file.flush()
         return Written(sha256, place, held is None)
 
     def _held(self, sha256: str) -> tuple[str, str] | None:
         """The address and date under which the archive holds a body."""
-        own = self._own.get(bytes.fromhex(sha256))
+        own = self._own.get(int(sha256[:16], 16))
         if own is not None:
             headers = record_at(self.path, own)[0].rec_headers
-            return headers.get_header("WARC-Target-URI"), headers.get_header("WARC-Date")
+            if headers.get_header("WARC-Payload-Digest") == f"sha256:{sha256}":
+                return headers.get_header("WARC-Target-URI"), headers.get_header("WARC-Date")
         body = self._earlier(sha256)
         return None if body is None else (body.url, _date(body.at))
 

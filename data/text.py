@@ -29,7 +29,7 @@ def bare(text: str) -> str:
 _SHORT = 160  # titles, labels and numbers, which many rules ask for; a text is asked for once or twice
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=4_096)
 def _bare_short(text: str) -> str:
     return _bare(text)
 
@@ -44,7 +44,7 @@ def doc_number_key(number: str) -> str:
     return _number_short(number) if len(number) <= _SHORT else _number(number)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=4_096)
 def _number_short(number: str) -> str:
     return _number(number)
 
@@ -63,7 +63,7 @@ def is_utility(name: str) -> bool:
     return bool(_UTILITY.search(bare(name)))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=4_096)
 def title_key(title: str) -> str:
     """A title without white space, punctuation and quotation marks, for equality."""
     return _PUNCTUATION.sub("", bare(title))
@@ -75,7 +75,7 @@ _ISSUED = re.compile(r"(?:印发|发布|公布|转发|批转|下发)[了]?(?:《
 _ABOUT = re.compile(r"^[^《》]{0,40}?关于(?=.{4})")
 
 
-@lru_cache(maxsize=50000)
+@lru_cache(maxsize=4_096)
 def title_core(title: str) -> str:
     """What a title is about: inside the outermost 《》 where it issues something, else without its wrapping words.
 

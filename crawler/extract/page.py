@@ -203,7 +203,7 @@ class Page:
         return list(self.tree.iter("meta"))
 
 
-@lru_cache(16384)  # every page of a site bears the same navigation
+@lru_cache(4096)  # every page of a site bears the same navigation
 def _joined(base: str, href: str) -> str | None:
     """An absolute http(s) URL without fragment; None for what is none."""
     try:
