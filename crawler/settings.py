@@ -28,6 +28,8 @@ DOWNLOAD_WARNSIZE = 0
 CONCURRENT_ITEMS = 4
 
 RETRY_TIMES = 2
+# A page that could not be had is no error of ours; the spider says it, by its reason key.
+RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"
 REDIRECT_MAX_TIMES = 5
 # A meta refresh is something the page shows; the spider reads it.
 METAREFRESH_ENABLED = False

@@ -354,6 +354,7 @@ class DisclosureSpider(WalkingSpider):
 
     def _failed(self, url: str, visit: Visit, fault: str, response: Response | None) -> Iterator[Output]:
         self.faults[fault] += 1
+        self.logger.info("%s: %s was not read: %s", self.context.site.id, url, fault)
         self._note(url, visit, fault)
         if visit.role == "home":
             elapsed = float(response.meta.get("download_latency") or 0.0) if response else float(self.settings.getfloat("DOWNLOAD_TIMEOUT"))
