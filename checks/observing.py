@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from checks.clocks import zh_day
 from data.catalogue import Rule
-from data.records import Column, Confidence, Crawl, CrawlState, Document, EmptyBecause, Evidence, Listing, Walk, WalkState
+from data.records import START_UNCHANGED, Column, Confidence, Crawl, CrawlState, Document, EmptyBecause, Evidence, Listing, Walk, WalkState
 from data.view import SiteView
 
 GONE = frozenset({"http-404", "http-410", "soft-404"})  # the site itself says that there is nothing
@@ -154,11 +154,12 @@ def walk_evidence(walk: Walk, note: str | None = None) -> Evidence:
 
 
 def _how_far(walk: Walk) -> str:
-    """What a walk rests on: all its pages, or its ends and an earlier reading of the rest."""
+    """What a walk rests on: all its pages, or those read again and an earlier reading of the rest."""
     if not is_complete(walk):
         return "读到部分栏目"
     if walk.whole_at is not None and walk.whole_at < walk.at:
-        return f"复查栏目，首尾与{zh_day(walk.whole_at)}读完整个栏目时一致"
+        what = "首页和页数" if walk.reason == START_UNCHANGED else "首尾"
+        return f"复查栏目，{what}与{zh_day(walk.whole_at)}读完整个栏目时一致"
     return "读完整个栏目"
 
 

@@ -57,11 +57,11 @@ class WalkNotes:
             self.entries.setdefault((entry.url, entry.title), entry)
         return True
 
-    def recall(self, walk: KnownWalk, rows: Iterable[ListEntry]) -> None:
-        """Take the list as an earlier walk read it: its ends stand as they were."""
+    def recall(self, walk: KnownWalk, rows: Iterable[ListEntry], by: str) -> None:
+        """Take the list as an earlier walk read it, by what shows that it stands as it did."""
         self.entries = {(entry.url, entry.title): entry for entry in rows}
         self.known, self.declared = walk, walk.declared
-        self.end(WalkState.COMPLETE, "ends-unchanged")
+        self.end(WalkState.COMPLETE, by)
 
     def end(self, state: WalkState, reason: str) -> None:
         self.state, self.reason = state, reason

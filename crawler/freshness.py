@@ -14,6 +14,7 @@ _RECENT = timedelta(days=90)
 _RECENT_EVERY = timedelta(days=7)
 OLD_EVERY = timedelta(days=28)
 WHOLE_EVERY = timedelta(days=7)  # a list whose ends did not change
+TAIL_EVERY = timedelta(days=4)  # the last page of one on which nothing new can stand
 SENT_EVERY = timedelta(days=7)  # a page of which its server says that it did not change
 
 

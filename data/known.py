@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,7 +24,19 @@ from data.models import (
     WalkRow,
 )
 from data.page_store import page_asides, reading_of
-from data.records import Column, ColumnKind, DocumentReading, FindingState, ListEntry, PageKind, ShownDate, Status, WalkState
+from data.records import (
+    START_UNCHANGED,
+    Column,
+    ColumnKind,
+    Confidence,
+    DocumentReading,
+    FindingState,
+    ListEntry,
+    PageKind,
+    ShownDate,
+    Status,
+    WalkState,
+)
 from data.urls import url_hash
 from data.wire import from_wire
 
@@ -86,6 +98,7 @@ class KnownWalk:
     first_rows: bytes
     last_rows: bytes | None
     last_url: str | None
+    tail_at: datetime  # when its last page was read last
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,22 +179,39 @@ class Known:
             told = [*session.execute(verdicts).scalars(), *session.execute(findings).scalars()]
         return frozenset(url_hash(url) for verdict in told for url in _addresses(verdict))
 
+    def suspects(self, sites: Collection[str] | None) -> bool:
+        """Whether anything is suspected of one of these sites, or of any: the next reading may confirm it."""
+        found = select(VerdictRow.id).where(
+            VerdictRow.status == Status.FAIL.value, VerdictRow.verdict["confidence"].as_string() == Confidence.SUSPECTED.value
+        )
+        if sites is not None:
+            found = found.where(VerdictRow.site.in_(sites))
+        with self._database.session() as session:
+            return session.execute(found.limit(1)).first() is not None
+
     def walks(self) -> Mapping[bytes, KnownWalk]:
         """By url_hash of the column: its last walk, where that one was complete and its ends are known."""
         last = select(WalkRow.column_id, func.max(WalkRow.id).label("id")).group_by(WalkRow.column_id).subquery()
+        tails = (
+            select(WalkRow.column_id, func.max(WalkRow.at).label("tail_at"))
+            .where(WalkRow.state == WalkState.COMPLETE, WalkRow.reason != START_UNCHANGED)
+            .group_by(WalkRow.column_id)
+            .subquery()
+        )
         with self._database.session() as session:
             rows = session.execute(
-                select(ColumnRow.url_hash, WalkRow)
+                select(ColumnRow.url_hash, WalkRow, tails.c.tail_at)
                 .join(ColumnRow, ColumnRow.id == WalkRow.column_id)
                 .join(last, last.c.id == WalkRow.id)
+                .join(tails, tails.c.column_id == WalkRow.column_id)
                 .where(ColumnRow.site == self._site)
             ).all()
         return {
             key: KnownWalk(
                 walk.column_id, walk.at, walk.whole_at, walk.pages, walk.entries, walk.declared, walk.newest_first,
-                walk.first_rows, walk.last_rows, walk.last_url,
+                walk.first_rows, walk.last_rows, walk.last_url, tail_at,
             )
-            for key, walk in rows if walk.state == WalkState.COMPLETE and walk.whole_at is not None and walk.first_rows is not None
+            for key, walk, tail_at in rows if walk.state == WalkState.COMPLETE and walk.whole_at is not None and walk.first_rows is not None
         }  # fmt: skip
 
     def rows_of(self, walk: KnownWalk) -> tuple[ListEntry, ...]:

@@ -243,6 +243,12 @@ class WalkState(StrEnum):
     INCOMPLETE = "incomplete"
 
 
+# Reasons of a complete walk that did not read every page on its day: the list's first and last page stand as they did (or it says that
+# it has as many rows), or its first page and the number of pages, and the last one waits for its turn.
+ENDS_UNCHANGED = "ends-unchanged"
+START_UNCHANGED = "start-unchanged"
+
+
 @dataclass(frozen=True, slots=True)
 class Walk:
     """One reading of a column's whole list, or how far it got. Only a complete one proves absence."""
@@ -261,7 +267,7 @@ class Walk:
     empty_text: str | None = None
     sha256: str | None = None  # of the first page's bytes
     newest_first: bool = False  # rows ran newest first over two pages or more, pinned rows aside
-    whole_at: datetime | None = None  # when every page was read; before `at` where the list's unchanged ends vouch for the rest
+    whole_at: datetime | None = None  # when every page was read; before `at` where the list's unchanged pages vouch for the rest
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ from data.models import (
     WalkRow,
 )
 from data.page_store import PageFact, save_pages, seen_again
-from data.records import Column, CrawlState, Home, ListEntry, PageKind, Probe, Walk, WalkState
+from data.records import START_UNCHANGED, Column, CrawlState, Home, ListEntry, PageKind, Probe, Walk, WalkState
 from data.urls import netloc, url_hash
 from data.wire import to_wire
 
@@ -403,13 +403,14 @@ class Store:
 
     def _save_rows(self, session: Session, ticket: CrawlTicket, column: ColumnRow, fact: ColumnFact, walk: Walk) -> None:
         held = {held.row_hash: held for held in session.execute(select(ListingRow).where(ListingRow.column_id == column.id)).scalars()}
-        last_lack = session.execute(
-            select(func.max(WalkRow.at)).where(
-                WalkRow.column_id == column.id, WalkRow.state == WalkState.COMPLETE, WalkRow.crawl_id < ticket.crawl_id
-            )
-        ).scalar_one_or_none()
+        lacked = select(func.max(WalkRow.at)).where(
+            WalkRow.column_id == column.id, WalkRow.state == WalkState.COMPLETE, WalkRow.crawl_id < ticket.crawl_id
+        )
+        on_first_page = -(-len(fact.entries) // max(walk.pages, 1))
+        first_page_lacked = session.execute(lacked).scalar_one_or_none()
+        list_lacked = session.execute(lacked.where(WalkRow.reason != START_UNCHANGED)).scalar_one_or_none()
         fresh: dict[bytes, dict[str, object]] = {}
-        for entry in fact.entries:
+        for position, entry in enumerate(fact.entries):
             key = row_hash(entry)
             if key in held:
                 held[key].last_seen = max(held[key].last_seen, walk.at)
@@ -424,7 +425,7 @@ class Store:
                     "external": entry.url is not None and not any(_on_host(entry.url, host) for host in fact.site_hosts),
                     "first_seen": walk.at,
                     "last_seen": walk.at,
-                    "absent_at": last_lack,
+                    "absent_at": first_page_lacked if position < on_first_page else list_lacked,
                     "cells": with_cells(None, walk.at, entry),
                 }
         if fresh:

@@ -3,6 +3,10 @@
 A list whose first page stands as it was is taken as read where the rows cannot have come to be more or fewer: it declares how many
 it has, or its last page stands as it was too (a row that came or went between would have moved it). What remains possible, as many
 rows gone as come on the pages between within one week, shows when the list is read whole again, within seven days.
+
+The last page has a turn of its own, within four days, where nothing new can stand on it: the rows run newest first, and the first page
+says that there are as many pages as there were. While anything of the site is suspected it is asked for daily: what is about to be held
+against a unit rests on what was read today.
 """
 
 from __future__ import annotations
@@ -13,9 +17,9 @@ from datetime import date
 
 from crawler.columns import rows_hash
 from crawler.context import CrawlContext
-from crawler.freshness import OLD_EVERY, WHOLE_EVERY, due, in_turn
+from crawler.freshness import OLD_EVERY, TAIL_EVERY, WHOLE_EVERY, due, in_turn
 from data.known import KnownColumn, KnownWalk
-from data.records import ListEntry
+from data.records import ENDS_UNCHANGED, START_UNCHANGED, ListEntry
 from data.registry import Role
 from data.store import row_hash
 from data.urls import url_hash
@@ -29,6 +33,7 @@ class Unchanged:
     walk: KnownWalk
     rows: tuple[ListEntry, ...]
     tail: str | None
+    by: str  # what shows it, as the reason of the walk
 
 
 class Again:
@@ -41,9 +46,17 @@ class Again:
         self._settled_at = context.known.settled_at()
         self._walks = context.known.walks() if context.replay is None else {}
         self._watched = context.known.watched(everywhere=context.site.role is Role.UPSTREAM) if self._pages else frozenset()
+        self._suspects = bool(self._walks) and context.known.suspects(self._judged_by_it())
         self._partial = context.ticket.partial
         self._rows: tuple[str, frozenset[bytes]] = ("", frozenset())
         self.left = 0  # pages not asked for that could lead somewhere
+
+    def _judged_by_it(self) -> frozenset[str] | None:
+        """The sites whose verdicts can rest on what this one shows; None: any."""
+        site = self._context.site
+        if site.role is Role.UPSTREAM:
+            return None
+        return frozenset({site.id, *(unit.id for unit in self._context.registry.sites if unit.parent == site.id)})
 
     @property
     def published(self) -> Mapping[bytes, date]:
@@ -90,11 +103,19 @@ class Again:
         if key in self._watched or in_turn(key, walk.whole_at, self._context.clock(), WHOLE_EVERY):
             return None
         counted = walk.declared is not None and walk.declared == walk.entries
-        tail = None if counted else walk.last_url
-        if not counted and (tail is None or walk.last_rows is None):
+        if not counted and (walk.last_url is None or walk.last_rows is None):
             return None
+        rests = not counted and self._tail_rests(key, walk, first)
         rows = self._known.rows_of(walk)
-        return Unchanged(walk, rows, tail) if len(rows) == walk.entries else None
+        if len(rows) != walk.entries:
+            return None
+        return Unchanged(walk, rows, None if counted or rests else walk.last_url, START_UNCHANGED if rests else ENDS_UNCHANGED)
+
+    def _tail_rests(self, key: bytes, walk: KnownWalk, first: Step) -> bool:
+        """Whether the last page of a list need not be asked for today."""
+        if not walk.newest_first or first.declared_pages != walk.pages or self._suspects:
+            return False
+        return not in_turn(key, walk.tail_at, self._context.clock(), TAIL_EVERY)
 
     def columns(self) -> tuple[KnownColumn, ...]:
         """The columns that may have been linked from pages that were left out."""

@@ -107,7 +107,7 @@ class WalkingSpider(scrapy.Spider):
 
     def _recall(self, state: ColumnState, unchanged: Unchanged) -> Iterator[Output]:
         assert state.walk is not None
-        state.walk.recall(unchanged.walk, unchanged.rows)
+        state.walk.recall(unchanged.walk, unchanged.rows, unchanged.by)
         yield from self._list(unchanged.rows, state)
 
     def _confirmed(self, response: Response, visit: Visit) -> Iterator[Output]:

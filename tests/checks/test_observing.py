@@ -24,6 +24,10 @@ WALK = Walk("http://www.example.gov.cn/zcwj/", 1, DAY_2, WalkState.COMPLETE, "la
             replace(WALK, whole_at=DAY_1, reason="ends-unchanged"),
             "2026年11月21日复查栏目，首尾与2026年11月20日读完整个栏目时一致，共3页60条",
         ),
+        (
+            replace(WALK, whole_at=DAY_1, reason="start-unchanged"),
+            "2026年11月21日复查栏目，首页和页数与2026年11月20日读完整个栏目时一致，共3页60条",
+        ),
         (replace(WALK, state=WalkState.INCOMPLETE), "2026年11月21日读到部分栏目，共3页60条"),
     ],
 )

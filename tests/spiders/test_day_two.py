@@ -11,32 +11,35 @@ import pytest
 from crawler.archive import ArchiveReader, digest
 from crawler.focus import Focus
 from data.known import Known
-from data.records import ColumnKind, WalkState
+from data.records import ColumnKind, Confidence, Severity, Status, Subject, SubjectKind, Verdict, WalkState
 from data.urls import url_key
+from data.verdicts import begin_run, save_verdicts
 from tests.support.pages import article, listing, nav, page, rows, titles
-from tests.support.sites import Answer, Asked, Crawls, Page, Served, Waits, served
+from tests.support.sites import Answer, Asked, Crawls, Page, Served, Waits, moment, served
 
 ENTRIES = titles(12, month="2026-01")
 HOME = page("示例区人民政府", nav([("/zwgk/zcwj/", "政策文件"), ("/zwgk/zcjd/", "政策解读")]))
 LIST = "/zwgk/zcwj/"
 
 
-def lists(entries: list[tuple[str, str, str]], per_page: int = 5) -> dict[str, Page]:
-    """A list that tells how many pages it has and not how many rows."""
+def lists(entries: list[tuple[str, str, str]], per_page: int = 5, *, told: bool = True) -> dict[str, Page]:
+    """A list that tells how many pages it has and not how many rows, or only where the next page is."""
     pages = -(-len(entries) // per_page)
     made: dict[str, Page] = {}
     for number in range(pages):
         script = f"<script>createPageHTML({pages}, {number}, 'index', 'html');</script>"
+        following = f'<a href="{LIST}index_{number + 1}.html">下一页</a>' if number + 1 < pages else ""
+        pager = f'<div class="page">{script if told else following}</div>'
         name = LIST if number == 0 else f"{LIST}index_{number}.html"
-        made[name] = listing("政策文件", entries[number * per_page : (number + 1) * per_page], below=f'<div class="page">{script}</div>')
+        made[name] = listing("政策文件", entries[number * per_page : (number + 1) * per_page], below=pager)
     return made
 
 
-def whole(entries: list[tuple[str, str, str]] = ENTRIES) -> dict[str, Page]:
+def whole(entries: list[tuple[str, str, str]] = ENTRIES, *, told: bool = True) -> dict[str, Page]:
     return {
         "/": HOME,
         "/zwgk/zcjd/": page("政策解读", '<h2>政策解读</h2><div class="list"><p>暂无信息</p></div>'),
-        **lists(entries),
+        **lists(entries, told=told),
         **{url: article(title, day) for url, title, day in entries},
     }
 
@@ -64,16 +67,16 @@ def targets(site: Served) -> list[str]:
 
 
 @pytest.mark.parametrize("known_by", ["etag", "nothing"])
-def test_an_unchanged_site_is_asked_for_its_home_and_the_ends_of_its_lists(crawl: Crawls, known_by: str) -> None:
+def test_an_unchanged_site_is_asked_for_its_home_and_the_start_of_its_lists(crawl: Crawls, known_by: str) -> None:
     pages = conditional(whole()) if known_by == "etag" else whole()
     with served(pages) as site:
         first = crawl(site.base + "/", "2026-11-20")
         targets(site)
         second = crawl(site.base + "/", "2026-11-21")
-        assert targets(site) == ["/", "/zwgk/zcjd/", LIST, f"{LIST}index_2.html"]
+        assert targets(site) == ["/", "/zwgk/zcjd/", LIST]
         assert second.crawl.state is first.crawl.state
         before, after = second.column("政策文件").walks
-        assert (after.state, after.reason, after.entries, after.pages) == (WalkState.COMPLETE, "ends-unchanged", 12, 3)
+        assert (after.state, after.reason, after.entries, after.pages) == (WalkState.COMPLETE, "start-unchanged", 12, 3)
         assert (before.whole_at, after.whole_at, after.at) == (first.now, first.now, second.now)
         assert (after.newest_on, after.newest_first, after.sha256) == (before.newest_on, before.newest_first, before.sha256)
         assert {row.last_seen for row in second.view.listings} == {second.now}
@@ -82,6 +85,46 @@ def test_an_unchanged_site_is_asked_for_its_home_and_the_ends_of_its_lists(crawl
         empty = second.column("政策解读").walks
         assert [(walk.state, walk.empty_text, walk.whole_at == walk.at) for walk in empty] == [(WalkState.COMPLETE, "暂无信息", True)] * 2
         assert second.columns() == first.columns()
+
+
+OLDEST_FIRST = [(url, title, day) for (url, title, _), (_, _, day) in zip(ENTRIES, ENTRIES[::-1], strict=True)]
+TAIL = f"{LIST}index_2.html"
+
+
+def test_the_last_page_of_a_list_has_its_turn_where_nothing_new_can_stand_on_it(crawl: Crawls) -> None:
+    with served(conditional(whole())) as site:
+        asked = []
+        for day in range(20, 31):
+            one = crawl(site.base + "/", f"2026-11-{day}")
+            asked.append(TAIL in targets(site))
+        assert {walk.reason for walk in one.column("政策文件").walks} == {"last-page", "ends-unchanged", "start-unchanged"}
+        waits = [len(run) for run in "".join("x" if one else "." for one in asked).split("x")]
+        assert max(waits) < 4
+
+
+def test_the_last_page_is_asked_for_daily_where_the_first_one_says_less(crawl: Crawls) -> None:
+    for entries, told in ((OLDEST_FIRST, True), (ENTRIES, False)):
+        with served(conditional(whole(entries, told=told))) as site:
+            crawl(site.base + "/", "2026-11-20")
+            targets(site)
+            second = crawl(site.base + "/", "2026-11-21")
+            assert TAIL in targets(site)
+            assert second.column("政策文件").walks[-1].reason == "ends-unchanged"
+
+
+@pytest.mark.parametrize("confidence", ["suspected", "confirmed"])
+def test_while_anything_is_suspected_what_may_confirm_it_is_read_today(crawl: Crawls, confidence: str) -> None:
+    with served(conditional(whole())) as site:
+        first = crawl(site.base + "/", "2026-11-20")
+        targets(site)
+        suspicion = Verdict(
+            "required-columns", "unit", Status.FAIL, Severity.MAJOR, Confidence(confidence), Subject(SubjectKind.SITE, None, "示例区人民政府"), "missing", "…",
+            first.now, (),
+        )  # fmt: skip
+        save_verdicts(crawl.database, begin_run(crawl.database, first.now, ["unit"]), "unit", None, [suspicion])
+        second = crawl(site.base + "/", "2026-11-21")
+        assert (TAIL in targets(site)) == (confidence == "suspected")
+        assert second.column("政策文件").walks[-1].reason == ("ends-unchanged" if confidence == "suspected" else "start-unchanged")
 
 
 def test_a_304_is_an_observation_with_bytes_in_the_archive(crawl: Crawls) -> None:
@@ -117,15 +160,20 @@ def moved(kind: str) -> list[tuple[str, str, str]]:
     raise AssertionError(kind)
 
 
+@pytest.mark.parametrize("told", [True, False], ids=["pages-told", "next-alone"])
 @pytest.mark.parametrize("kind", ["on top", "between", "at the end", "one gone", "renamed"])
-def test_a_list_that_changed_anywhere_is_read_whole(crawl: Crawls, kind: str) -> None:
-    with served(conditional(whole())) as site:
+def test_a_list_that_changed_anywhere_is_read_whole(crawl: Crawls, kind: str, told: bool) -> None:
+    with served(conditional(whole(told=told))) as site:
         crawl(site.base + "/", "2026-11-20")
         targets(site)
         entries = moved(kind)
-        site.pages.update(conditional(whole(entries)))
-        second = crawl(site.base + "/", "2026-11-21")
-        asked = set(targets(site))
+        site.pages.update(conditional(whole(entries, told=told)))
+        # What changes the first page shows at once, and so does what moves the last one where it is asked for daily.
+        for day in range(21, 22 if kind in ("on top", "renamed") or not told else 25):
+            second = crawl(site.base + "/", f"2026-11-{day}")
+            asked = set(targets(site))
+            if TAIL in asked:
+                break
         walk = second.column("政策文件").walks[-1]
         assert (walk.state, walk.reason, walk.entries, walk.whole_at) == (WalkState.COMPLETE, "last-page", len(entries), second.now)
         assert {row.title for row in second.view.listings if row.last_seen == second.now} == {title for _, title, _ in entries}
@@ -175,10 +223,23 @@ def test_what_the_archive_cannot_give_back_is_not_asked_conditionally(crawl: Cra
             archive.unlink()
         second = crawl(site.base + "/", "2026-11-21")
         assert all("if-none-match" not in one.headers for one in site.asked)
-        assert second.column("政策文件").walks[-1].reason == "ends-unchanged"
+        assert second.column("政策文件").walks[-1].reason == "start-unchanged"
         third = crawl(site.base + "/", "2026-11-22")  # its archive has the bytes again
         assert any("if-none-match" in one.headers for one in site.asked)
         assert third.column("政策文件").walks[-1].entries == 12
+
+
+def test_a_row_was_absent_when_its_page_was_looked_at(crawl: Crawls) -> None:
+    """What comes on the first page was not there yesterday; what comes behind it, not when the last page was read last."""
+    with served(conditional(whole())) as site:
+        crawl(site.base + "/", "2026-11-20")
+        second = crawl(site.base + "/", "2026-11-21")
+        assert second.column("政策文件").walks[-1].reason == "start-unchanged"
+        top, behind = moved("on top")[0], ("/zwgk/zcwj/202611/t0098.html", "关于补登事项的通知", ENTRIES[7][2])
+        site.pages.update(conditional(whole([top, *ENTRIES[:7], behind, *ENTRIES[7:]])))
+        third = crawl(site.base + "/", "2026-11-22")
+        absent = {row.title: row.absent_at for row in third.view.listings}
+        assert (absent[top[1]], absent[behind[1]]) == (second.now, moment("2026-11-20"))
 
 
 def test_a_server_that_always_says_304_is_asked_anew_within_a_week(crawl: Crawls) -> None:
@@ -247,7 +308,7 @@ def test_a_recheck_takes_nothing_as_it_was_and_settles_nothing(crawl: Crawls) ->
         assert known.settled_at() == settled
         assert {column.column.name for column in known.columns(second.now, timedelta(days=28))} == {"政策文件", "政策解读"}
         third = crawl(site.base + "/", "2026-11-22")
-        assert third.column("政策文件").walks[-1].reason == "ends-unchanged", "what a recheck read vouches for the list"
+        assert third.column("政策文件").walks[-1].reason == "start-unchanged", "what a recheck read vouches for the list"
         assert any("if-none-match" in one.headers for one in site.asked)
 
 
