@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from crawler.archive import ArchiveReader, ArchiveWriter, Bodies
+from crawler.budget import DayBudget
 from crawler.clock import Clock, clock_of
 from crawler.focus import Focus
 from crawler.manners import Manners, Traffic
@@ -19,7 +20,7 @@ from data.catalogue import known_keys
 from data.config import RunConfig, run_config
 from data.database import Database
 from data.errors import ConfigurationError
-from data.fetches import failed_since, requests_since
+from data.fetches import failed_since
 from data.known import Known
 from data.records import SHANGHAI
 from data.registry import Registry, Render, Site
@@ -45,9 +46,9 @@ class RunParts:
         """Whom the agent names: the environment's word, else the registry's."""
         return self.config.contact or self.registry.contact
 
-    def manners(self, site: Site, now: datetime) -> Manners:
+    def manners(self, site: Site, clock: Clock) -> Manners:
         """How this site is to be treated, given what was asked of it today already."""
-        return Manners(site, self.registry, self.traffic, spent=requests_since(self.database, site.id, midnight(now), now))
+        return Manners(site, self.registry, self.traffic, DayBudget(self.database, site.id, site.crawl.daily_budget, clock))
 
     def __deepcopy__(self, memo: object) -> RunParts:
         return self
@@ -112,7 +113,7 @@ def open_context(settings: Settings, site_id: str, *, partial: bool = False) -> 
         store.note_archive(ticket, file)
     return CrawlContext(
         site, registry, scope, clock, store, ticket, known, bodies, replay is None and not partial and known.has_copies(), archive, file,
-        replay, parts.manners(site, clock()), parts.contact, parts.focus.get(site.id),
+        replay, parts.manners(site, clock), parts.contact, parts.focus.get(site.id),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from scrapy.exceptions import IgnoreRequest
 
 from crawler.addresses import AddressBook, PrivateAddressError, is_public
+from crawler.budget import DayBudget
 from crawler.pacing import Lane, Pacer
 from data.registry import Registry, Site
 from data.urls import host_of, netloc, registrable
@@ -22,12 +23,6 @@ class HostStoppedError(IgnoreRequest):
         self.reason_key = reason_key
 
 
-class BudgetSpentError(IgnoreRequest):
-    """The day's requests to this site are used up."""
-
-    reason_key = "daily-budget"
-
-
 @dataclass(frozen=True, slots=True)
 class Traffic:
     """What every crawl of a run shares on the road."""
@@ -37,13 +32,13 @@ class Traffic:
 
 
 class Manners:
-    """One crawl of one site, as a guest. `spent` is how many requests the day has seen already."""
+    """One crawl of one site, as a guest."""
 
-    def __init__(self, site: Site, registry: Registry, traffic: Traffic, *, spent: int = 0) -> None:
+    def __init__(self, site: Site, registry: Registry, traffic: Traffic, budget: DayBudget) -> None:
         self.site = site
         self.pacer = traffic.pacer
         self._book = traffic.book
-        self._left = site.crawl.daily_budget - spent
+        self.budget = budget
         self._named = named_hosts(registry)
         self._granted: set[str] = set()  # private addresses of hosts that the registry itself names
         self._slower: dict[str, float] = {}
@@ -54,8 +49,7 @@ class Manners:
         reason = self.pacer.stopped(host_of(url))
         if reason is not None:
             raise HostStoppedError(reason)
-        if self._left <= 0:
-            raise BudgetSpentError(f"site {self.site.id}: {self.site.crawl.daily_budget} requests today")
+        self.budget.check()
 
     async def addresses(self, url: str) -> tuple[str, ...]:
         """Where an address leads. Raises CannotResolveHostError, and PrivateAddressError for what a public site must not lead us to."""
@@ -91,14 +85,15 @@ class Manners:
         lane = await self.pacer.enter(address, f"{self.site.id} {host}", pause, self.site.crawl.concurrency, leaving)
         try:
             self.check(url)  # what was learnt while this one waited
+            self.budget.spend()
         except IgnoreRequest:
             self.pacer.leave(lane)
             raise
-        self._left -= 1
         return lane, address
 
     def depart(self) -> None:
         """The crawl has ended."""
+        self.budget.close()
         self.pacer.depart(f"{self.site.id} ")
 
     def go_slower(self, host: str, seconds: float) -> None:

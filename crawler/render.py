@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from playwright.async_api import Error as PlaywrightError
 from scrapy.exceptions import CannotResolveHostError
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 
 from crawler.addresses import PrivateAddressError
+from crawler.budget import BudgetSpentError
 from crawler.fetching import GuestDownloadHandler
 
 if TYPE_CHECKING:
@@ -49,7 +51,9 @@ class RenderingDownloadHandler(GuestDownloadHandler):
             return needless(request)
         try:
             await self._manners.addresses(request.url)
-        except (PrivateAddressError, CannotResolveHostError):
+            if not _is_page(request):  # that one was counted when its turn came
+                self._manners.budget.spend()
+        except (PrivateAddressError, CannotResolveHostError, BudgetSpentError):
             return True
         return False
 
@@ -57,6 +61,14 @@ class RenderingDownloadHandler(GuestDownloadHandler):
         await super().close()
         if self._browser is not None:
             await self._browser.close()
+
+
+def _is_page(request: BrowserRequest) -> bool:
+    """Whether the page itself is asked for, and nothing that it holds."""
+    try:
+        return request.is_navigation_request() and request.frame.parent_frame is None
+    except PlaywrightError:  # a window of its own, whose frame is not there yet
+        return False
 
 
 def needless(request: BrowserRequest) -> bool:

@@ -108,6 +108,15 @@ class FetchRow(Base):
     __table_args__ = (Index("ix_fetches_crawl", "crawl_id"),)
 
 
+class RequestDayRow(Base):
+    """How many requests a site had on a day (Asia/Shanghai), whatever asked: counted before they are made."""
+
+    __tablename__ = "request_days"
+    site: Mapped[str] = mapped_column(String(120), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    taken: Mapped[int] = mapped_column(default=0)
+
+
 class CopyRow(Base):
     """The newest bytes of an address that is online, and by what its server knows them again."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from crawler.manners import BudgetSpentError
+from crawler.budget import BudgetSpentError
 from data.link_store import KnownLink, Trial
 from data.records import SHANGHAI, Attachment, DocumentReading, LinkKind, PageSurface
 from data.urls import url_hash, url_key

@@ -44,7 +44,7 @@ class AvailabilitySpider(scrapy.Spider):
         self.site = site
         self._store = Store(parts.database)
         self._clock = clock_of(parts.config.now)
-        self.manners = parts.manners(site, self._clock())
+        self.manners = parts.manners(site, self._clock)
         self._timeout = timeout
         self._spacing = spacing
         self._ipv6: bool | None = None

@@ -15,6 +15,7 @@ from scrapy.exceptions import CloseSpider, DontCloseSpider
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
+from crawler.budget import BudgetSpentError
 from crawler.columns import ColumnState, ColumnTree, WalkNotes, page_kind
 from crawler.context import CrawlContext, open_context, site_settings
 from crawler.discover import match_column, own_names
@@ -22,7 +23,7 @@ from crawler.extract import read
 from crawler.faults import ELSEWHERE, MISSING, classify_error, is_dead
 from crawler.fence import FENCE, Fence
 from crawler.items import FetchItem, HomeItem, PageItem
-from crawler.manners import BudgetSpentError, other_scheme
+from crawler.manners import other_scheme
 from crawler.middlewares.faults import fault_of
 from crawler.scope import is_file
 from crawler.substitution import leads_home

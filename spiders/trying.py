@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from scrapy import Request
 from scrapy.exceptions import StopDownload
 
+from crawler.budget import BudgetSpentError
 from crawler.faults import MISSING, classify, classify_error
 from crawler.items import FetchItem
-from crawler.manners import BudgetSpentError
 from data.records import LinkVisit
 from data.store import Fetch
 from data.urls import url_key
@@ -76,7 +76,6 @@ class Asker:
             answered = Answered(classify(response.status, b"", retry_after=b"Retry-After" in response.headers))
         elif url_key(response.url) == self._home != url_key(url):
             answered = Answered("soft-404")  # sent home: what was asked for is not there
-        # The day's requests are counted by what is stored of them.
         yield FetchItem(Fetch(url, self._clock(), response.status, answered.fault, response.meta.get("download_latency"), 0, None))
         if again:
             yield self.ask(url, "GET", priority=response.request.priority + 1)  # many servers refuse HEAD, or answer it wrongly

@@ -8,10 +8,13 @@ import pytest
 from scrapy.exceptions import CannotResolveHostError
 
 from crawler.addresses import AddressBook, PrivateAddressError, is_public
+from crawler.budget import DayBudget
 from crawler.manners import Manners, Traffic, other_scheme
 from crawler.pacing import Pacer
+from data.database import Database
 from data.registry import Registry
 from data.urls import registrable
+from tests.support.sites import moment
 
 
 @pytest.mark.parametrize(
@@ -61,7 +64,8 @@ async def look_up(host: str) -> tuple[str, ...]:
 
 def manners(home: str) -> Manners:
     registry = Registry.model_validate({"version": 1, "sites": [{"id": "unit", "name": "区", "profile": "town", "home": home}]})
-    return Manners(registry.sites[0], registry, Traffic(Pacer(), AddressBook(look_up)))
+    budget = DayBudget(Database.open("sqlite:///:memory:"), "unit", 1, lambda: moment("2026-11-21"))
+    return Manners(registry.sites[0], registry, Traffic(Pacer(), AddressBook(look_up)), budget)
 
 
 def where(home: str, *urls: str) -> list[tuple[str, ...] | str]:
@@ -120,8 +124,8 @@ def test_a_name_is_looked_up_once_for_a_while() -> None:
     async def ask() -> None:
         nonlocal now
         book = AddressBook(counted, lambda: now)
-        for moment in (0.0, 299.0, 301.0):
-            now = moment
+        for second in (0.0, 299.0, 301.0):
+            now = second
             assert await book.of("www.example.gov.cn") == ("8.8.8.8",)
 
     asyncio.run(ask())

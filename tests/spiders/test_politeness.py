@@ -12,12 +12,15 @@ from pathlib import Path
 import pytest
 
 from crawler.addresses import AddressBook
+from crawler.focus import Focus
 from crawler.manners import Traffic
 from crawler.run import crawl_sites
 from data.config import RunConfig
+from data.fetches import requests_on
 from data.reading import last_crawls
 from data.records import ColumnKind, CrawlState, WalkState
 from data.registry import Registry
+from data.urls import url_key
 from tests.support.certs import Authority
 from tests.support.pages import article, listing, nav, page, titles
 from tests.support.sites import Answer, Asked, Crawls, Page, Waits, moment, served
@@ -425,17 +428,45 @@ def test_a_column_that_leads_off_the_site_is_asked_about_once_and_never_read(
 # --- budget -------------------------------------------------------------------------------------------
 
 
-def test_the_daily_budget_counts_what_the_day_has_seen(crawl: Crawls) -> None:
+def today(crawl: Crawls, day: str = "2026-11-21") -> int:
+    return requests_on(crawl.database, "unit", moment(day).date())
+
+
+def test_the_daily_budget_is_exact_over_all_that_asks_on_one_day(crawl: Crawls) -> None:
+    """robots.txt, pages, a page repeated after a fault, redirects, tries of files, a probe and a recheck."""
+    pages = with_pages(__zwgk__zcwj__=listing("政策文件", ENTRIES, url="/zwgk/zcwj/"))
+    pages[ENTRIES[0][0]] = article(*ENTRIES[0][1:], extra='<p><a href="/files/a.pdf">附件：名单.pdf</a></p>')
+    pages["/old/"] = Answer(b"", 302, headers=(("Location", "/zwgk/"),))
+    links = [("/zwgk/", "政务公开"), ("/zwgk/zcwj/", "政策文件"), ("/broken/", "通知公告"), ("/old/", "旧栏目")]
+    pages["/"] = page("示例区人民政府", nav(links))
+    pages["/broken/"] = Answer(b"", 500)
+    with served(pages) as site:
+        crawl(site.base + "/", crawl=ONE)
+        assert {one.method for one in site.asked} == {"GET", "HEAD"}
+        assert site.targets.count("/broken/") == 3
+        assert today(crawl) == len(site.asked)
+        crawl(site.base + "/", spider="availability")
+        assert today(crawl) == len(site.asked)
+        column = crawl(site.base + "/", crawl=ONE).column("政策文件")
+        focus = Focus((column,), frozenset({url_key(column.url)}), home=True)
+        crawl(site.base + "/", spider="recheck", focus={"unit": focus}, crawl=ONE)
+        assert today(crawl) == len(site.asked)
+
+
+def test_a_spent_budget_ends_the_crawl_and_holds_for_every_kind_of_visit(crawl: Crawls) -> None:
     options = {**ONE, "daily_budget": 10}
     with served(PAGES) as site:
         assert crawl(site.base + "/", crawl=options).crawl.state is CrawlState.COMPLETE
-        spent = len(site.asked)
         one = crawl(site.base + "/", crawl=options)
-        assert one.crawl.reason == "daily-budget"
-        assert len(site.asked) <= 10 + 1  # robots.txt is no stored fetch
-        assert spent < len(site.asked)
+        assert (one.crawl.reason, len(site.asked)) == ("daily-budget", 10)
+        before = one.view.probes
+        for spider in ("disclosure", "availability"):
+            probes = crawl(site.base + "/", "2026-11-21T18:00:00", spider=spider, crawl=options).view.probes
+            assert len(site.asked) == 10
+        assert probes == before  # what was not asked says nothing of whether the site opens
         site.asked.clear()
         assert crawl(site.base + "/", "2026-11-22", crawl=options).crawl.state is CrawlState.COMPLETE
+        assert (today(crawl), today(crawl, "2026-11-22")) == (10, len(site.asked))
 
 
 # --- schemes and certificates ---------------------------------------------------------------------------
