@@ -35,11 +35,8 @@ class GuestDownloadHandler(HTTP11DownloadHandler):
         self._pool._factory = partial(_CheckedFactory, connects=self._manners.connects)  # type: ignore[assignment]
 
     async def download_request(self, request: Request) -> Response:
-        lane, request.meta["address"] = await self._manners.enter(request.url, self._leaving)
-        try:
-            return await self._fetch(request)
-        finally:
-            self._manners.pacer.leave(lane)
+        request.meta["address"] = await self._manners.enter(request, self._leaving)
+        return await self._fetch(request)  # its lane is given back when the answer is weighed (crawler/downloader.py)
 
     async def _fetch(self, request: Request) -> Response:
         return await super().download_request(request)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 
 from crawler.addresses import AddressBook, PrivateAddressError, is_public
@@ -42,6 +43,7 @@ class Manners:
         self._named = named_hosts(registry)
         self._granted: set[str] = set()  # private addresses of hosts that the registry itself names
         self._slower: dict[str, float] = {}
+        self._lanes: dict[Request, Lane] = {}  # of requests that are on their way
         self._inside = False  # the site's own home lies on a private address: split name service inside an office's network
 
     def check(self, url: str) -> None:
@@ -77,8 +79,9 @@ class Manners:
         """Whether a connection that was made to an address may be used: a name can have moved since it was looked up."""
         return address in self._granted or is_public(address)
 
-    async def enter(self, url: str, leaving: Callable[[], bool]) -> tuple[Lane, str]:
-        """Wait for the turn of a request; gives the lane to leave again, and the address it stands for."""
+    async def enter(self, request: Request, leaving: Callable[[], bool]) -> str:
+        """Wait for the turn of a request; gives the address that it goes to. The turn lasts until `leave`."""
+        url = request.url
         address = (await self.addresses(url))[0]
         host = host_of(url)
         pause = max(self.site.crawl.delay, self._slower.get(host, 0.0))
@@ -89,7 +92,14 @@ class Manners:
         except IgnoreRequest:
             self.pacer.leave(lane)
             raise
-        return lane, address
+        self._lanes[request] = lane
+        return address
+
+    def leave(self, request: Request) -> None:
+        """A request was answered, and its answer weighed, or it was never let through."""
+        lane = self._lanes.pop(request, None)
+        if lane is not None:
+            self.pacer.leave(lane)
 
     def depart(self) -> None:
         """The crawl has ended."""

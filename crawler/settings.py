@@ -20,6 +20,7 @@ CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 # The pause between two requests is kept by address and over all crawls of a process (crawler/pacing.py).
 DOWNLOAD_DELAY = 0
+DOWNLOADER = "crawler.downloader.GuestDownloader"
 DOWNLOAD_HANDLERS = {"http": "crawler.fetching.GuestDownloadHandler", "https": "crawler.fetching.GuestDownloadHandler"}
 # The address a request goes to is checked and paced: a proxy of the environment would hide it.
 HTTPPROXY_ENABLED = False
