@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from data.link_store import Trial
 from data.records import Home, PageReading, Probe
 from data.store import Fetch
 
@@ -22,6 +23,13 @@ class PageItem:
     body: bytes
     http_headers: tuple[tuple[str, str], ...]
     same: bool = False  # a document, byte for byte what it was when it was last read
+
+
+@dataclass(frozen=True, slots=True)
+class TrialItem:
+    """How a link answered that was tried."""
+
+    trial: Trial
 
 
 @dataclass(frozen=True, slots=True)

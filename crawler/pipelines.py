@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, Self
 
 from crawler.context import CrawlContext
-from crawler.items import FetchItem, HomeItem, PageItem
+from crawler.items import FetchItem, HomeItem, PageItem, TrialItem
+from data.link_store import Trial
 from data.page_store import PageFact
 from data.records import ColumnPage, PageKind, PageReading
 from data.store import Fetch, LeaseLostError
@@ -39,6 +40,7 @@ class StorePipeline:
         self._fetches: list[Fetch] = []
         self._pages: list[PageFact] = []
         self._same: list[Fetch] = []
+        self._trials: list[Trial] = []
         self._flushed = time.monotonic()
 
     @classmethod
@@ -64,6 +66,8 @@ class StorePipeline:
         match item:
             case FetchItem(fetch):
                 self._fetches.append(fetch)
+            case TrialItem(trial):
+                self._trials.append(trial)
             case PageItem():
                 self._take_page(item)
             case HomeItem(home, probe):
@@ -108,6 +112,9 @@ class StorePipeline:
         if self._fetches or self._pages:
             self._context.store.save(self._context.ticket, self._fetches, self._pages, self._same, archive=self._context.archive_file)
             self._fetches, self._pages, self._same = [], [], []
+        if self._trials:
+            self._context.store.save_links(self._context.ticket, self._trials)
+            self._trials = []
 
     def close_spider(self) -> None:
         try:

@@ -169,6 +169,19 @@ class Known:
                 return None
             return reading_of(version, page_asides(session, self._site, url=url))
 
+    def read_in(self, crawl_id: int) -> Iterator[tuple[str, DocumentReading]]:
+        """The documents of which a crawl stored a version."""
+        with self._database.reading() as session:
+            rows = session.execute(
+                select(PageRow.url, PageVersionRow.reading)
+                .join(PageVersionRow, PageVersionRow.page_id == PageRow.id)
+                .where(PageVersionRow.crawl_id == crawl_id, PageVersionRow.kind == PageKind.DOCUMENT)
+                .execution_options(yield_per=500)
+            )
+            for url, reading in rows:
+                if reading is not None:
+                    yield url, from_wire(DocumentReading, reading)
+
     def watched(self, *, everywhere: bool) -> frozenset[bytes]:
         """Addresses (url_hash) on which a fail, a warning or an open finding rests; of every site where `everywhere`."""
         verdicts = select(VerdictRow.verdict).where(VerdictRow.status.in_(_LOOKED_AFTER))

@@ -41,7 +41,9 @@ class KnownLink:
     kind: LinkKind
     label: str
     on: str
+    at: datetime  # when
     ok: bool | None
+    reason: str | None
     missed: bool  # it was seen to be missing, then or earlier
     hollow: bool = False  # a file that was answered last with a web page or with nothing
 
@@ -105,7 +107,9 @@ def known_links(database: Database, site: str) -> Mapping[bytes, KnownLink]:
                 LinkVisitRow.kind,
                 LinkVisitRow.label,
                 LinkVisitRow.on_url,
+                LinkVisitRow.observed_to,
                 LinkVisitRow.ok,
+                LinkVisitRow.reason,
                 LinkVisitRow.content_type,
                 LinkVisitRow.size,
             )
@@ -116,5 +120,7 @@ def known_links(database: Database, site: str) -> Mapping[bytes, KnownLink]:
             missed = row.ok is False or (before is not None and before.missed)
             empty = row.ok is True and (row.size == 0 or "html" in (row.content_type or "").lower())
             hollow = empty and row.kind == LinkKind.ATTACHMENT
-            found[row.url_hash] = KnownLink(row.url, LinkKind(row.kind), row.label, row.on_url, row.ok, missed, hollow)
+            found[row.url_hash] = KnownLink(
+                row.url, LinkKind(row.kind), row.label, row.on_url, row.observed_to, row.ok, row.reason, missed, hollow
+            )
     return found

@@ -9,14 +9,11 @@ from crawler.budget import BudgetSpentError
 from data.link_store import KnownLink, Trial
 from data.records import SHANGHAI, Attachment, DocumentReading, LinkKind, PageSurface
 from data.urls import url_hash, url_key
-from spiders.trying import Answered, Asker
+from spiders.trying import Answered, Asker, Asking
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from scrapy import Request
 
-    from crawler.context import CrawlContext
 
 _MOST = 400  # a crawl: at the usual pace ten minutes; what is left comes when its document is read again
 _AT_ONCE = 64
@@ -26,15 +23,13 @@ _LONG_AGO = datetime(1900, 1, 1, tzinfo=SHANGHAI)
 class AttachmentTrials:
     """Which files are to be tried, the newest documents' first, and how they answered."""
 
-    def __init__(self, context: CrawlContext, known: Mapping[bytes, KnownLink]) -> None:
-        self._context = context
-        self._known = known
-        self._asker = Asker(context, self._told, files=True)
+    def __init__(self, asking: Asking) -> None:
+        self._asking, self._context, self._known = asking, asking.context, asking.known
+        self._asker = Asker(asking, self._told, files=True)
         self._waiting: dict[str, tuple[datetime, str, str]] = {}  # address -> published, label, document
         self._asked: dict[str, tuple[str, str]] = {}  # url_key -> label, document
-        self._looked_back = context.ticket.partial or context.replay is not None
-        self._stopped = context.replay is not None
-        self.trials: list[Trial] = []
+        self._looked_back = self._context.ticket.partial or self._context.replay is not None
+        self._stopped = self._context.replay is not None
 
     def note(self, document: DocumentReading, url: str) -> None:
         """Remember the files of a document that was read, but those that were there once."""
@@ -49,8 +44,12 @@ class AttachmentTrials:
             return
         for file in files:
             known = self._known.get(url_hash(file.url))
-            if known is None or known.ok is not True or known.hollow:
+            if known is None or self._is_due(known):
                 self._waiting.setdefault(file.url, (published, file.name, url))
+
+    def _is_due(self, known: KnownLink) -> bool:
+        """Whether a file that was tried is tried again: it was not there, and this crawl has not asked yet, also before it was cut off."""
+        return (known.ok is not True or known.hollow) and not self._asking.tried(known)
 
     def due(self, room: int) -> list[Request]:
         """The next requests; `room`: how many this crawl may make beside its pages."""
@@ -72,16 +71,22 @@ class AttachmentTrials:
         return requests
 
     def _look_back(self) -> None:
-        """What was not there, or no file, when it was tried, and is still offered by the document as it was read last."""
+        """What was not there, or no file, when it was tried, and is still offered by the document as it was read last.
+
+        Of a crawl that was cut off, also what it read and had not tried.
+        """
+        if self._context.ticket.resumed:
+            for url, read in self._context.known.read_in(self._context.ticket.crawl_id):
+                self.note(read, url)
         for known in self._known.values():
-            if known.kind is LinkKind.ATTACHMENT and (known.ok is not True or known.hollow) and known.url not in self._waiting:
+            if known.kind is LinkKind.ATTACHMENT and self._is_due(known) and known.url not in self._waiting:
                 document = self._context.known.document(known.on)
                 if document is not None and any(url_key(file.url) == url_key(known.url) for file in document.attachments):
                     self._waiting[known.url] = (document.published_at or _LONG_AGO, known.label, known.on)
 
-    def _told(self, url: str, answered: Answered) -> None:
+    def _told(self, url: str, answered: Answered) -> Trial | None:
         if answered.fault == BudgetSpentError.reason_key:
             self._stopped = True  # the day's requests are used up; the rest waits
-            return
+            return None
         label, on = self._asked[url_key(url)]
-        self.trials.append(Trial(url, LinkKind.ATTACHMENT, label, on, answered.visit(self._context.clock())))
+        return Trial(url, LinkKind.ATTACHMENT, label, on, answered.visit(self._context.clock()))

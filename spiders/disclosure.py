@@ -22,7 +22,7 @@ from crawler.discover import match_column, own_names
 from crawler.extract import read
 from crawler.faults import ELSEWHERE, MISSING, classify_error, is_dead
 from crawler.fence import FENCE, Fence
-from crawler.items import FetchItem, HomeItem, PageItem
+from crawler.items import FetchItem, HomeItem, PageItem, TrialItem
 from crawler.manners import other_scheme
 from crawler.middlewares.faults import fault_of
 from crawler.scope import is_file
@@ -103,7 +103,7 @@ class DisclosureSpider(WalkingSpider):
         self._fence = Fence()
         self._scheme: str | None = None  # the one that works, where the registry's does not
         self._dead: str | None = None  # reason key of why the registry's does not
-        self._links = Links(self.tree, context)
+        self._links = Links(self.tree, context, self._is_site)
         self._ipv6: bool | None = None
         self._capped = False
         self._kept: dict[str, Fetched] = {}
@@ -229,7 +229,7 @@ class DisclosureSpider(WalkingSpider):
         document = self._as_read(response, visit, fetch) if fault is None else None
         if document is not None:
             yield PageItem(fetch, None, response.body, headers_of(response), same=True)
-            self._note(fetch.url, visit, None)
+            yield from self._note(fetch.url, visit, None)
             yield from self._document(document, fetch.url, visit)
             return
         if fault is None and visit.role not in ("walk", "tail", "columns"):
@@ -250,7 +250,7 @@ class DisclosureSpider(WalkingSpider):
         if fault is not None:
             yield from self._failed(fetch.url, visit, fault, response)
             return
-        self._note(fetch.url, visit, None)
+        yield from self._note(fetch.url, visit, None)
         if visit.role == "columns":
             assert visit.family is not None
             yield from self._told_columns(visit.family, fetched(response, None), visit.parent or fetch.url)
@@ -348,15 +348,19 @@ class DisclosureSpider(WalkingSpider):
         self._scheme, self._dead = urlsplit(other).scheme, fault
         return self._fetch(other, replace(visit), 1000)
 
-    def _note(self, url: str, visit: Visit, fault: str | None) -> None:
+    def _note(self, url: str, visit: Visit, fault: str | None) -> Iterator[TrialItem]:
         if visit.role != "home" and url_key(url) != url_key(self.context.site.home):
             self._fence.note(url, fault)
-            self._links.pages.note(url, visit, fault)
+            yield from self._links.pages.note(url, visit, fault)
+
+    def _is_site(self) -> bool:
+        """Whether what is seen may be charged to the site: not where its home page is another's, or was not seen."""
+        return self._home is None or self._home.readable
 
     def _failed(self, url: str, visit: Visit, fault: str, response: Response | None) -> Iterator[Output]:
         self.faults[fault] += 1
         self.logger.info("%s: %s was not read: %s", self.context.site.id, url, fault)
-        self._note(url, visit, fault)
+        yield from self._note(url, visit, fault)
         if visit.role == "home":
             elapsed = float(response.meta.get("download_latency") or 0.0) if response else float(self.settings.getfloat("DOWNLOAD_TIMEOUT"))
             now = self.context.clock()
@@ -616,8 +620,7 @@ class DisclosureSpider(WalkingSpider):
         self.tree.settle()
         self._tell_drift()
         context.store.save_columns(context.ticket, self._facts())
-        is_site = self._home is None or self._home.readable  # else nothing it shows may be charged to it
-        context.store.save_links(context.ticket, self._links.trials(self._fence) if is_site else [])
+        context.store.save_links(context.ticket, self._links.trials(self._fence) if self._is_site() else [])
         if reason == "shutdown" and not context.ticket.partial:
             context.store.release(context.ticket)
             return

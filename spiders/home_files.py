@@ -6,17 +6,14 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from data.link_store import KnownLink, Trial
+from data.link_store import Trial
 from data.records import Home, LinkKind
 from data.urls import netloc, url_hash
-from spiders.trying import Answered, Asker
+from spiders.trying import Answered, Asker, Asking
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from scrapy import Request
 
-    from crawler.context import CrawlContext
 
 _MOST = 40  # a crawl
 _PICTURE = re.compile(r"\.(jpe?g|png|gif|bmp|svg|webp)$", re.I)
@@ -26,13 +23,11 @@ _FILE = re.compile(r"\.(pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|jpe?g|png|gi
 class HomeFiles:
     """What the home page offers beside pages; a unit that lives on its portal has no home page of its own."""
 
-    def __init__(self, context: CrawlContext, known: Mapping[bytes, KnownLink]) -> None:
-        self._context = context
-        self._known = known
-        self._asker = Asker(context, self._told)
+    def __init__(self, asking: Asking) -> None:
+        self._asking, self._context, self._known = asking, asking.context, asking.known
+        self._asker = Asker(asking, self._told)
         self._waiting: dict[str, str] = {}  # address -> label
         self._asked: dict[str, str] = {}
-        self.trials: list[Trial] = []
 
     def note(self, home: Home) -> None:
         """Remember what the home page of this crawl offers."""
@@ -42,7 +37,7 @@ class HomeFiles:
         pictures = [(url, "") for url in home.resources if _PICTURE.search(urlsplit(url).path)]
         for url, label in (*links, *pictures):
             known = self._known.get(url_hash(url))
-            if netloc(url) == self._context.scope.home_host and (known is None or known.ok is not True):
+            if netloc(url) == self._context.scope.home_host and (known is None or (known.ok is not True and not self._asking.tried(known))):
                 self._waiting.setdefault(url, label)
 
     def due(self, room: int) -> list[Request]:
@@ -52,7 +47,7 @@ class HomeFiles:
             self._asked[url] = self._waiting.pop(url)
         return [self._asker.ask(url) for url in urls]
 
-    def _told(self, url: str, answered: Answered) -> None:
+    def _told(self, url: str, answered: Answered) -> Trial:
         label = self._asked[url] or urlsplit(url).path.rsplit("/", 1)[-1]
         visit = answered.visit(self._context.clock())
-        self.trials.append(Trial(url, LinkKind.PAGE, label, self._context.site.home, visit))
+        return Trial(url, LinkKind.PAGE, label, self._context.site.home, visit)

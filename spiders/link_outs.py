@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 from crawler.faults import MISSING
 from data.link_store import Trial
 from data.records import ColumnKind, Link, LinkKind
-from data.urls import host_of, netloc, registrable, url_key
-from spiders.trying import Answered, Asker
+from data.urls import host_of, netloc, registrable, url_hash, url_key
+from spiders.trying import Answered, Asker, Asking
 
 if TYPE_CHECKING:
     from scrapy import Request
 
     from crawler.columns import ColumnState, ColumnTree
-    from crawler.context import CrawlContext
 
 _MOST = 60  # of one site; a portal's navigation has fewer, a link farm has more
 _PLAN = re.compile(r"规划|计划|十[一二三四五六七八九]五|五年")
@@ -26,15 +25,14 @@ _LEADING_UP = "ghjh"  # the column that has to lead to those of the upper govern
 class LinkOuts:
     """What leads off the site and has to lead somewhere."""
 
-    def __init__(self, tree: ColumnTree, context: CrawlContext) -> None:
+    def __init__(self, tree: ColumnTree, asking: Asking) -> None:
         self._tree = tree
-        self._context = context
-        self._asker = Asker(context, self._told)
+        self._asking, self._context, self._known = asking, asking.context, asking.known
+        self._asker = Asker(asking, self._told)
         self._asked: set[str] = set()
         self._upwards: dict[str, tuple[str, str]] = {}  # address -> label, page
-        above = {*context.site.upper, context.site.parent}
-        self._above = {netloc(site.home) for site in context.registry.sites if site.id in above}
-        self.trials: list[Trial] = []
+        above = {*asking.context.site.upper, asking.context.site.parent}
+        self._above = {netloc(site.home) for site in asking.context.registry.sites if site.id in above}
 
     def note(self, links: Iterable[Link], column: ColumnState) -> None:
         """Remember the links by which a column's page leads to upper governments."""
@@ -63,19 +61,31 @@ class LinkOuts:
         urls = [url for url in dict.fromkeys((*columns, *self._upwards)) if url_key(url) not in self._asked]
         room = max(0, _MOST - len(self._asked))
         self._asked |= {url_key(url) for url in urls}
-        return [self._asker.ask(url) for url in urls[:room]]
+        return [self._asker.ask(url) for url in urls[:room] if not self._told_before(url)]
 
-    def _told(self, url: str, answered: Answered) -> None:
-        state, fault = self._tree.get(url), answered.fault
-        is_column = state is not None and state.kind is ColumnKind.LINK_OUT
+    def _told_before(self, url: str) -> bool:
+        """Whether this crawl asked before it was cut off, and what came of it."""
+        known = self._known.get(url_hash(url))
+        if known is None or known.kind is not LinkKind.EXTERNAL or not self._asking.tried(known):
+            return False
+        self._settle(url, None if known.ok else known.reason)
+        return True
+
+    def _told(self, url: str, answered: Answered) -> Trial | None:
+        state = self._tree.get(url)
         label, on = self._upwards.get(url) or ((state.name, state.parent_url or "") if state is not None else ("", ""))
         visit = answered.visit(self._context.clock())
-        self.trials.append(Trial(url, LinkKind.EXTERNAL, label, on or self._context.site.home, visit))
-        if state is None or not is_column:
-            return
+        kept = self._settle(url, answered.fault)
+        return Trial(url, LinkKind.EXTERNAL, label, on or self._context.site.home, visit) if kept else None
+
+    def _settle(self, url: str, fault: str | None) -> bool:
+        """Note at the column how it answered; False where the column is forgotten for it."""
+        state = self._tree.get(url)
+        if state is None or state.kind is not ColumnKind.LINK_OUT:
+            return True
         if state.linked_at is not None and fault in MISSING:
             self._tree.forget(state)  # no page of today leads there: the link may have gone with what it led to
-            self.trials.pop()
-        else:
-            state.fault = fault
-            state.reachable = True if fault is None else False if fault in MISSING else None
+            return False
+        state.fault = fault
+        state.reachable = True if fault is None else False if fault in MISSING else None
+        return True

@@ -9,8 +9,11 @@ from spiders.attachments import AttachmentTrials
 from spiders.home_files import HomeFiles
 from spiders.link_outs import LinkOuts
 from spiders.page_links import PageLinks
+from spiders.trying import Asking
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scrapy import Request
 
     from crawler.columns import ColumnTree
@@ -19,19 +22,19 @@ if TYPE_CHECKING:
 
 
 class Links:
-    """What one crawl tries of a site's links."""
+    """What one crawl tries of a site's links. `is_site`: whether what it sees is this site's at all, and may be kept."""
 
-    def __init__(self, tree: ColumnTree, context: CrawlContext) -> None:
-        known = known_links(context.store.database, context.site.id)
-        self.pages = PageLinks(context, known)
-        self.outs = LinkOuts(tree, context)
-        self.home = HomeFiles(context, known)
-        self.attachments = AttachmentTrials(context, known)
+    def __init__(self, tree: ColumnTree, context: CrawlContext, is_site: Callable[[], bool]) -> None:
+        asking = Asking(context, known_links(context.store.database, context.site.id), is_site)
+        self.pages = PageLinks(asking)
+        self.outs = LinkOuts(tree, asking)
+        self.home = HomeFiles(asking)
+        self.attachments = AttachmentTrials(asking)
 
     def due(self, room: int) -> list[Request]:
         """The next requests, when the site's pages are read; files after what leads off the site."""
         return self.outs.due() or self.home.due(room) or self.attachments.due(room)
 
     def trials(self, fence: Fence) -> list[Trial]:
-        """How the links answered, when the crawl has ended."""
-        return [*self.pages.trials(fence), *self.outs.trials, *self.home.trials, *self.attachments.trials]
+        """What can be told only when the crawl has ended; all else is stored as it comes."""
+        return self.pages.trials(fence)

@@ -6,15 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crawler.fence import FENCE, Fence
-from data.link_store import KnownLink, Trial
+from crawler.items import TrialItem
+from data.link_store import Trial
 from data.records import LinkKind, LinkVisit
 from data.urls import url_hash
-from spiders.trying import is_there
+from spiders.trying import Asking, is_there
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
-    from crawler.context import CrawlContext
     from spiders.visits import Visit
 
 _FOLLOWED = frozenset({"column", "explore", "document"})  # not the requests for the later pages of a list
@@ -23,19 +23,24 @@ _FOLLOWED = frozenset({"column", "explore", "document"})  # not the requests for
 class PageLinks:
     """Takes the outcomes of pages that were fetched anyway; of those that always answered nothing is kept."""
 
-    def __init__(self, context: CrawlContext, known: Mapping[bytes, KnownLink]) -> None:
-        self._context = context
-        self._missed = {key for key, link in known.items() if link.missed}
+    def __init__(self, asking: Asking) -> None:
+        self._context, self._keeps = asking.context, asking.keeps
+        self._missed = {key for key, link in asking.known.items() if link.missed}
         self._trials: list[Trial] = []
 
-    def note(self, url: str, visit: Visit, fault: str | None) -> None:
+    def note(self, url: str, visit: Visit, fault: str | None) -> Iterator[TrialItem]:
+        """Take in how a page answered. One that is there again is kept at once; what is missing may show as a fence at the end."""
         if visit.role not in _FOLLOWED:
             return
         ok = is_there(fault)
         if ok is not False and url_hash(url) not in self._missed:
             return
         on = visit.parent or visit.column or self._context.site.home
-        self._trials.append(Trial(url, LinkKind.PAGE, visit.via, on, LinkVisit(self._context.clock(), ok, fault)))
+        trial = Trial(url, LinkKind.PAGE, visit.via, on, LinkVisit(self._context.clock(), ok, fault))
+        if ok and self._keeps():
+            yield TrialItem(trial)
+        else:
+            self._trials.append(trial)
 
     def trials(self, fence: Fence) -> list[Trial]:
         """When the crawl has ended: what looked missing behind a fence was not seen."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -13,7 +13,8 @@ from scrapy.exceptions import StopDownload
 
 from crawler.budget import BudgetSpentError
 from crawler.faults import MISSING, classify, classify_error
-from crawler.items import FetchItem
+from crawler.items import FetchItem, TrialItem
+from data.link_store import KnownLink, Trial
 from data.records import LinkVisit
 from data.store import Fetch
 from data.urls import url_key
@@ -48,13 +49,27 @@ def is_there(fault: str | None) -> bool | None:
     return False if fault in MISSING or _BROKEN.fullmatch(fault) else None
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What all who try links share."""
+
+    context: CrawlContext
+    known: Mapping[bytes, KnownLink]  # by url_hash: every link that was tried before
+    keeps: Callable[[], bool]  # whether what is seen is this site's at all
+
+    def tried(self, known: KnownLink) -> bool:
+        """Whether the crawl that this one takes up had asked for a link before it was cut off."""
+        return self.context.ticket.resumed and known.at >= self.context.ticket.started_at
+
+
 class Asker:
     """Asks with HEAD, and where a server refuses that, or for a file tells of a page or of nothing, for the first bytes."""
 
-    def __init__(self, context: CrawlContext, told: Callable[[str, Answered], None], *, files: bool = False) -> None:
-        self._home = url_key(context.site.home)
-        self._clock = context.clock
-        self._told = told
+    def __init__(self, asking: Asking, told: Callable[[str, Answered], Trial | None], *, files: bool = False) -> None:
+        self._home = url_key(asking.context.site.home)
+        self._clock = asking.context.clock
+        self._keeps = asking.keeps
+        self._told = told  # what is to be kept of an answer; stored with the next batch, so that a kill does not lose it
         self._files = files
 
     def ask(self, url: str, method: str = "HEAD", *, priority: int = 0) -> Request:
@@ -64,7 +79,7 @@ class Asker:
             url, method=method, headers=headers, callback=self.parse, errback=self.missed, dont_filter=True, meta=meta, priority=priority,
         )  # fmt: skip
 
-    def parse(self, response: Response) -> Iterator[Request | FetchItem]:
+    def parse(self, response: Response) -> Iterator[Request | FetchItem | TrialItem]:
         """The status says whether there is something; the body was not asked for."""
         url: str = response.meta["link_out"]
         assert response.request is not None
@@ -80,9 +95,9 @@ class Asker:
         if again:
             yield self.ask(url, "GET", priority=response.request.priority + 1)  # many servers refuse HEAD, or answer it wrongly
         else:
-            self._told(url, answered)
+            yield from self._tell(url, answered)
 
-    def missed(self, failure: Failure) -> Iterator[FetchItem]:
+    def missed(self, failure: Failure) -> Iterator[FetchItem | TrialItem]:
         request: Request = failure.request  # type: ignore[attr-defined]
         assert failure.value is not None
         url, fault = request.meta["link_out"], classify_error(failure.value)
@@ -90,7 +105,12 @@ class Asker:
             self._told(url, Answered(fault))
             return
         yield FetchItem(Fetch(url, self._clock(), None, fault, None, None, None))
-        self._told(url, Answered(None if fault == "too-large" else fault))
+        yield from self._tell(url, Answered(None if fault == "too-large" else fault))
+
+    def _tell(self, url: str, answered: Answered) -> Iterator[TrialItem]:
+        trial = self._told(url, answered)
+        if trial is not None and self._keeps():
+            yield TrialItem(trial)
 
 
 def _size(response: Response) -> int | None:

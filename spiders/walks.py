@@ -13,7 +13,7 @@ from scrapy.http import Response
 from crawler.columns import ColumnState, ColumnTree, WalkNotes, rows_hash
 from crawler.context import CrawlContext
 from crawler.extract.page import decode
-from crawler.items import FetchItem, HomeItem, PageItem
+from crawler.items import FetchItem, HomeItem, PageItem, TrialItem
 from data.records import ListEntry, PageKind, PageReading, WalkState
 from data.urls import url_key
 from spiders.again import Again, Unchanged
@@ -23,7 +23,7 @@ from spiders.visits import Visit
 from spiders.walking import take, whole
 
 _NO_ROWS_FOUND = frozenset({"layout-unknown", "script-only"})
-Output = PageItem | FetchItem | HomeItem | Request
+Output = PageItem | FetchItem | HomeItem | TrialItem | Request
 
 
 class WalkingSpider(scrapy.Spider):

@@ -14,9 +14,11 @@ from pathlib import Path
 import pytest
 
 from crawler.archive import ArchiveReader
+from data.database import Database
+from data.link_store import known_links
 from tests.cli.conftest import REGISTRY
 from tests.support.pages import article, listing, nav, page, titles
-from tests.support.sites import Asked, Page, Served, served
+from tests.support.sites import Answer, Asked, Page, Served, served
 
 pytestmark = pytest.mark.slow
 
@@ -49,6 +51,15 @@ class Killed:
     def documents(self) -> set[str]:
         return {json.loads(line)["title"] for line in self.finish("documents", "--format", "jsonl").splitlines()}
 
+    def files(self) -> list[str]:
+        return [target for target in self.site.targets if target.startswith("/files/")]
+
+    def tried(self) -> set[str]:
+        database = Database.open(f"sqlite:///{self.state / 'gongkai.sqlite'}")
+        found = {link.url.removeprefix(self.site.base) for link in known_links(database, "unit").values()}
+        database.close()
+        return found
+
     def asked(self) -> list[str]:
         return [target for target in self.site.targets if "/t0" in target]
 
@@ -57,12 +68,13 @@ class Killed:
 def killed(tmp_path: Path) -> Iterator[Killed]:
     def document(asked: Asked) -> str:
         _, title, day = next(entry for entry in ENTRIES if entry[0] == asked.target)
-        return article(title, day)
+        return article(title, day, extra=f'<p>附件：<a href="/files/{asked.target[-8:-5]}.pdf">名单.pdf</a></p>')
 
     pages: dict[str, Page] = {
         "/": page("示例区人民政府", nav([("/zwgk/zcwj/", "政策文件")])),
         "/zwgk/zcwj/": listing("政策文件", ENTRIES),
         **{url: document for url, _, _ in ENTRIES},
+        **{f"/files/{url[-8:-5]}.pdf": Answer(b"%PDF" + b"x" * 4996, content_type="application/pdf") for url, _, _ in ENTRIES},
     }
     with served(pages) as site:
         yield Killed(site, tmp_path)
@@ -95,6 +107,24 @@ def test_the_next_run_goes_on(how: signal.Signals, status: int, killed: Killed) 
     archives = sorted((killed.state / "archive").rglob("*.warc.gz"))
     held = {url for archive in archives for url in ArchiveReader(archive).urls()}
     assert {killed.site.base + url for url, _, _ in ENTRIES} <= held, "every stored page has its bytes in the archive"
+
+
+def test_links_that_were_tried_are_not_tried_again_and_the_others_are(killed: Killed) -> None:
+    process = killed.start("crawl")
+    until = time.monotonic() + 60
+    while len(killed.files()) < 70 and time.monotonic() < until:
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.02)
+    process.kill()
+    process.communicate(timeout=30)
+    asked = len(killed.files())
+    assert asked < len(ENTRIES)
+    kept = killed.tried()
+    assert len(kept) >= asked - 60, "a kill loses one batch at most"
+    assert "unit: complete" in killed.finish("crawl")
+    again = set(killed.files()[asked:])
+    assert not again & kept, "what was stored is not tried again"
+    assert len(killed.tried()) == len(ENTRIES), "what the documents of the first run offer is tried, though they are not read again"
 
 
 def test_a_second_crawl_beside_a_running_one_is_refused(killed: Killed) -> None:
