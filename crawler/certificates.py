@@ -6,17 +6,27 @@ import asyncio
 import ssl
 from datetime import UTC, datetime
 
+from crawler.tls import OLD_CIPHERS
+
+_LEGACY_SERVER_CONNECT = 0x4  # ssl.OP_LEGACY_SERVER_CONNECT, which Python names from 3.12 on
+
 # X509_V_ERR_* of OpenSSL.
 _VERDICTS = {9: "not-yet-valid", 10: "expired", 18: "self-signed", 19: "self-signed", 62: "wrong-host", 64: "wrong-host"}
 
 
-async def certificate(address: str, port: int, host: str, *, timeout: float = 15.0, trust: ssl.SSLContext | None = None) -> str | None:
+async def certificate(
+    address: str, port: int, host: str, *, timeout: float = 15.0, trust: ssl.SSLContext | None = None, old_tls: bool = False
+) -> str | None:
     """What a browser would say of the certificate: `ok:2027-03-01` (its last day), `expired`, `wrong-host`, `self-signed`,
     `untrusted`, `not-yet-valid`; None where no handshake came about, which is no fact about the certificate.
 
-    `address` is where to connect, `host` whom the certificate has to name.
+    `address` is where to connect, `host` whom the certificate has to name; `old_tls`: the host speaks that alone.
     """
     context = trust or ssl.create_default_context()
+    if old_tls:
+        context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+        context.set_ciphers(OLD_CIPHERS)
+        context.options |= _LEGACY_SERVER_CONNECT
     try:
         async with asyncio.timeout(timeout):
             _, writer = await asyncio.open_connection(address, port, ssl=context, server_hostname=host)

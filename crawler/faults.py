@@ -50,6 +50,11 @@ def is_tls(reason: str) -> bool:
     return reason == "tls" or reason.startswith("tls-")
 
 
+def speaks_other_tls(failure: BaseException) -> bool:
+    """Whether a handshake failed because the two sides have nothing in common, rather than that there is no TLS at all."""
+    return classify_error(failure) == "tls-protocol" and "wrong version" not in _told(failure)
+
+
 def is_dead(reason: str) -> bool:
     """Whether a scheme of a host does not answer, so that the other one is worth a try."""
     return reason in UNREACHABLE or is_tls(reason)
@@ -123,6 +128,16 @@ def _words(head: bytes) -> str:
         text = head.decode("gb18030", "ignore")
     text = re.sub(r"(?is)<(script|style)\b.*?</\1\s*>|<!--.*?-->", " ", text)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text)).strip()
+
+
+def _told(failure: BaseException) -> str:
+    """What a failure says, and what it was made of."""
+    said = [f"{type(failure).__name__} {failure}"]
+    if isinstance(failure, ResponseFailed):
+        said += [_told(reason.value) for reason in failure.reasons]
+    if failure.__cause__ is not None:
+        said.append(_told(failure.__cause__))
+    return " ".join(said).lower()
 
 
 def classify_error(failure: BaseException) -> str:

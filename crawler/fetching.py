@@ -10,6 +10,7 @@ from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler, _Lenie
 from scrapy.utils.defer import deferred_to_future
 
 from crawler.addresses import PrivateAddressError
+from crawler.tls import TlsByHost
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,7 @@ class GuestDownloadHandler(HTTP11DownloadHandler):
         super().__init__(crawler)
         spider: Any = crawler.spider
         self._manners: Manners = spider.manners
+        self._contextFactory = TlsByHost(self._manners.speaks_old_tls, self._manners.note_tls)  # type: ignore[assignment]
         self._pool._factory = partial(_CheckedFactory, connects=self._manners.connects)  # type: ignore[assignment]
 
     async def download_request(self, request: Request) -> Response:

@@ -43,6 +43,7 @@ class Manners:
         self._named = named_hosts(registry)
         self._granted: set[str] = set()  # private addresses of hosts that the registry itself names
         self._slower: dict[str, float] = {}
+        self._old_tls: dict[tuple[str, int], str] = {}  # host and port that speak old TLS alone -> what they spoke
         self._lanes: dict[Request, Lane] = {}  # of requests that are on their way
         self._inside = False  # the site's own home lies on a private address: split name service inside an office's network
 
@@ -106,9 +107,33 @@ class Manners:
         self.budget.close()
         self.pacer.depart(f"{self.site.id} ")
 
+    def lower_tls(self, url: str) -> bool:
+        """Speak old TLS to the host of an https address from now on; False where that is done already, or there is no TLS to lower."""
+        parts = urlsplit(url)
+        key = (host_of(url), parts.port or 443)
+        if parts.scheme != "https" or key in self._old_tls:
+            return False
+        self._old_tls[key] = ""
+        return True
+
+    def speaks_old_tls(self, host: str, port: int) -> bool:
+        return (_plain(host), port) in self._old_tls
+
+    def note_tls(self, host: str, port: int, version: str) -> None:
+        self._old_tls[_plain(host), port] = version
+
+    def old_tls(self, url: str) -> str | None:
+        """What the host of an address speaks, where TLS had to be lowered for it: `TLSv1`."""
+        parts = urlsplit(url)
+        return self._old_tls.get((host_of(url), parts.port or 443)) if parts.scheme == "https" else None
+
     def go_slower(self, host: str, seconds: float) -> None:
         """robots.txt asks for a pause of its own; ours holds where it is longer, the registry's bound where theirs is."""
         self._slower[host] = min(seconds, self.site.crawl.max_crawl_delay)
+
+
+def _plain(host: str) -> str:
+    return host.rstrip(".").lower()
 
 
 def named_hosts(registry: Registry) -> frozenset[str]:

@@ -418,6 +418,7 @@ class DisclosureSpider(WalkingSpider):
             "address": response.meta.get("address"),
             "certificate": response.meta.get("certificate"),
             "scheme-fallback": self._scheme,
+            "tls-lowered": self.manners.old_tls(response.url),
         }
         return tuple(f"{name}:{value}" for name, value in found.items() if value)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from crawler.certificates import certificate
-from crawler.faults import TURNED_AWAY, classify, classify_error, is_dead
+from crawler.faults import TURNED_AWAY, classify, classify_error, is_dead, speaks_other_tls
 from crawler.retry_after import retry_after
 from crawler.substitution import HomePrint, leads_home
 from data.urls import host_of, url_key
@@ -98,15 +98,23 @@ class FaultMiddleware:
         if parts.scheme != "https" or address is None or self._replaying or "visit" not in request.meta:
             return
         # One handshake more, beside the lane: it asks for nothing.
-        request.meta["certificate"] = await certificate(address, parts.port or 443, host_of(response.url))
+        old = self._manners.old_tls(response.url) is not None
+        request.meta["certificate"] = await certificate(address, parts.port or 443, host_of(response.url), old_tls=old)
 
     # --- what is done about it ----------------------------------------------------------------
 
-    def process_exception(self, request: Request, exception: Exception) -> None:
-        """A host that has stopped answering is left as well: to try every page of it would take days."""
+    def process_exception(self, request: Request, exception: Exception) -> Request | None:
+        """A host that has stopped answering is left as well: to try every page of it would take days.
+
+        One that speaks old TLS alone is asked again with that, and so for the rest of the crawl.
+        """
         reason = classify_error(exception)
+        if not self._replaying and speaks_other_tls(exception) and self._manners.lower_tls(request.url):
+            logger.info("%s has no TLS of today in common with us: asked with that of old", host_of(request.url))
+            return request.replace(dont_filter=True)
         if not self._replaying and is_dead(reason) and not hasattr(exception, "reason_key"):
             self._manners.pacer.silence(host_of(request.url), reason)
+        return None
 
     def _second_look(self, request: Request, response: Response, fault: str | None, wait: float | None) -> Request | None:
         """The one more try that a reader's browser would make, or None."""

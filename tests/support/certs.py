@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 
@@ -31,9 +31,11 @@ class Authority:
     def trust(self) -> ssl.SSLContext:
         return ssl.create_default_context(cadata=self.certificate.public_bytes(serialization.Encoding.PEM).decode())
 
-    def server(self, names: str = "127.0.0.1", *, days: tuple[int, int] = (-1, 30), self_signed: bool = False) -> ssl.SSLContext:
+    def server(
+        self, names: str = "127.0.0.1", *, days: tuple[int, int] = (-1, 30), self_signed: bool = False, rsa_key: bool = False
+    ) -> ssl.SSLContext:
         """A server's context whose certificate names these hosts (blank between) and holds for these days from now."""
-        key = ec.generate_private_key(ec.SECP256R1())
+        key = rsa.generate_private_key(65537, 2048) if rsa_key else ec.generate_private_key(ec.SECP256R1())
         issuer = None if self_signed else self
         certificate = _sign(names.split()[0], key, issuer, names, *days, authority=False)
         path = self.folder / f"{certificate.serial_number}.pem"
@@ -47,7 +49,14 @@ class Authority:
 
 
 def _sign(
-    name: str, key: ec.EllipticCurvePrivateKey, issuer: Authority | None, names: str | None, start: int, end: int, *, authority: bool
+    name: str,
+    key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey,
+    issuer: Authority | None,
+    names: str | None,
+    start: int,
+    end: int,
+    *,
+    authority: bool,
 ) -> x509.Certificate:
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = datetime.now(UTC)
