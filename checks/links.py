@@ -46,6 +46,10 @@ def dead_links(view: SiteView, rule: Rule) -> Iterable[Outcome]:
         if target.kind is LinkKind.ATTACHMENT or _NO_LINK.match(target.url):
             continue
         tried = _tried(view, target, rule)
+        if target.kind is LinkKind.VANISHED:  # no list leads there any more; whether it may be gone is another rule's matter
+            if tried.was_dead:
+                yield Outcome(Status.NOT_APPLICABLE, "unlinked", _link_subject(target))
+            continue
         if whole is not None and target.visits[-1].at < whole:  # the last whole visit found no page that leads there
             if tried.was_dead:
                 yield Outcome(Status.NOT_APPLICABLE, "unlinked", _link_subject(target))

@@ -237,6 +237,18 @@ class Known:
             ).all()
         return tuple(ListEntry(title, url, from_wire(ShownDate, shown) if shown else None) for title, url, shown in rows)
 
+    def rows_since(self, since: datetime) -> Iterator[tuple[str, str, str]]:
+        """Every row that a list has shown since a moment and that leads to the site's own pages: its address, its title, the list's address."""
+        with self._database.reading() as session:
+            rows = session.execute(
+                select(ListingRow.url, ListingRow.title, ColumnRow.url.label("column_url"))
+                .join(ColumnRow, ColumnRow.id == ListingRow.column_id)
+                .where(ColumnRow.site == self._site, ListingRow.external.is_(False), ListingRow.last_seen >= since)
+                .order_by(ListingRow.last_seen.desc(), ListingRow.id)
+                .execution_options(yield_per=1000)
+            )
+            yield from ((url, title, column_url) for url, title, column_url in rows if url is not None)
+
     def row_hashes(self, column_url: str) -> frozenset[bytes]:
         """Every row that a column's list has ever held, by its hash."""
         with self._database.session() as session:

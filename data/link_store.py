@@ -41,7 +41,8 @@ class KnownLink:
     kind: LinkKind
     label: str
     on: str
-    at: datetime  # when
+    since: datetime  # when it first answered so
+    at: datetime  # and when last
     ok: bool | None
     reason: str | None
     missed: bool  # it was seen to be missing, then or earlier
@@ -53,7 +54,6 @@ def save_trials(session: Session, site: str, trials: Iterable[Trial]) -> None:
     found = {url_hash(trial.url): trial for trial in trials}
     keys = list(found)
     last: dict[bytes, LinkVisitRow] = {}
-    first: dict[bytes, LinkVisitRow] = {}
     for start in range(0, len(keys), 500):
         for row in session.execute(
             select(LinkVisitRow)
@@ -61,14 +61,15 @@ def save_trials(session: Session, site: str, trials: Iterable[Trial]) -> None:
             .order_by(LinkVisitRow.observed_from, LinkVisitRow.id)
         ).scalars():
             last[row.url_hash] = row
-            first.setdefault(row.url_hash, row)
     for key, trial in found.items():
         visit, held = trial.visit, last.get(key)
+        if held is not None and LinkKind.VANISHED in (held.kind, trial.kind) and held.kind != trial.kind:
+            held = None  # what was linked is so no more, or is again: that begins anew
         told = (visit.ok, visit.reason, (visit.content_type or "")[:_TYPE] or None, visit.size)
         if held is not None and (held.ok, held.reason, held.content_type, held.size) == told:
             held.observed_to = max(held.observed_to, visit.at)
             continue
-        known = first.get(key)
+        known = held
         ok, reason, content_type, size = told
         session.add(
             LinkVisitRow(
@@ -89,7 +90,8 @@ def read_links(
         .where(LinkVisitRow.site == site, LinkVisitRow.observed_from <= as_of)
         .order_by(LinkVisitRow.observed_from, LinkVisitRow.id)
     ).scalars():
-        _, visits = targets.setdefault(row.url_hash, (row, []))
+        _, visits = targets.get(row.url_hash, (row, []))
+        targets[row.url_hash] = (row, visits)
         for at in sorted({row.observed_from, as_known(site, row.observed_from, row.observed_to)}):
             visits.append(LinkVisit(at, row.ok, row.reason, row.content_type, row.size))
     found = (LinkTarget(row.url, LinkKind(row.kind), row.label, row.on_url, tuple(visits)) for row, visits in targets.values())
@@ -107,6 +109,7 @@ def known_links(database: Database, site: str) -> Mapping[bytes, KnownLink]:
                 LinkVisitRow.kind,
                 LinkVisitRow.label,
                 LinkVisitRow.on_url,
+                LinkVisitRow.observed_from,
                 LinkVisitRow.observed_to,
                 LinkVisitRow.ok,
                 LinkVisitRow.reason,
@@ -121,6 +124,6 @@ def known_links(database: Database, site: str) -> Mapping[bytes, KnownLink]:
             empty = row.ok is True and (row.size == 0 or "html" in (row.content_type or "").lower())
             hollow = empty and row.kind == LinkKind.ATTACHMENT
             found[row.url_hash] = KnownLink(
-                row.url, LinkKind(row.kind), row.label, row.on_url, row.observed_to, row.ok, row.reason, missed, hollow
+                row.url, LinkKind(row.kind), row.label, row.on_url, row.observed_from, row.observed_to, row.ok, row.reason, missed, hollow
             )
     return found

@@ -365,6 +365,7 @@ class LinkKind(StrEnum):
     PAGE = "page"  # a page of the site itself
     ATTACHMENT = "attachment"
     EXTERNAL = "external"  # on another host: declared link-outs, upper columns
+    VANISHED = "vanished"  # a document that the lists show no more: no page leads to it
 
 
 @dataclass(frozen=True, slots=True)

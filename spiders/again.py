@@ -18,7 +18,7 @@ from datetime import date
 from crawler.columns import rows_hash
 from crawler.context import CrawlContext
 from crawler.freshness import OLD_EVERY, TAIL_EVERY, WHOLE_EVERY, due, in_turn
-from data.known import KnownColumn, KnownWalk
+from data.known import KnownColumn, KnownPage, KnownWalk
 from data.records import ENDS_UNCHANGED, START_UNCHANGED, ListEntry
 from data.registry import Role
 from data.store import row_hash
@@ -57,6 +57,11 @@ class Again:
         if site.role is Role.UPSTREAM:
             return None
         return frozenset({site.id, *(unit.id for unit in self._context.registry.sites if unit.parent == site.id)})
+
+    @property
+    def pages(self) -> Mapping[bytes, KnownPage]:
+        """By url_hash: every page that is no list."""
+        return self._pages
 
     @property
     def published(self) -> Mapping[bytes, date]:

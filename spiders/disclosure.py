@@ -103,7 +103,7 @@ class DisclosureSpider(WalkingSpider):
         self._fence = Fence()
         self._scheme: str | None = None  # the one that works, where the registry's does not
         self._dead: str | None = None  # reason key of why the registry's does not
-        self._links = Links(self.tree, context, self._is_site)
+        self._links = Links(self.tree, context, self.again.pages, self._is_site)
         self._ipv6: bool | None = None
         self._capped = False
         self._kept: dict[str, Fetched] = {}
@@ -171,7 +171,9 @@ class DisclosureSpider(WalkingSpider):
 
     def try_links(self) -> None:
         """When the site is read: whether what its pages offer leads anywhere."""
-        requests = self._links.due(self.context.site.crawl.max_pages - self.asked)
+        gone = [] if self._pending else self._links.vanished.due()
+        requests = [request for url, visit in gone for request in self._request(url, visit, 50)]
+        requests = requests or self._links.due(self.context.site.crawl.max_pages - self.asked)
         for request in requests:
             self.crawler.engine.crawl(request)
         if requests:

@@ -10,23 +10,26 @@ from spiders.home_files import HomeFiles
 from spiders.link_outs import LinkOuts
 from spiders.page_links import PageLinks
 from spiders.trying import Asking
+from spiders.vanished import Vanished
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from scrapy import Request
 
     from crawler.columns import ColumnTree
     from crawler.context import CrawlContext
     from crawler.fence import Fence
+    from data.known import KnownPage
 
 
 class Links:
     """What one crawl tries of a site's links. `is_site`: whether what it sees is this site's at all, and may be kept."""
 
-    def __init__(self, tree: ColumnTree, context: CrawlContext, is_site: Callable[[], bool]) -> None:
+    def __init__(self, tree: ColumnTree, context: CrawlContext, pages: Mapping[bytes, KnownPage], is_site: Callable[[], bool]) -> None:
         asking = Asking(context, known_links(context.store.database, context.site.id), is_site)
         self.pages = PageLinks(asking)
+        self.vanished = Vanished(tree, asking, pages)
         self.outs = LinkOuts(tree, asking)
         self.home = HomeFiles(asking)
         self.attachments = AttachmentTrials(asking)

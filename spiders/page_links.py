@@ -33,10 +33,12 @@ class PageLinks:
         if visit.role not in _FOLLOWED:
             return
         ok = is_there(fault)
-        if ok is not False and url_hash(url) not in self._missed:
+        if ok is not False and url_hash(url) not in self._missed and not visit.vanished:
             return
         on = visit.parent or visit.column or self._context.site.home
-        trial = Trial(url, LinkKind.PAGE, visit.via, on, LinkVisit(self._context.clock(), ok, fault))
+        trial = Trial(
+            url, LinkKind.VANISHED if visit.vanished else LinkKind.PAGE, visit.via, on, LinkVisit(self._context.clock(), ok, fault)
+        )
         if ok and self._keeps():
             yield TrialItem(trial)
         else:

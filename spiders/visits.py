@@ -32,6 +32,7 @@ class Visit:
     unchanged: Unchanged | None = None  # of a "tail": what its page is to confirm,
     step: Step | None = None  # and where the walk goes on if it does not
     keep: str = ""  # the address under which its answer serves the other walks of this crawl as well
+    vanished: bool = False  # a document that no list shows any more
     from_stub: bool = False  # a page that only refreshes to this address led here; followed once
 
 
