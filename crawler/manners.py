@@ -47,9 +47,9 @@ class Manners:
         self._lanes: dict[Request, Lane] = {}  # of requests that are on their way
         self._inside = False  # the site's own home lies on a private address: split name service inside an office's network
 
-    def check(self, url: str) -> None:
+    def check(self, request: Request) -> None:
         """Raises HostStoppedError where the host is left alone, BudgetSpentError where the day's requests are used up."""
-        reason = self.pacer.stopped(host_of(url))
+        reason = self.pacer.stopped(host_of(request.url)) or self.pacer.stopped(strikes_at(request))
         if reason is not None:
             raise HostStoppedError(reason)
         self.budget.check()
@@ -88,7 +88,7 @@ class Manners:
         pause = max(self.site.crawl.delay, self._slower.get(host, 0.0))
         lane = await self.pacer.enter(address, f"{self.site.id} {host}", pause, self.site.crawl.concurrency, leaving)
         try:
-            self.check(url)  # what was learnt while this one waited
+            self.check(request)  # what was learnt while this one waited
             self.budget.spend()
         except IgnoreRequest:
             self.pacer.leave(lane)
@@ -101,6 +101,10 @@ class Manners:
         lane = self._lanes.pop(request, None)
         if lane is not None:
             self.pacer.leave(lane)
+
+    def rest(self, address: str, seconds: float) -> None:
+        """Ask nothing of an address for as long as it wishes, up to the registry's bound."""
+        self.pacer.rest(address, min(seconds, self.site.crawl.max_wait))
 
     def depart(self) -> None:
         """The crawl has ended."""
@@ -130,6 +134,15 @@ class Manners:
     def go_slower(self, host: str, seconds: float) -> None:
         """robots.txt asks for a pause of its own; ours holds where it is longer, the registry's bound where theirs is."""
         self._slower[host] = min(seconds, self.site.crawl.max_crawl_delay)
+
+
+def strikes_at(request: Request) -> str:
+    """Where the refusals of a request count: at its host, or at that host's links that are only tried.
+
+    Files behind signatures that ran out answer 403 one after another; that is no reason to leave the pages of the host, or of the units on it.
+    """
+    host = host_of(request.url)
+    return f"{host} (tried)" if "link_out" in request.meta else host
 
 
 def _plain(host: str) -> str:

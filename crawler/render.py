@@ -33,6 +33,9 @@ class RenderingDownloadHandler(GuestDownloadHandler):
             return await super()._fetch(request)
         browser = await self._started()
         response: Response = await browser.download_request(request)
+        # The browser follows redirects by itself: what it found inside is not taken.
+        if response.url.startswith(("http:", "https:")):
+            await self._manners.addresses(response.url)
         return response
 
     async def _started(self) -> ScrapyPlaywrightDownloadHandler:

@@ -16,6 +16,8 @@ REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 
 ROBOTSTXT_OBEY = True
+# RFC 9309 knows an agent by its product token; by the whole name a group for any word of it would hold, the contact's domain included.
+ROBOTSTXT_USER_AGENT = "gongkai"
 CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 # The pause between two requests is kept by address and over all crawls of a process (crawler/pacing.py).
@@ -45,6 +47,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.redirect.SiteRedirectMiddleware": 600,
     "crawler.middlewares.conditional.ConditionalMiddleware": 595,
 }
+EXTENSIONS = {"crawler.lease.LeaseKeeper": 100}
 ITEM_PIPELINES = {"crawler.pipelines.StorePipeline": 300}
 
 LOG_LEVEL = "INFO"

@@ -44,7 +44,7 @@ from data.records import (
     WalkState,
 )
 from data.registry import Render
-from data.store import ColumnFact, Fetch
+from data.store import ColumnFact, Fetch, LeaseLostError
 from data.urls import host_of, netloc, url_hash, url_key
 from spiders.again import Again
 from spiders.base import Family, Fetched, Progress
@@ -606,14 +606,20 @@ class DisclosureSpider(WalkingSpider):
     def abort(self, why: Exception) -> None:
         """Another crawl holds the site: stop, and store nothing more."""
         self.aborted = True
-        self.logger.error("%s", why)
+        self.logger.warning("%s", why)
         asyncio.get_running_loop().create_task(self.crawler.engine.close_spider_async(reason="lease-lost"))
 
     def closed(self, reason: str) -> None:
         """Settle the columns and write the crawl's state. An interrupted crawl is left open for the next run."""
-        context = self.context
         if self.aborted:
             return
+        try:
+            self._settle(reason)
+        except LeaseLostError as lost:
+            self.logger.warning("%s", lost)
+
+    def _settle(self, reason: str) -> None:
+        context = self.context
         stopped = "" if reason == "finished" else reason
         for state in self.tree.states.values():
             if state.walk is not None and state.walk.state is None:

@@ -17,7 +17,7 @@ from crawler.items import FetchItem, TrialItem
 from data.link_store import KnownLink, Trial
 from data.records import LinkVisit
 from data.store import Fetch
-from data.urls import url_key
+from data.urls import host_of, url_key
 
 if TYPE_CHECKING:
     from scrapy.http import Response
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from crawler.context import CrawlContext
 
 _SOME_BYTES = "bytes=0-1023"
+_NO_SUCH_METHOD = (405, 501)
 _WHOLE = re.compile(rb"bytes\s+\S+/(\d+)")
 _BROKEN = re.compile(r"http-5(?!0[234])\d\d")  # a gateway's answers may be of the moment
 
@@ -71,8 +72,10 @@ class Asker:
         self._keeps = asking.keeps
         self._told = told  # what is to be kept of an answer; stored with the next batch, so that a kill does not lose it
         self._files = files
+        self._refuse_head: set[str] = set()  # hosts that said that they know no such method
 
     def ask(self, url: str, method: str = "HEAD", *, priority: int = 0) -> Request:
+        method = "GET" if host_of(url) in self._refuse_head else method
         headers = {"Range": _SOME_BYTES} if method == "GET" else None
         meta = {"link_out": url, "dont_retry": True}
         return Request(
@@ -92,6 +95,8 @@ class Asker:
         elif url_key(response.url) == self._home != url_key(url):
             answered = Answered("soft-404")  # sent home: what was asked for is not there
         yield FetchItem(Fetch(url, self._clock(), response.status, answered.fault, response.meta.get("download_latency"), 0, None))
+        if response.request.method == "HEAD" and response.status in _NO_SUCH_METHOD:
+            self._refuse_head.add(host_of(response.url))
         if again:
             yield self.ask(url, "GET", priority=response.request.priority + 1)  # many servers refuse HEAD, or answer it wrongly
         else:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from crawler.context import CrawlContext
 
 _VALIDATORS = (b"If-None-Match", b"If-Modified-Since")
+_WEAK = b"W/"
 _OF_THIS_ANSWER = (b"Date", b"Retry-After", b"Set-Cookie")  # what the archived one said of itself holds no more
 
 
@@ -65,8 +66,10 @@ class ConditionalMiddleware:
     def process_response(self, request: Request, response: Response, spider: Any = None) -> Request | Response:
         copy: Copy | None = request.meta.get("copy")
         context = self._context
-        if response.status != 304 or copy is None or context is None:
-            return response
+        if response.status != 304 or copy is None or context is None or not any(name in request.headers for name in _VALIDATORS):
+            return response  # also a 304 that nobody asked for: it shows nothing
+        if not _is_of(copy, response):
+            return request.replace(dont_filter=True, meta={**request.meta, "send_anew": True})
         held = context.bodies.read(copy.sha256)
         if held is None:
             # The archive cannot give it back: ask for the page itself, once.
@@ -81,3 +84,9 @@ class ConditionalMiddleware:
                 headers[name] = response.headers[name]
         cls = responsetypes.from_args(headers=headers, url=response.url, body=held[1])
         return cls(response.url, status=200, headers=headers, body=held[1], request=request, flags=[*response.flags, "not-modified"])
+
+
+def _is_of(copy: Copy, response: Response) -> bool:
+    """Whether a 304 speaks of the copy that was asked about: one with another ETag says that something else did not change."""
+    told = response.headers.get("ETag")
+    return told is None or copy.etag is None or told.removeprefix(_WEAK) == copy.etag.encode().removeprefix(_WEAK)

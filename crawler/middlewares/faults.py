@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from crawler.certificates import certificate
 from crawler.faults import TURNED_AWAY, classify, classify_error, is_dead, speaks_other_tls
+from crawler.manners import strikes_at
 from crawler.retry_after import retry_after
 from crawler.substitution import HomePrint, leads_home
 from data.urls import host_of, url_key
@@ -56,11 +57,14 @@ class FaultMiddleware:
 
     def process_request(self, request: Request) -> None:
         if not self._replaying:
-            self._manners.check(request.url)
+            self._manners.check(request)
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:
         wait = retry_after(response.headers.get("Retry-After"), response.headers.get("Date"))
-        fault = classify(response.status, response.body, retry_after=wait is not None)
+        if "link_out" in request.meta and response.status < 300:
+            fault = None  # a page is there: of a link that is tried no body was asked for, or a piece of one
+        else:
+            fault = classify(response.status, response.body, retry_after=wait is not None)
         is_home = self._is_home(request, response)
         if fault is None and is_home:
             await self._arrived_home(request, response)
@@ -79,7 +83,7 @@ class FaultMiddleware:
 
     def _is_home(self, request: Request, response: Response) -> bool:
         # Redirected to the home page is no home page asked for.
-        if response.status != 200:
+        if response.status != 200 or "link_out" in request.meta:
             return False
         if self._home_key is None:
             self._home_key = url_key(self._manners.site.home)
@@ -136,8 +140,6 @@ class FaultMiddleware:
                 self._looking.add(host)
                 return self._again(request, rest)
             self._substitutes.add(host)
-        elif fault is None and wait is not None:
-            self._rest(request, wait)  # an answer that asks for a pause all the same
         return None
 
     def _homeward(self, request: Request) -> bool:
@@ -158,22 +160,25 @@ class FaultMiddleware:
     def _rest(self, request: Request, seconds: float) -> None:
         address = request.meta.get("address")
         if address is not None:
-            self._manners.pacer.rest(address, min(seconds, self._manners.site.crawl.max_wait))
+            self._manners.rest(address, seconds)
 
     def _count(self, request: Request, fault: str | None, wait: float | None) -> None:
-        manners, host = self._manners, host_of(request.url)
+        manners, host, at = self._manners, host_of(request.url), strikes_at(request)
         manners.pacer.answered(host)
+        if wait is not None and fault != "throttled":
+            self._rest(request, wait)  # an answer that asks for a pause all the same
         if fault is None:
-            manners.pacer.welcome(host)
-        elif fault in TURNED_AWAY:
-            if fault == "throttled":
-                asked = manners.site.crawl.cool_down if wait is None else wait
-                self._rest(request, asked)
-                if asked > manners.site.crawl.max_wait:
-                    manners.pacer.stop(host, fault)  # to ask again before would be rude, to wait would hold the round
+            manners.pacer.welcome(at)
+        elif fault == "throttled":
+            asked = manners.site.crawl.cool_down if wait is None else wait
+            self._rest(request, asked)
+            if asked > manners.site.crawl.max_wait:
+                manners.pacer.stop(host, fault)  # to ask again before would be rude, to wait would hold the round
             manners.pacer.strike(host, fault)
-            if manners.pacer.stopped(host):
-                logger.warning("%s turned us away (%s): left alone for the rest of the run", host, fault)
+        elif fault in TURNED_AWAY and request.method != "HEAD":  # many refuse the method, not the guest
+            manners.pacer.strike(at, fault)
+        if fault in TURNED_AWAY and (manners.pacer.stopped(host) or manners.pacer.stopped(at)):
+            logger.warning("%s turned us away (%s): left alone for the rest of the run", at, fault)
 
 
 def fault_of(response: Response) -> str | None:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from w3lib.url import safe_url_string
 
+from crawler.retry_after import retry_after
 from data.urls import netloc
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ class SiteRedirectMiddleware(RedirectMiddleware):
 
     def process_response(self, request: Request, response: Response, spider: Any = None) -> Request | Response:
         location = response.headers.get("Location")
+        wait = retry_after(response.headers.get("Retry-After"), response.headers.get("Date")) if 300 <= response.status < 400 else None
+        if wait is not None and request.meta.get("address"):
+            ours: Any = self.crawler.spider
+            ours.manners.rest(request.meta["address"], wait)
         off_site = "link_out" in request.meta  # it leads off the site to begin with; nothing there is read
         if (
             location is not None

@@ -15,7 +15,7 @@ from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.defer import Deferred
 
 from crawler.addresses import accepts
-from crawler.faults import classify, classify_error, is_dead
+from crawler.faults import TURNED_AWAY, classify, classify_error, is_dead
 from crawler.replay import NotArchivedError
 from data.urls import host_of
 
@@ -87,15 +87,15 @@ class StatusAwareRobotsMiddleware(RobotsTxtMiddleware):
         return await maybe_deferred_to_future(parser) if isinstance(parser, Deferred) else parser
 
     async def _parse_robots(self, response: Response, origin: str, request: Request) -> None:
-        because = classify(response.status, response.body)
+        because = classify(response.status, response.body, retry_after=b"Retry-After" in response.headers)
         if response.status in (404, 410):
             response = response.replace(body=b"")
         elif response.status != 200:
             logger.warning("robots.txt of %s answered %s: permission not established", origin, response.status)
             self._settle(origin, _NotEstablished(because if because in ("blocked-challenge", "throttled") else None))
             return
-        elif because in ("blocked-challenge", "blocked-captcha"):
-            logger.warning("robots.txt of %s is a challenge: permission not established", origin)
+        elif because in TURNED_AWAY or because == "maintenance":
+            logger.warning("robots.txt of %s is a page that says something else (%s): permission not established", origin, because)
             self._settle(origin, _NotEstablished(because))
             return
         elif response.body.lstrip()[:1] == b"<":
@@ -110,7 +110,7 @@ class StatusAwareRobotsMiddleware(RobotsTxtMiddleware):
 
     def _heed_delay(self, request: Request, origin: str) -> None:
         parser: Any = self._parsers[origin]
-        asked = parser.crawl_delay(self._default_useragent)
+        asked = parser.crawl_delay(self._robotstxt_useragent)
         spider: Any = self.crawler.spider
         if asked:
             logger.info("robots.txt of %s asks for %s s between two requests", origin, asked)

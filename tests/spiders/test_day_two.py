@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha1
@@ -257,6 +258,64 @@ def test_a_server_that_always_says_304_is_asked_anew_within_a_week(crawl: Crawls
             sent.append(any(one.target == "/" and "if-modified-since" not in one.headers for one in site.asked))
         assert not sent[0]
         assert any(sent)
+
+
+def test_a_server_that_says_304_even_where_nobody_asked_hides_nothing_for_good(crawl: Crawls) -> None:
+    """From the second day on it says nothing but 304: a week later at most the page is not observed, rather than as it was."""
+    first = [True]
+
+    def home(asked: Asked) -> Answer:
+        return Answer(HOME.encode(), headers=(("ETag", '"1"'),)) if first[0] else Answer(b"", 304)
+
+    with served({**whole(), "/": home}) as site:
+        crawl(site.base + "/", "2026-11-20")
+        first[0] = False
+        seen = {crawl(site.base + "/", f"2026-11-{day}").view.homes[-1].readable for day in range(21, 28)}
+        assert seen == {True, False}
+
+
+def test_a_304_that_speaks_of_another_copy_is_not_believed(crawl: Crawls) -> None:
+    told: list[bool] = []
+
+    def home(asked: Asked) -> Answer:
+        told.append("if-none-match" in asked.headers)
+        return Answer(b"", 304, headers=(("ETag", '"2"'),)) if told[-1] else Answer(HOME.encode(), headers=(("ETag", '"1"'),))
+
+    with served({**whole(), "/": home}) as site:
+        crawl(site.base + "/", "2026-11-20")
+        told.clear()
+        second = crawl(site.base + "/", "2026-11-21")
+        assert told == [True, False]
+        assert second.view.homes[-1].readable
+
+
+def test_an_archive_that_loses_bytes_meanwhile_ends_in_no_loop(crawl: Crawls, monkeypatch: pytest.MonkeyPatch) -> None:
+    stuck = [False]
+
+    def home(asked: Asked) -> Answer:
+        return Answer(b"", 304) if stuck[0] else Answer(HOME.encode(), headers=(("ETag", '"1"'),))
+
+    with served({**whole(), "/": home}) as site:
+        crawl(site.base + "/", "2026-11-20")
+        stuck[0] = True
+        monkeypatch.setattr("crawler.archive.Bodies.read", lambda *_: None)
+        site.asked.clear()
+        second = crawl(site.base + "/", "2026-11-21")
+        assert site.targets.count("/") == 2
+        assert second.view.homes[-1].reason == "http-304"
+
+
+def test_a_compressed_page_that_stands_as_it_was_is_read(crawl: Crawls) -> None:
+    def packed(asked: Asked) -> Answer:
+        if asked.headers.get("if-none-match") == '"1"':
+            return Answer(b"", 304, headers=(("ETag", '"1"'), ("Content-Encoding", "gzip")))
+        return Answer(gzip.compress(HOME.encode()), headers=(("ETag", '"1"'), ("Content-Encoding", "gzip")))
+
+    with served({**whole(), "/": packed}) as site:
+        first = crawl(site.base + "/", "2026-11-20")
+        second = crawl(site.base + "/", "2026-11-21")
+        assert [home.sha256 for home in second.view.homes] == [digest(HOME.encode())] * 2
+        assert second.crawl.state is first.crawl.state
 
 
 def test_a_column_that_only_a_document_leads_to_is_not_lost(crawl: Crawls) -> None:

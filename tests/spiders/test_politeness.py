@@ -148,6 +148,66 @@ def test_a_host_that_turns_to_challenges_is_left_after_three(crawl: Crawls) -> N
         assert walk.entries == 30
 
 
+@pytest.mark.parametrize("status", [404, 302, 200])
+def test_a_pause_that_any_answer_asks_for_is_kept(status: int, crawl: Crawls) -> None:
+    waits = Waits()
+    headers = (("Retry-After", "9"), *((("Location", "/zwgk/zcwj/"),) if status == 302 else ()))
+    content = page("旧栏目", "<h1>旧栏目</h1><p>本栏目内容已并入政策文件栏目，请前往查看。</p>").encode()
+    with served({**PAGES, "/": page("示例区人民政府", nav([("/old/", "旧栏目"), ("/zwgk/zcwj/", "政策文件")]))}) as site:
+        site.pages["/old/"] = Answer(content, status, headers=headers)
+        crawl(site.base + "/", crawl=ONE, traffic=waits.traffic())
+        assert waits.total == pytest.approx(9, abs=0.01)
+
+
+def files(answers: dict[str, Answer], count: int = 5) -> dict[str, Page]:
+    """A site whose documents offer files that answer so, by method."""
+    entries = titles(count)
+    offered = {
+        url: article(title, day, extra=f'<p>附件：<a href="/files/{number}.pdf">名单{number}.pdf</a></p>')
+        for number, (url, title, day) in enumerate(entries)
+    }
+    return {
+        **PAGES, "/zwgk/zcwj/": listing("政策文件", entries), **offered,
+        **{f"/files/{number}.pdf": lambda asked: answers[asked.method] for number in range(count)},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("refusal", "heads"), [(Answer(b"", 405), 1), (Answer(b"", 501), 1), (Answer(b"", 403), 5), (Answer(b"", 412), 5)], ids=lambda one: str(getattr(one, "status", one))
+)  # fmt: skip
+def test_a_host_that_refuses_head_turns_nobody_away(refusal: Answer, heads: int, crawl: Crawls) -> None:
+    pdf = Answer(b"%PDF" + b"x" * 4996, content_type="application/pdf")
+    with served(files({"HEAD": refusal, "GET": pdf})) as site:
+        one = crawl(site.base + "/", crawl={**ONE, "concurrency": 1})
+        tried = [asked for asked in site.asked if asked.target.startswith("/files/")]
+        assert one.crawl.state is CrawlState.COMPLETE
+        assert [target.visits[-1].ok for target in one.view.links] == [True] * 5
+        assert sum(asked.method == "GET" for asked in tried) == 5
+        assert heads <= sum(asked.method == "HEAD" for asked in tried) <= 5
+
+
+def test_files_that_are_refused_are_left_and_their_host_is_not(crawl: Crawls) -> None:
+    """Links whose signatures ran out: three in a row are enough, and the pages of the host are asked for in the same run all the same."""
+    traffic = Waits().traffic()
+    with served(files({"HEAD": Answer(b"", 403), "GET": Answer(b"", 403)}, 8)) as site:
+        one = crawl(site.base + "/", crawl=ONE, traffic=traffic)
+        assert sum(asked.method == "GET" and asked.target.startswith("/files/") for asked in site.asked) == 3
+        assert {(target.visits[-1].ok, target.visits[-1].reason) for target in one.view.links} == {(None, "blocked-forbidden")}
+        assert one.crawl.state is CrawlState.COMPLETE
+        assert crawl(site.base + "/", "2026-11-21T15:00:00", crawl=ONE, traffic=traffic).crawl.state is CrawlState.COMPLETE
+
+
+def test_a_file_that_is_there_is_a_welcome(crawl: Crawls) -> None:
+    """Two refusals, a file that answers, two refusals: never three in a row."""
+    pages = files({"HEAD": Answer(b"%PDF", content_type="application/pdf"), "GET": Answer(b"")})
+    for number in (0, 1, 3, 4):
+        pages[f"/files/{number}.pdf"] = Answer(b"", 403)
+    with served(pages) as site:
+        one = crawl(site.base + "/", crawl=ONE)
+        assert [target.visits[-1].ok for target in one.view.links] == [None, None, True, None, None]
+        assert {target.visits[-1].reason for target in one.view.links} == {None, "blocked-forbidden"}
+
+
 def test_the_home_page_in_place_of_a_page_is_throttling_once_it_passes(crawl: Crawls) -> None:
     waits = Waits()
     with served(with_pages(__zwgk__zcwj__=first(1, Answer(HOME.encode()), PAGES["/zwgk/zcwj/"]))) as site:
