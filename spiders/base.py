@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Protocol
 
 from data.records import ListEntry, PageReading
@@ -50,11 +51,38 @@ class Progress:
 
     pages: int = 0
     rows: int = 0  # rows read, repeated ones included
-    declared: int | None = None
+    declared: int | None = None  # the most that a page of the list has said
     declared_pages: int | None = None
     memory: dict[str, str] = field(default_factory=dict)  # what a family has to carry from page to page
     own: Step | None = None  # what the column's own page shows, where an interface is asked first
     seen: set[str] = field(default_factory=set)  # keys of the addresses that the interface has given
+    fresh: int = 0  # rows that no earlier page of the walk has shown
+    held: dict[str, list[int]] = field(default_factory=dict)  # address of a row -> the pages that show it
+
+    def note(self, step: Step) -> None:
+        """Take in what a step has read."""
+        if step.entries or self.pages or step.ask is None:
+            self.pages += 1
+        self.rows += len(step.entries)
+        for entry in step.entries:
+            if entry.url is not None and not entry.pinned:
+                on = self.held.setdefault(entry.url, [])
+                if self.pages not in on:
+                    on.append(self.pages)
+        if step.declared is not None:
+            self.declared = max(step.declared, self.declared or 0)
+        if step.declared_pages is not None:
+            self.declared_pages = max(step.declared_pages, self.declared_pages or 0)
+
+    @property
+    def moved(self) -> bool:
+        """Whether rows slid from one page to the next while they were read: then others slid past unseen.
+
+        What nearly every page shows is furniture of the template, and of two pages nobody can say.
+        """
+        return self.pages > 2 and any(
+            any(later - earlier == 1 for earlier, later in pairwise(on)) for on in self.held.values() if 1 < len(on) < self.pages - 1
+        )
 
 
 @dataclass(frozen=True, slots=True)

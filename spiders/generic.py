@@ -1,8 +1,23 @@
-"""Lists whose rows and pager stand in the page: TRS, UCAP, VSB, Longxun and every unknown template."""
+"""Lists whose rows and pager stand in the page: TRS, VSB, the old ASP and PHP systems, and every unknown template.
+
+The way from page to page is read from each page. What the first pages say there is holds until the end: a later page that was cut,
+that was pressed before the list grew, or that shows nothing, is passed over by its number where its address bears one, and is never
+taken for the last one.
+"""
 
 from __future__ import annotations
 
+import re
+from urllib.parse import urlsplit
+
+from data.records import EmptyBecause, ListReading, Pager
 from spiders.base import Ask, BaseFamily, Fetched, Progress, Step
+
+_FILE = re.compile(r"(?P<head>.*[_/-])(?P<number>\d{1,8})(?P<tail>\.(?:s?html?|jsp|aspx?|php))$")
+_QUERY = re.compile(
+    r"(?P<head>(?:^|.*&)(?:page|pageno|page_no|pagenum|pageindex|page_index|currentpage|curpage|currpage|p|pn)=)(?P<number>\d{1,6})(?P<tail>(?:&.*)?)$",
+    re.I | re.S,
+)
 
 
 class GenericFamily(BaseFamily):
@@ -20,17 +35,56 @@ class GenericFamily(BaseFamily):
         listing = answer.reading.listing if answer.reading else None
         if listing is None:
             return Step((), fault="layout-unknown")
-        pager = listing.pager
-        if pager is None:
-            return Step(listing.entries, end="no-pager") if progress.pages == 0 else Step(listing.entries, end="last-page")
-        declared, pages = pager.records, pager.pages
-        last = pages is None or progress.pages + 1 >= pages or pager.next_url is None
+        pager, later = listing.pager, progress.pages > 0
+        declared = _most(progress.declared, pager.records if pager else None)
+        pages = _most(progress.declared_pages, pager.pages if pager else None)
+        more = pages is not None and progress.pages + 1 < pages
+        if later and not listing.entries:
+            return _empty_page(listing, declared, pages, more=more)
+        if pager is not None and not later:
+            progress.memory["turn"] = "-1" if pager.contract == "P16" else "1"
+        last = not more or pager is None or pager.next_url is None
         if declared is not None and last and progress.rows + len(listing.entries) >= declared:
             return Step(listing.entries, declared, pages, end="declared-total-read")
-        if pager.next_url is not None:
+        if pager is not None and pager.next_url is not None:
             return Step(listing.entries, declared, pages, ask=Ask(pager.next_url))
-        if not pager.understood:
-            return Step(listing.entries, declared, pages, fault="unknown-pager")
-        if pages is not None and progress.pages + 1 < pages:
-            return Step(listing.entries, declared, pages, fault="no-next-page")
-        return Step(listing.entries, declared, pages, end="last-page")
+        onward = by_number(answer.url, int(progress.memory.get("turn", "1"))) if later and more else None
+        if onward is not None:
+            return Step(listing.entries, declared, pages, ask=Ask(onward))
+        if pager is None:
+            end, fault = ("last-page", None) if later else ("no-pager", None)
+            if more or (later and pages is None):
+                end, fault = None, "no-next-page" if more else "unknown-pager"  # a later page shows at least the way back
+            return Step(listing.entries, declared, pages, end=end, fault=fault)
+        fault = _unfinished(pager, more=more)
+        return Step(listing.entries, declared, pages, end=None if fault else "last-page", fault=fault)
+
+
+def _unfinished(pager: Pager, *, more: bool) -> str | None:
+    """Why a pager that leads nowhere is no last page's."""
+    if not pager.understood:
+        return "unknown-pager"
+    return "no-next-page" if more else None
+
+
+def _empty_page(listing: ListReading, declared: int | None, pages: int | None, *, more: bool) -> Step:
+    """A later page without a row: it says that there is nothing more, or it is one that did not come."""
+    says = listing.empty in (EmptyBecause.PLACEHOLDER, EmptyBecause.STATEMENT)
+    return Step((), declared, pages, end="empty-page") if says and not more else Step((), declared, pages, fault="page-empty")
+
+
+def _most(*counts: int | None) -> int | None:
+    return max((count for count in counts if count is not None), default=None)
+
+
+def by_number(url: str, step: int) -> str | None:
+    """The address of the page after a numbered one, its zeros kept; None where it bears no number or the numbers are at their end."""
+    parts = urlsplit(url)
+    for name, pattern, text in (("query", _QUERY, parts.query), ("path", _FILE, parts.path)):
+        found = pattern.match(text)
+        if found is not None:
+            number = int(found["number"]) + step
+            if number < 1:
+                return None
+            return parts._replace(**{name: f"{found['head']}{number:0{len(found['number'])}d}{found['tail']}"}).geturl()
+    return None

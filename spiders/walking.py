@@ -17,14 +17,12 @@ _WALK_PAGES = 5000  # more than any list has: a walk that goes on beyond it goes
 
 def take(notes: WalkNotes, step: Step, progress: Progress) -> Ask | None:
     """Take in a step; gives the request for the next page, or None where the walk has ended (notes say how)."""
-    fresh = notes.add(step.entries)
-    if step.entries or progress.pages or step.ask is None:
-        progress.pages += 1
-    progress.rows += len(step.entries)
-    if step.declared is not None:
-        progress.declared = step.declared
+    fresh = sum((entry.url, entry.title) not in notes.entries for entry in step.entries)
+    again = not notes.add(step.entries) or (bool(step.entries) and not fresh)
+    progress.note(step)
+    progress.fresh += fresh
     notes.declared = progress.declared
-    if not fresh:
+    if again:
         notes.end(WalkState.INCOMPLETE, "page-repeated")
     elif step.fault is not None:
         notes.end(WalkState.INCOMPLETE, step.fault)
@@ -47,8 +45,10 @@ def whole(step: Step, reading: PageReading | None) -> Step:
 def _ended(notes: WalkNotes, step: Step, progress: Progress) -> None:
     """The last page was read: is what was read what the list says it has?"""
     if notes.entries:
-        if progress.declared is not None and progress.rows < progress.declared:
+        if progress.declared is not None and progress.fresh < progress.declared:
             notes.end(WalkState.INCOMPLETE, "declared-more-than-read")
+        elif progress.moved:
+            notes.end(WalkState.INCOMPLETE, "rows-moved")
         else:
             assert step.end is not None  # a step has an ask, an end or a fault
             notes.end(WalkState.COMPLETE, step.end)

@@ -27,6 +27,7 @@ from crawler.extract.pager_links import (
 )
 from crawler.extract.pager_scripts import script_pager
 from crawler.extract.pager_signs import more_promised
+from crawler.extract.pager_turns import chosen, turned
 from crawler.extract.regions import names
 from crawler.extract.script_values import scripts
 from data.records import EmptyBecause, ListReading, Pager
@@ -51,6 +52,8 @@ _RECORDS = (
     re.compile(r"(?:总记录数?|记录总数|总条数|总数)\s*[:：]?\s*(\d{1,7})"),
     re.compile(r"(\d{1,7})\s*条(?:记录|信息|数据)"),
 )
+_ALONE = re.compile(r"(?<![\d/.-])(\d{1,7})\s*条(?!\s*(?:[/／]|每))")
+_OF_A_PAGE = re.compile(r"(?:每页|本页|显示|当页|[-~–—至到])\s*(?:显示)?\s*$")
 _FETCHES = re.compile(r"getMessage\.do|startrecord=|getgovinfolist|[?&]pageNo=['\"]?\s*\+|['\"]?pageNo['\"]?\s*:\s*\w*page", re.I)
 _SEARCHES = "/common/search/"
 _SCRIPTED = re.compile(
@@ -65,7 +68,7 @@ def read_pager(page: Page, listing: ListReading | None) -> Pager | None:
     codes = scripts(page)
     seen = find_rendered(page)
     told = script_pager(page, codes, rows)
-    linked = _linked(page, seen)
+    linked = _linked(page, seen, codes)
     if told is not None:
         if (
             linked is not None
@@ -74,7 +77,7 @@ def read_pager(page: Page, listing: ListReading | None) -> Pager | None:
         ):
             pages = told.pages if told.pages is not None else linked.pages
             return replace(told, next_url=linked.next_url, pages=pages, records=told.records or linked.records, understood=True)
-        if told.records is None and (records := _count(_RECORDS, seen.text)) is not None and records > rows:
+        if told.records is None and (records := _records(seen)) is not None and records > rows:
             return replace(told, records=records)  # the visible total speaks against a script that knows of one page
         return told
     if linked is not None:
@@ -90,24 +93,28 @@ def _count(patterns: tuple[re.Pattern[str], ...], text: str) -> int | None:
     return None
 
 
-def _linked(page: Page, seen: RenderedPager) -> Pager | None:
-    """A pager of plain links."""
+def _linked(page: Page, seen: RenderedPager, codes: list[str]) -> Pager | None:
+    """A pager of plain links, or of links whose addresses a script makes."""
     back = live_previous(page, seen)
     if seen.following is None and len(seen.numbered) < 1 and seen.last is None and back is None:
         return None
-    pages, records = _count(_PAGES, seen.text) or _attribute_count(page), _count(_RECORDS, seen.text)
+    pages, records = _count(_PAGES, seen.text) or _attribute_count(page), _records(seen)
     target, contract, postback = next_target(page, seen.following)
     if postback:
         return Pager("P18", _count(_CURRENT, seen.text) or 1, pages, records, None, understood=pages == 1)
-    urls = {number: link_url(page, element) or page.absolute(element.get("value")) for number, element in seen.numbered.items()}
-    current = _count(_CURRENT, seen.text) or (2 if not urls and is_second(page, back) else current_page(page, seen, urls))
+    if target is None and seen.following is not None and not is_disabled(seen.following):
+        target = turned(page, codes, seen.following)
+        contract = contract if target is None else "P19"
+    target = _leads_on(page, target)
+    urls = {number: _numbered(page, codes, number, element) for number, element in seen.numbered.items()}
+    current = _count(_CURRENT, seen.text) or _placed(page, seen, urls, back, target)
     if pages is None:
         only = current == 1 and _leads_back(page, back, target)
         pages = 1 if only else pages_by_links(page, seen, urls, current, target or urls.get(current + 1))
     elif current < pages and target is None and is_last(page, seen, back, pages):
         current = pages
     ended = pages is not None and current >= pages
-    target = None if ended else _leads_on(page, target) or _leads_on(page, urls.get(current + 1))
+    target = None if ended else target or _leads_on(page, urls.get(current + 1))
     if contract == "links":
         contract = link_contract(page, target, seen.previous)
         if contract == "links" and target is None and back is not None and not page.absolute(back.get("href")):
@@ -123,6 +130,35 @@ def _linked(page: Page, seen: RenderedPager) -> Pager | None:
     if pages is None and _nothing_follows(page, seen, urls):
         return Pager(contract, current, current, records, None)
     return Pager(contract, current, pages, records, None, understood=False)
+
+
+def _numbered(page: Page, codes: list[str], number: int, element: html.HtmlElement) -> str | None:
+    """Where the number of a page leads: by its link, by its option's value, or as a script makes it."""
+    if element.tag != "option":
+        return link_url(page, element) or turned(page, codes, element)
+    value = element.get("value") or ""
+    if not value.isdigit():
+        return page.absolute(value)
+    select = next(element.iterancestors("select"), None)
+    return chosen(page, select, int(value)) if select is not None else None
+
+
+def _placed(
+    page: Page, seen: RenderedPager, urls: dict[int, str | None], back: html.HtmlElement | None, target: str | None
+) -> int:
+    """Which page this is, where the pager does not say it in words."""
+    if not urls and target is None and back is None and (seen.previous is None or not is_scripted(seen.previous)):
+        return 1  # nothing to turn to: a number in the address is the column's
+    return 2 if not urls and is_second(page, back) else current_page(page, seen, urls)
+
+
+def _records(seen: RenderedPager) -> int | None:
+    """How many rows the pager says there are; a lone 11条 beside its pages is no size of a page."""
+    told = _count(_RECORDS, seen.text)
+    if told is not None:
+        return told
+    alone = {int(found.group(1)) for found in _ALONE.finditer(seen.own) if not _OF_A_PAGE.search(seen.own[: found.start()])}
+    return alone.pop() if len(alone) == 1 else None
 
 
 def _leads_back(page: Page, back: html.HtmlElement | None, target: str | None) -> bool:
@@ -151,7 +187,7 @@ def _nothing_follows(page: Page, seen: RenderedPager, urls: dict[int, str | None
 
 def _unread(page: Page, seen: RenderedPager, codes: list[str], rows: int, *, filled: bool) -> Pager | None:
     """A pager that is there and is not understood; None where there is no sign of one."""
-    pages, records = _count(_PAGES, seen.text), _count(_RECORDS, seen.text)
+    pages, records = _count(_PAGES, seen.text), _records(seen)
     current = _count(_CURRENT, seen.text) or 1
     if pages is not None and address_number(page, None) == pages:
         current = pages

@@ -13,7 +13,9 @@ from crawler.extract.page import Page
 from crawler.extract.script_values import VARIABLE, Builder, arguments, fill_address, find_builder, first_value, number_by
 from data.records import Pager
 
-_CREATE = re.compile(r"\b(createPageHTML\w*|createPage|createPageHtml\w*|creatPageHTML|createPageNav|showPageHtml)\s*\(")
+_CREATE = re.compile(r"(?<![\w$])([A-Za-z_$][\w$]*)\s*\(")
+_KNOWN = re.compile(r"creat\w*page|page\w*html|pagenav", re.I)
+_EXTENSIONS = re.compile(r"""['"]\.?(?:s?html?|jsp|aspx)['"]""")
 _JOINED_NAME = re.compile(
     r"""['"]([\w/.-]*?)\\?['"]?\s*\+?\s*['"]_['"]\s*\+\s*\(?\s*([A-Za-z_$][\w$.]*)\s*(?:([+-])\s*(\d+))?\s*\)?\s*\+\s*['"]\.['"]\s*\+\s*\\?['"]?(s?html?|jsp|aspx)"""
 )
@@ -33,8 +35,11 @@ class Names:
 
 
 def create_page_call(page: Page, code: str, rows: int) -> Pager | None:
+    """createPageHTML(pages, current, stem, extension …) and its kin: known by the shape of what it is given, for sites name it as they like."""
+    if not _EXTENSIONS.search(code) and not _KNOWN.search(code):
+        return None
     for call in _CREATE.finditer(code):
-        if re.search(r"function\s+$", code[: call.start()]):
+        if code[max(0, call.start() - 10) : call.start()].rstrip().endswith("function"):
             continue
         values = arguments(code, call.end())
         if values is None:
@@ -77,7 +82,7 @@ def _shape(function: str, values: list[str | int]) -> tuple[str, int, int, str, 
         records = numbers[2] if len(numbers) > 2 else None
         contract = "P6" if function == "createPage" else "P2" if len(values) > 4 else "P1"
         return contract, numbers[0], numbers[1], texts[0], ext, records, 0
-    if kinds.startswith("nns"):
+    if kinds.startswith("nns") and _KNOWN.search(function):
         return "P1", numbers[0], numbers[1], texts[0], "html", None, 0
     return None
 

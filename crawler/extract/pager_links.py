@@ -28,6 +28,11 @@ _PAGE_OPTION = re.compile(r"第(\d{1,4})页")
 _PAGER_CALL = re.compile(r"createPage|\bjpage\s*\(|[Pp]agination\s*\(|laypage|countPage|pageCount|kkpager")
 _DISABLED = re.compile(r"disabl|(?<![a-z])(?:no|none|unable|gray|grey)(?![a-z])", re.I)
 _POSTBACK = re.compile(r"__doPostBack", re.I)
+_ARROW = re.compile(r"(?<![a-z])(next|prev)(?![a-z])")
+_OWN_CHARS = 240  # a longer text is that of a list whose element is called like a pager
+_MARKED = re.compile(
+    r"(?<![a-z])(?:cur|curr|current|active|on|now|sel|selected|hover|this|thisclass|xz|dq|pagecurr|page_on|p_no_d)(?![a-z])"
+)
 
 
 @dataclass(slots=True)
@@ -40,6 +45,7 @@ class RenderedPager:
     previous: html.HtmlElement | None
     numbered: dict[int, html.HtmlElement]
     text: str
+    own: str = ""  # what its boxes say by themselves, no row of a list among it
 
 
 def find_rendered(page: Page) -> RenderedPager:
@@ -57,13 +63,15 @@ def find_rendered(page: Page) -> RenderedPager:
         if (close or in_box(holder)) and len(numbers) > len(numbered):
             numbered = numbers
     boxes = [element for element in page.tree.iter("div", "ul", "nav", "p", "span", "td", "table", "section", "form") if _is_box(element)]
-    text = " ".join(squeeze("".join(_texts(box))) for box in boxes[:6])
+    told = [squeeze("".join(_texts(box))) for box in boxes[:6]]
+    text = " ".join(told)
     text += "".join(
         " " + _around(element)
         for element in (following, last, found.get("previous") if following is None and last is None else None)
         if element is not None
     )
-    return RenderedPager(boxes, following, last, found.get("previous"), numbered, text)
+    own = " ".join(one for one in told if len(one) <= _OWN_CHARS and "页" in one)
+    return RenderedPager(boxes, following, last, found.get("previous"), numbered, text, own)
 
 
 def _labelled(page: Page) -> tuple[dict[str, html.HtmlElement], dict[html.HtmlElement, dict[int, html.HtmlElement]]]:
@@ -109,6 +117,8 @@ def label_of(element: html.HtmlElement) -> str:
         if not label:
             image = element.find(".//img")
             label = bare(image.get("alt") or "") if image is not None else ""
+        if not label and (named := _ARROW.search(names(element))):
+            return ">" if named[1] == "next" else "<"  # an icon: as good as a bare arrow
     return label
 
 
@@ -223,11 +233,7 @@ def current_page(page: Page, seen: RenderedPager, urls: dict[int, str | None]) -
             label = label_of(element)
             if not label.isdigit():
                 continue
-            marked = re.search(
-                r"(?<![a-z])(?:cur|curr|current|active|on|now|sel|selected|hover|this|thisclass|xz|dq|pagecurr|page_on)(?![a-z])",
-                names(element),
-            )
-            if marked or (element.tag in ("b", "strong", "em") and element.find(".//a") is None and not _linked_above(element)):
+            if _MARKED.search(names(element)) or (element.tag in ("b", "strong", "em") and element.find(".//a") is None and not _linked_above(element)):
                 return int(label)
         for element in holder.iter("span", "font", "i", "td", "li"):
             label = label_of(element)

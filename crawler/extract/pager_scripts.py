@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from crawler.extract.page import Page
 from crawler.extract.pager_calls import create_page_call, page_variables
+from crawler.extract.pager_options import options_pager
 from crawler.extract.script_values import build_address, fill_address, find_builder, first_value, number_by
 from data.records import Pager
 
@@ -25,14 +26,14 @@ _TOTAL_NAMES = (
     "pages",
     "logicTotalPage",
 )
-_RECORD_NAMES = ("countnum", "totalRecord", "totalCount", "recordCount", "totalRecords", "m_nRecordCount", "total", "count")
-_SIZE_NAMES = ("perPage", "pageSize", "perSize", "limit", "perpage", "pagesize")
+_RECORD_NAMES = ("countnum", "totalRecord", "totalCount", "recordCount", "totalRecords", "totalData", "m_nRecordCount", "total", "count")
+_SIZE_NAMES = ("perPage", "pageSize", "perSize", "showData", "limit", "perpage", "pagesize")
 _CURRENT_NAMES = ("currPage", "currentPage", "curPage", "pageIndex", "pageNo", "current", "curr", "page")
 
 
 def script_pager(page: Page, codes: list[str], rows: int) -> Pager | None:
     """The first contract that a script of the page shows; None where none does."""
-    for read in (create_page_call, _descending, _jpage, _longxun, _setpage, page_variables, _everything, _epoint):
+    for read in (create_page_call, options_pager, _descending, _jpage, _longxun, _setpage, page_variables, _everything, _epoint):
         for code in codes:
             found = read(page, code, rows)
             if found is not None:

@@ -13,7 +13,7 @@ from data.text import bare
 _VALUE = re.compile(r"""([A-Za-z_]\w*)['"]?\s*[:=]\s*(?:parseInt\s*\(\s*)?['"]?(\d{1,7})\b""")
 _PAGES = re.compile(r"page_?(?:count|total|nums?)$|(?:count|total|max|all|last)_?pages?$|^pages$", re.I)
 _ROWS = re.compile(
-    r"(?:total|record|row|item|data|all|list)_?(?:count|total|records?|rows|nums?|size)$|^m_?n?recordcount$|^total$|^count$|^countnum$",
+    r"(?:total|record|row|item|data|all|list)_?(?:count|total|records?|rows|items?|data|nums?|size)$|^m_?n?recordcount$|^total$|^count$|^countnum$",
     re.I,
 )
 _PAGING = re.compile(r"pag(?:e|er|inat|ing)|fenye|翻页|分页", re.I)
