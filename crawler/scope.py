@@ -87,6 +87,11 @@ class Scope:
         """Whether a page at this address may be fetched as one of the site's."""
         return netloc(url) in self.hosts and not _FILE.search(urlsplit(url).path)
 
+    def has(self, url: str) -> bool:
+        """Whether an address is on one of the site's hosts, by its name with or without www."""
+        host = netloc(url).removeprefix("www.")
+        return any(host == own.removeprefix("www.") for own in self.hosts)
+
     def explores(self, url: str) -> bool:
         """Whether links to this address are followed to find columns."""
         parts = urlsplit(url)

@@ -52,10 +52,9 @@ class GenericFamily(BaseFamily):
         if onward is not None:
             return Step(listing.entries, declared, pages, ask=Ask(onward))
         if pager is None:
-            end, fault = ("last-page", None) if later else ("no-pager", None)
-            if more or (later and pages is None):
-                end, fault = None, "no-next-page" if more else "unknown-pager"  # a later page shows at least the way back
-            return Step(listing.entries, declared, pages, end=end, fault=fault)
+            if more or (later and pages is None):  # a later page shows at least the way back
+                return Step(listing.entries, declared, pages, fault="no-next-page" if more else "unknown-pager")
+            return Step(listing.entries, declared, pages, end="last-page" if later else "no-pager")
         fault = _unfinished(pager, more=more)
         return Step(listing.entries, declared, pages, end=None if fault else "last-page", fault=fault)
 
@@ -84,7 +83,8 @@ def by_number(url: str, step: int) -> str | None:
         found = pattern.match(text)
         if found is not None:
             number = int(found["number"]) + step
+            width = len(found["number"]) if found["number"].startswith("0") else 0
             if number < 1:
                 return None
-            return parts._replace(**{name: f"{found['head']}{number:0{len(found['number'])}d}{found['tail']}"}).geturl()
+            return parts._replace(**{name: f"{found['head']}{number:0{width}d}{found['tail']}"}).geturl()
     return None

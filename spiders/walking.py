@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from crawler.columns import ColumnState, WalkNotes
-from crawler.extract.page import CUTS
+from crawler.extract.page import CUTS, TORN
 from crawler.faults import SHOWN
 from data.records import CrawlState, EmptyBecause, Home, PageReading, WalkState
 from spiders.base import Ask, Progress, Step
@@ -36,10 +36,11 @@ def take(notes: WalkNotes, step: Step, progress: Progress) -> Ask | None:
 
 
 def whole(step: Step, reading: PageReading | None) -> Step:
-    """The step as it is, or one that ends the walk where its page was too large to be read whole."""
-    if reading is None or not CUTS & set(reading.marks):
+    """The step as it is, or one that ends the walk where its page was too large to be read whole, or did not come whole."""
+    marks = set() if reading is None else set(reading.marks)
+    if not marks & {*CUTS, TORN}:
         return step
-    return replace(step, ask=None, end=None, fault="too-large")
+    return replace(step, ask=None, end=None, fault="too-large" if marks & CUTS else "page-cut")
 
 
 def _ended(notes: WalkNotes, step: Step, progress: Progress) -> None:

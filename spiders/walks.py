@@ -137,7 +137,9 @@ class WalkingSpider(scrapy.Spider):
         assert state.walk is not None
         ask = take(state.walk, step, progress)
         yield from self._list(step.entries, state)
-        if ask is not None and self.asked >= self.context.site.crawl.max_pages:
+        if ask is not None and not self.context.scope.has(ask.url):
+            state.walk.end(WalkState.INCOMPLETE, "redirected-off-site")
+        elif ask is not None and self.asked >= self.context.site.crawl.max_pages:
             state.walk.end(WalkState.INCOMPLETE, "cap-reached")
             self._capped = True
         elif ask is not None and ask.kept and (ask.url in self._kept or ask.url in self._waiting):

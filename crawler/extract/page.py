@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, wraps
@@ -22,6 +23,9 @@ MAX_DEPTH = 250
 # What was not read of a page. A list that is cut proves no absence.
 CUT_INPUT, CUT_DEPTH, CUT_ROWS = "truncated-input", "truncated-depth", "truncated-rows"
 CUTS = frozenset({CUT_INPUT, CUT_DEPTH, CUT_ROWS})
+TORN = "torn"  # the answer itself ends before its page does
+_OPENS, _CLOSES = re.compile(r"<(?:html|body)\b", re.I), re.compile(r"</(?:html|body)\s*>", re.I)
+_HOLDERS = re.compile(r"<(?P<end>/?)(?P<tag>ul|ol|table|tbody|script)\b", re.I)
 _DEEPER = etree.XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
 _MAX_ATTRIBUTE = re.compile(rb"(=\s*[\"'])([^\"'<>]{65536})[^\"'<>]*")
 _DATA_URI = re.compile(rb"(src|href)\s*=\s*([\"'])data:[^\"'>]*\2", re.I)
@@ -99,6 +103,8 @@ class Page:
         self.text = decoded.text.replace("\x00", "")
         if not _MARKUP.search(self.text):
             raise InputError(f"{url}: no HTML page (no markup in it); give a saved HTML page")
+        if CUT_INPUT not in self.marks and _is_torn(self.text):
+            self.marks.append(TORN)
         self.tree = self._parse()
 
     def _parse(self) -> html.HtmlElement:
@@ -227,6 +233,18 @@ def once(read: Callable[[Page], _T]) -> Callable[[Page], _T]:
         return known[page]
 
     return asked
+
+
+def _is_torn(text: str) -> bool:
+    """Whether a page ends amid a tag, a list or a script. Old templates forget to close their body, but not that as well."""
+    if not _OPENS.search(text) or _CLOSES.search(text):
+        return False
+    if text.rfind("<") > text.rfind(">"):
+        return True
+    open_: Counter[str] = Counter()
+    for found in _HOLDERS.finditer(text):
+        open_[found["tag"].lower()] += -1 if found["end"] else 1
+    return any(count > 0 for count in open_.values())
 
 
 def _is_binary(body: bytes) -> bool:

@@ -102,9 +102,8 @@ def _linked(page: Page, seen: RenderedPager, codes: list[str]) -> Pager | None:
     target, contract, postback = next_target(page, seen.following)
     if postback:
         return Pager("P18", _count(_CURRENT, seen.text) or 1, pages, records, None, understood=pages == 1)
-    if target is None and seen.following is not None and not is_disabled(seen.following):
-        target = turned(page, codes, seen.following)
-        contract = contract if target is None else "P19"
+    if target is None and (made := _made(page, seen, codes)) is not None:
+        target, contract = made, "P19"
     target = _leads_on(page, target)
     urls = {number: _numbered(page, codes, number, element) for number, element in seen.numbered.items()}
     current = _count(_CURRENT, seen.text) or _placed(page, seen, urls, back, target)
@@ -116,13 +115,9 @@ def _linked(page: Page, seen: RenderedPager, codes: list[str]) -> Pager | None:
     ended = pages is not None and current >= pages
     target = None if ended else target or _leads_on(page, urls.get(current + 1))
     if contract == "links":
-        contract = link_contract(page, target, seen.previous)
-        if contract == "links" and target is None and back is not None and not page.absolute(back.get("href")):
-            contract = "P19"
+        contract = _contract(page, seen, target, back)
     if contract == "P16" and pages is None and target is not None and current == 1:
         pages = (file_number(target) or 0) + 1  # numbered downwards: the second page bears the highest number
-    if contract == "links" and any("aspnetpager" in names(box) for box in seen.boxes):
-        contract = "P18"
     if target is not None or ended:
         return Pager(contract, current, pages, records, target)
     if seen.following is not None and is_scripted(seen.following) and not is_disabled(seen.following):
@@ -130,6 +125,19 @@ def _linked(page: Page, seen: RenderedPager, codes: list[str]) -> Pager | None:
     if pages is None and _nothing_follows(page, seen, urls):
         return Pager(contract, current, current, records, None)
     return Pager(contract, current, pages, records, None, understood=False)
+
+
+def _contract(page: Page, seen: RenderedPager, target: str | None, back: html.HtmlElement | None) -> str:
+    """What contract rendered links speak: files numbered downwards, an ASP.NET pager, handlers, else plain links."""
+    contract = link_contract(page, target, seen.previous)
+    if contract == "links" and target is None and back is not None and not page.absolute(back.get("href")):
+        return "P19"
+    return "P18" if contract == "links" and any("aspnetpager" in names(box) for box in seen.boxes) else contract
+
+
+def _made(page: Page, seen: RenderedPager, codes: list[str]) -> str | None:
+    """Where 下一页 leads whose address a script makes."""
+    return None if seen.following is None or is_disabled(seen.following) else turned(page, codes, seen.following)
 
 
 def _numbered(page: Page, codes: list[str], number: int, element: html.HtmlElement) -> str | None:
@@ -143,9 +151,7 @@ def _numbered(page: Page, codes: list[str], number: int, element: html.HtmlEleme
     return chosen(page, select, int(value)) if select is not None else None
 
 
-def _placed(
-    page: Page, seen: RenderedPager, urls: dict[int, str | None], back: html.HtmlElement | None, target: str | None
-) -> int:
+def _placed(page: Page, seen: RenderedPager, urls: dict[int, str | None], back: html.HtmlElement | None, target: str | None) -> int:
     """Which page this is, where the pager does not say it in words."""
     if not urls and target is None and back is None and (seen.previous is None or not is_scripted(seen.previous)):
         return 1  # nothing to turn to: a number in the address is the column's

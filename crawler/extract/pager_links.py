@@ -233,7 +233,9 @@ def current_page(page: Page, seen: RenderedPager, urls: dict[int, str | None]) -
             label = label_of(element)
             if not label.isdigit():
                 continue
-            if _MARKED.search(names(element)) or (element.tag in ("b", "strong", "em") and element.find(".//a") is None and not _linked_above(element)):
+            if _MARKED.search(names(element)) or (
+                element.tag in ("b", "strong", "em") and element.find(".//a") is None and not _linked_above(element)
+            ):
                 return int(label)
         for element in holder.iter("span", "font", "i", "td", "li"):
             label = label_of(element)

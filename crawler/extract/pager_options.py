@@ -12,7 +12,9 @@ _STEM = re.compile(r"\b(?:prefix|hrefFormer|pageName|stem)['\"]?\s*:\s*['\"]([^'
 _TAIL = re.compile(r"\b(?:suffix|hrefLatter|pageExt|ext)['\"]?\s*:\s*['\"]\.?([^'\"\n]{0,60})['\"]")
 _CALL = re.compile(r"([A-Za-z_$][\w$.]*)\s*\(\s*\{")
 _LINK = re.compile(r"return\s+(?P<sum>[^;{}\n]{1,200})")
-_PART = re.compile(r"""\s*(?:this\.(?P<name>hrefFormer|hrefLatter)|(?P<text>"[^"]*"|'[^']*')|\(?\s*(?P<number>n)\s*(?:-\s*(?P<less>1)\s*)?\)?)\s*(?:\+|$)""")
+_PART = re.compile(
+    r"""\s*(?:this\.(?P<name>hrefFormer|hrefLatter)|(?P<text>"[^"]*"|'[^']*')|\(?\s*(?P<number>n)\s*(?:-\s*(?P<less>1)\s*)?\)?)\s*(?:\+|$)"""
+)
 _TOTALS = ("total", "size", "pageCount", "totalPage", "countPage", "pages")
 _CURRENT = ("pno", "current", "currentPage", "curPage", "currPage")
 _CHARS = 1500

@@ -11,7 +11,7 @@ from data.records import WalkState
 from spiders.base import Ask, Family, Fetched, Progress
 from spiders.data_rows import is_data
 from spiders.families import family_of
-from spiders.walking import take
+from spiders.walking import take, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,13 @@ def walk(page: Fetched, answers: Callable[[Ask], str | None]) -> Walked:
     family: Family = family_of(page)
     notes, progress = WalkNotes(), Progress()
     asked: list[Ask] = []
-    ask = take(notes, family.first(page, page.url, progress), progress)
+    ask = take(notes, whole(family.first(page, page.url, progress), page.reading), progress)
     while ask is not None and len(asked) < 50:
         asked.append(ask)
         text = answers(ask)
         if text is not None:
-            ask = take(notes, family.following(fetched(text, ask.url), page.url, progress), progress)
+            answer = fetched(text, ask.url)
+            ask = take(notes, whole(family.following(answer, page.url, progress), answer.reading), progress)
             continue
         step = family.instead("http-404", page.url, progress)
         if step is None:
