@@ -11,7 +11,8 @@ from twisted.internet import error as net
 from twisted.web.client import ResponseFailed
 
 _CHALLENGE = re.compile(rb"\$_ts\s*=|\$_ts\.nsd|__jsl_clearance|document\.cookie\s*=\s*[\"'](C3VK|CT6T|acw_sc__v2|__jsl)|acw_sc__v2", re.I)
-_CAPTCHA = re.compile("puzzle-vcode|滑动验证|滑块验证|请完成(安全)?验证|请输入验证码后?继续|captcha-(box|container)|人机验证", re.I)
+_CAPTCHA = re.compile("滑动验证|滑块验证|拖动.{0,4}滑块|请完成(安全)?验证|请输入验证码后?继续|人机验证", re.I)
+_SLIDER = re.compile(rb"\b(?:id|class)\s*=\s*[\"']?[^\"'<>]{0,60}(?:puzzle-vcode|captcha-(?:box|container))", re.I)
 _FIREWALL = re.compile(
     "访问被(拒绝|拦截|阻断)|请求(已)?被拦截|请求可能存在威胁|不合法的?参数|网站防火墙|云防护|创宇盾|安全狗|Web应用防火墙|您的(访问|请求)(行为)?(存在|疑似)(异常|攻击)|Request blocked|waf[-_ ]?block"
 )
@@ -100,6 +101,8 @@ def _classify_page(head: bytes, size: int) -> str | None:
     # A page with much text or many links is no block page, whatever words stand in it.
     if len(text) > 800 or head.lower().count(b"<a ") > 15:
         return None
+    if _SLIDER.search(head):
+        return "blocked-captcha"
     for pattern, key in ((_CAPTCHA, "blocked-captcha"), (_FIREWALL, "blocked-waf"), (_SOFT_404, "soft-404"), (_MAINTENANCE, "maintenance")):
         if pattern.search(text):
             return key

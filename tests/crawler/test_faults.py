@@ -38,6 +38,7 @@ CASES: dict[str, tuple[int, str, str | None]] = {
     "down": (503, "Service Unavailable", "http-503"),
     "maintenance-503": (503, "<h1>系统升级维护中</h1>", "maintenance"),
     "maintenance-200": (200, SHORT.format("网站正在维护，请稍后访问"), "maintenance"),
+    "slider-by-its-element": (200, "<html><body><div id='puzzle-vcode'></div><p>请稍候</p></body></html>", "blocked-captcha"),
     "slider": (200, SHORT.format("请完成安全验证后继续访问"), "blocked-captcha"),
     "firewall": (200, SHORT.format("您的访问被拦截，请求可能存在威胁"), "blocked-waf"),
     "soft-404": (200, SHORT.format("您访问的页面不存在或已被删除"), "soft-404"),
