@@ -8,7 +8,9 @@ from spiders.generic import GenericFamily
 from spiders.gkmlpt import GkmlptFamily
 from spiders.hanweb import HanwebFamily
 from spiders.jpaas import JpaasFamily
+from spiders.longxun import LongxunFamily
 from spiders.open_json import OpenJsonFamily
+from spiders.script_list import ScriptListFamily
 from spiders.truecms import TruecmsFamily
 from spiders.ucap import UcapFamily
 
@@ -19,7 +21,9 @@ FAMILIES: tuple[Family, ...] = (
     EpointFamily(),
     TruecmsFamily(),
     UcapFamily(),
+    LongxunFamily(),
     OpenJsonFamily(),
+    ScriptListFamily(),
     GenericFamily(),
 )
 

@@ -205,11 +205,11 @@ def held(below: str, count: int = 9, *, cells: str = "") -> Walked:
         ("<a class='loadmore' href='javascript:;' onclick='loadMore()'>点击加载更多</a>", ("incomplete", "unknown-pager")),
         (
             script("$(window).scroll(function(){if(near()){page++;$.get('/gk/more?page='+page,function(d){$('.list').append(d);});}});"),
-            ("incomplete", "unknown-pager"),
+            ("incomplete", "http-404"),
         ),
         (
             script("$.ajax({url:'/gk/list.do',dataType:'jsonp',data:{page:2},success:function(d){$('.list').append(d.html)}});var totalPage=4;var pager=1;"),
-            ("incomplete", "unknown-pager"),
+            ("incomplete", "http-404"),
         ),
         ("<p>共9条</p>", ("complete", "no-pager")),
         ("<p>共检索到 90 条</p>", ("incomplete", "unknown-pager")),
