@@ -68,7 +68,8 @@ _SAME_PATH = 300  # addresses of one path that differ in their query alone: more
 
 # A pager's links lead to more of the same list, which its walk reads.
 _TURNS_PAGE = re.compile(
-    r"^(第?\d+页?|[上下][一1]?[页頁]|前一?页|后一?页|[首尾末][页頁]|最后一?页|[<>«»‹›]+|\.{2,}|…+|next|prev(ious)?|last|first)$", re.I
+    r"^((?!(?:19|20)\d\d$)第?\d+页?|[上下][一1]?[页頁]|前一?页|后一?页|[首尾末][页頁]|最后一?页|[<>«»‹›]+|\.{2,}|…+|next|prev(ious)?|last|first)$",
+    re.I,
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from spiders.base import Family, Fetched
 from spiders.epoint import EpointFamily
+from spiders.framed import FramedFamily
 from spiders.generic import GenericFamily
 from spiders.gkmlpt import GkmlptFamily
 from spiders.hanweb import HanwebFamily
@@ -24,6 +25,7 @@ FAMILIES: tuple[Family, ...] = (
     LongxunFamily(),
     OpenJsonFamily(),
     ScriptListFamily(),
+    FramedFamily(),
     GenericFamily(),
 )
 

@@ -1,8 +1,9 @@
 """Kaipuyun UCAP: shtml lists whose pages are made now and then, beside a search interface that knows every row at once (contract P13).
 
 Marks: a script that asks /common/search/, /search/ or /searchList/ for one channel's rows as JSON (_isJson=true), and the channel's id
-(32 hexadecimal digits) in the page. The pages may lag hours behind the interface, so the total that they print proves nothing while
-the interface can be asked. Where it cannot, the pages are read in its place, and nothing is proved.
+(32 hexadecimal digits) in the page; the script may stand in a file that the page names (listPage.js). The pages may lag hours behind
+the interface, so the total that they print proves nothing while the interface can be asked. Where it cannot, the pages are read in its
+place, and nothing is proved. Where the file names no interface, or is not there for visitors either, the pages are all there is.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from dataclasses import replace
 from urllib.parse import urljoin
 
+from crawler.faults import SHOWN
 from data.records import ListEntry
 from data.urls import netloc, url_key
 from spiders.base import Ask, BaseFamily, Fetched, Progress, Step
@@ -25,6 +27,7 @@ _CHANNEL = re.compile(
     r"\bvalue\s*=\s*[\"'](?P<other>[0-9a-f]{32})[\"'][^<>]{0,80}\bchannelId\b",
     re.I,
 )
+_SOURCE = re.compile(r"<script\b[^>]*?\bsrc\s*=\s*[\"']?(?P<url>[^\"'\s>]*?[\w.-]*list[\w.-]*\.js)\b", re.I)
 _PAGE = re.compile(r"(?<=[?&]page=)\d+")
 _DATES = ("publishedTimeStr", "publishedTime", "pubDate")
 _SIZE = 15
@@ -39,15 +42,23 @@ class UcapFamily(BaseFamily):
         self._pages = GenericFamily()
 
     def recognises(self, page: Fetched) -> bool:
-        return _twin(page.text, page.url) is not None
+        return _twin(page.text, page.url) is not None or _script(page) is not None
 
     def first(self, page: Fetched, column_url: str, progress: Progress) -> Step:
         twin = _twin(page.text, column_url)
-        assert twin is not None  # it was recognised by it
         progress.own = self._pages.first(page, column_url, progress)
-        return Step((), ask=Ask(twin))
+        if twin is not None:
+            return Step((), ask=Ask(twin))
+        script = _script(page)
+        assert script is not None  # it was recognised by one of the two
+        progress.memory["channel"] = _channels(page.text).pop()
+        return Step((), ask=Ask(script, kept=True))
 
     def following(self, answer: Fetched, column_url: str, progress: Progress) -> Step:
+        if "channel" in progress.memory:
+            return self._told(answer.text, column_url, progress)
+        if "plain" in progress.memory:
+            return self._pages.following(answer, column_url, progress)
         if not is_data(answer.text) and ("why" in progress.memory or "pages" in progress.memory):
             return self._page(answer, column_url, progress)
         try:
@@ -66,6 +77,15 @@ class UcapFamily(BaseFamily):
             return Step(entries, total, fault="unknown-pager")
         return Step(entries, total, ask=Ask(_PAGE.sub(str(int(found[0]) + 1), answer.url, count=1)))
 
+    def _told(self, script: str, column_url: str, progress: Progress) -> Step:
+        """What the script's file says: which interface, or none."""
+        assert progress.own is not None
+        twin = _twin(script, column_url, progress.memory.pop("channel"))
+        if twin is not None:
+            return Step((), ask=Ask(twin))
+        progress.memory["plain"] = "yes"
+        return progress.own
+
     def _page(self, answer: Fetched, column_url: str, progress: Progress) -> Step:
         """A later page of the list itself: in the interface's place, or for the rows that it lacks."""
         memory = progress.memory
@@ -82,6 +102,9 @@ class UcapFamily(BaseFamily):
         """The pages themselves, from the first one; what came of the interface before is not read a second time."""
         if progress.own is None or progress.rows or "why" in progress.memory:
             return None
+        if progress.memory.pop("channel", None) is not None and fault in SHOWN:
+            progress.memory["plain"] = "yes"
+            return progress.own
         progress.memory["why"] = fault
         return _unproved(progress.own, fault)
 
@@ -110,14 +133,27 @@ def _unproved(step: Step, why: str) -> Step:
     return step if step.ask is not None else replace(step, end=None, fault=why)
 
 
-def _twin(text: str, base: str) -> str | None:
-    """The address of the interface's first page; None where the page names none, or several channels, or another host."""
+def _channels(text: str) -> set[str]:
+    return {found["id"] or found["other"] for found in _CHANNEL.finditer(text)}
+
+
+def _script(page: Fetched) -> str | None:
+    """The file of the script that lists of the platform name, where the page is one channel's and says no more."""
+    if "channelid" not in page.text.lower() or page.reading is None or page.reading.listing is None or len(_channels(page.text)) != 1:
+        return None
+    urls = dict.fromkeys(urljoin(page.url, found["url"]) for found in _SOURCE.finditer(page.text))
+    own = [url for url in urls if netloc(url) == netloc(page.url)]
+    return own[0] if len(own) == 1 else None
+
+
+def _twin(text: str, base: str, channel: str | None = None) -> str | None:
+    """The address of the interface's first page; None where the text names none, or several channels, or another host."""
     if "_isjson" not in text.lower():
         return None
     search = next((found for found in _SEARCH.finditer(text) if "_isjson" in found["rest"].lower()), None)
     if search is None:
         return None
-    ids = {search["id"]} if search["id"] else {found["id"] or found["other"] for found in _CHANNEL.finditer(text)}
+    ids = {search["id"]} if search["id"] else {channel} if channel is not None else _channels(text)
     url = urljoin(base, search["path"])
     if len(ids) != 1 or netloc(url) != netloc(base):
         return None

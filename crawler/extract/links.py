@@ -9,6 +9,7 @@ from lxml import html
 from crawler.extract.lists import survey
 from crawler.extract.marks import link_url
 from crawler.extract.page import Page
+from crawler.extract.pager_turns import chosen
 from crawler.extract.regions import Regions
 from crawler.extract.row_dates import FULL_DATE
 from data.records import Link
@@ -100,10 +101,7 @@ def _link(page: Page, element: html.HtmlElement) -> tuple[str | None, str, str] 
         url = page.absolute(element.get("src"))
         return (url, squeeze(element.get("title") or element.get("name") or ""), "title") if url is not None else None
     if tag == "option":
-        value = element.get("value") or ""
-        if "/" not in value and not re.search(r"\.(?:s?html?|jsp|aspx?|php)$", value):
-            return None
-        url = page.absolute(value)
+        url = _choice(page, element, element.get("value") or "")
         text = squeeze("".join(element.itertext()))
         return (url, text, "text" if text else "none") if url is not None and text else None
     handler = element.get("onclick")
@@ -114,6 +112,14 @@ def _link(page: Page, element: html.HtmlElement) -> tuple[str | None, str, str] 
         return None
     text, source = label(element)
     return url, text[:300], source
+
+
+def _choice(page: Page, option: html.HtmlElement, value: str) -> str | None:
+    """Where the choice of an option leads: the address that it bears, or that the select's handler makes of its number."""
+    if "/" in value or re.search(r"\.(?:s?html?|jsp|aspx?|php)$", value):
+        return page.absolute(value)
+    select = next(option.iterancestors("select"), None) if value.isdigit() and len(value) < 6 else None
+    return chosen(page, select, int(value)) if select is not None else None
 
 
 def label(element: html.HtmlElement) -> tuple[str, str]:

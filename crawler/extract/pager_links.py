@@ -29,6 +29,7 @@ _PAGER_CALL = re.compile(r"createPage|\bjpage\s*\(|[Pp]agination\s*\(|laypage|co
 _DISABLED = re.compile(r"disabl|(?<![a-z])(?:no|none|unable|gray|grey)(?![a-z])", re.I)
 _POSTBACK = re.compile(r"__doPostBack", re.I)
 _ARROW = re.compile(r"(?<![a-z])(next|prev)(?![a-z])")
+_YEARS = (1990, 2060)
 _OWN_CHARS = 240  # a longer text is that of a list whose element is called like a pager
 _MARKED = re.compile(
     r"(?<![a-z])(?:cur|curr|current|active|on|now|sel|selected|hover|this|thisclass|xz|dq|pagecurr|page_on|p_no_d)(?![a-z])"
@@ -59,10 +60,13 @@ def find_rendered(page: Page) -> RenderedPager:
     numbered: dict[int, html.HtmlElement] = {}
     anchor = following if following is not None else last
     for holder, numbers in candidates.items():
+        if all(_YEARS[0] <= number <= _YEARS[1] for number in numbers):
+            continue
         close = anchor is not None and _near(anchor, holder)
         if (close or in_box(holder)) and len(numbers) > len(numbered):
             numbered = numbers
     boxes = [element for element in page.tree.iter("div", "ul", "nav", "p", "span", "td", "table", "section", "form") if _is_box(element)]
+    boxes = [box for box in boxes if not _is_of_years(box)]
     told = [squeeze("".join(_texts(box))) for box in boxes[:6]]
     text = " ".join(told)
     text += "".join(
@@ -72,6 +76,12 @@ def find_rendered(page: Page) -> RenderedPager:
     )
     own = " ".join(one for one in told if len(one) <= _OWN_CHARS and "页" in one)
     return RenderedPager(boxes, following, last, found.get("previous"), numbered, text, own)
+
+
+def _is_of_years(box: html.HtmlElement) -> bool:
+    """Whether what looks like a pager holds years: an archive by year is none."""
+    labels = [label for element in box.iter("a", "option", "span", "li") if (label := label_of(element))]
+    return len(labels) > 1 and all(label.isdigit() and _YEARS[0] <= int(label) <= _YEARS[1] for label in labels)
 
 
 def _labelled(page: Page) -> tuple[dict[str, html.HtmlElement], dict[html.HtmlElement, dict[int, html.HtmlElement]]]:

@@ -76,6 +76,30 @@ def test_ucap_rows_that_only_the_interface_has_yet(script: str, path: str) -> No
     assert (newest.url, newest.date.value.day) == (f"{HOST}/wx/c100302/202611/{12:032x}.shtml", 12)
 
 
+OUTSIDE = (
+    '<script>var channelId="%s";</script><script src="/common/js/jquery.min.js"></script><script src="/common/js/listPage.js?v=3"></script>'
+)
+FILE = "function load(p){$.getJSON('/common/search/'+channelId+'?page='+p+'&_pageSize=5&_isAgg=true&_isJson=true&_template=index',show)}"
+
+
+def test_ucap_interface_that_a_file_of_the_page_names() -> None:
+    newest_first = list(range(12, 0, -1))
+    first = fetched(ucap_page(newest_first[2:7], declared=10, script=OUTSIDE), UCAP)
+    walked = walk(first, lambda ask: FILE if ask.kept else twin(newest_first)(ask))
+    assert (walked.family, walked.end, len(walked.titles)) == ("ucap", ("complete", "declared-total-read"), 12)
+    assert [(urlsplit(ask.url).path, ask.kept) for ask in walked.asked[:2]] == [
+        ("/common/js/listPage.js", True), (f"/common/search/{CHANNEL}", False),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("file", ["function pager(){}", None], ids=["names-none", "gone"])
+def test_ucap_file_that_names_no_interface_leaves_the_pages(file: str | None) -> None:
+    pages = {UCAP.replace("list.", "list_2."): ucap_page([5, 4, 3, 2, 1], declared=10, script=OUTSIDE, number=2)}
+    first = fetched(ucap_page([10, 9, 8, 7, 6], declared=10, script=OUTSIDE), UCAP)
+    walked = walk(first, lambda ask: file if ask.kept else pages.get(ask.url))
+    assert (walked.end, len(walked.titles)) == (("complete", "declared-total-read"), 10)
+
+
 def test_ucap_interface_that_is_gone_leaves_the_pages_and_proves_nothing() -> None:
     numbers = list(range(10, 0, -1))
     pages = {"zfxxgk_list_2.shtml": ucap_page(numbers[5:], declared=10, number=2)}
