@@ -91,7 +91,7 @@ def _longxun(page: Page, code: str, rows: int) -> Pager | None:
         return None
     near = code[max(0, call.start() - 1500) : call.end() + 2500]
     total, current = first_value(near, ("pageCount", "totalPage")), first_value(near, ("currPage", "currentPage")) or 1
-    records = first_value(near, ("totalCount", "total", "records"))
+    records = first_value(near, ("sumCount", "totalCount", "total", "records"))
     if total is not None and current >= total:
         return Pager("P10", current, total, records, None)
     url = build_address(page, near, current + 1)

@@ -22,6 +22,11 @@ _LIST = re.compile(rf"^/{_SITE}/c(?P<code>\d{{6}})/(?P<name>[a-z_]+?)(?:_(?P<pag
 _DETAIL = re.compile(rf"^/{_SITE}/c(?P<code>\d{{6}})/\d{{6}}/(?P<hash>[0-9a-f]{{32}})\.shtml$")
 _LEGACY = re.compile(rf"^/{_SITE}/c(?P<code>\d{{6}})/c00_(?P<id>\d+)\.shtml$")
 _SEARCH = re.compile(r"^/common/search/(?P<uuid>[0-9a-f]{32})$")
+_FILE = "/common/js/listPage.js"
+_SEARCHES = (
+    "function search(p){$.get('/common/search/'+channelId+'?page='+p+'&_pageSize=15&_isAgg=true&_isJson=true&_template=index',"
+    "function(r){render(r.data.results)})}"
+)
 _BLANKS = "\xa0\xa0"
 
 
@@ -45,6 +50,8 @@ class Channel:
     def answer(self, view: View, request: Request) -> Reply | None:
         if request.path in ("/", "/index.shtml", "/index.html"):
             return html(self._home(view))
+        if request.path == _FILE:
+            return pieces.text_reply(_SEARCHES, "application/javascript; charset=utf-8")
         if (match := _SEARCH.match(request.path)) is not None:
             return self._search(view, match["uuid"], request)
         for pattern, group in ((_DETAIL, "hash"), (_LEGACY, "id")):
@@ -125,10 +132,8 @@ class Channel:
         twin = ""
         if column.way is Way.ENDPOINT:
             uuid = view.store.hash(view.host.id, column.serial)
-            twin = (
-                f"<script>var channelId='{uuid}';function search(p){{$.get('/common/search/'+channelId+'?page='+p+'&_pageSize=15&_isAgg=true&_isJson=true&_template=index',"
-                "function(r){render(r.data.results)})}}</script>"
-            )
+            code = f"<script>var channelId='{uuid}';{{}}</script>"
+            twin = code.format("") + f'<script src="{_FILE}"></script>' if column.key == "gfxwj" else code.format(_SEARCHES)
         call = f"createPageHTML('page_div',{shown.declared_pages(column)}, {number},'{_prefix(column)}','shtml',{shown.declared_total(column)});"
         return f'<dl class="{name}">\n{rows}\n</dl><div id="page_div"></div><script>{call}</script>{twin}'
 

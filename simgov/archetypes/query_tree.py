@@ -18,6 +18,9 @@ _PAGING = re.compile(r"^/content/column/(?P<serial>\d+)$")
 _DETAIL = re.compile(rf"^/(?:public/{_SITE}|xwzx/[a-z]+)/(?P<id>\d+)\.html$")
 _NEWS = re.compile(r"^/xwzx/(?P<key>[a-z]+)/(index\.html)?$")
 _NEWS_KEYS = frozenset({"ywdt", "tzgg"})
+_LABEL = "/site/label/8888"
+_BY_LABEL = frozenset({"zcjd", "rsrm"})  # columns whose later pages are rows from the label interface
+_LISTED = "/c3/gx/publicInfoList_newest"
 
 
 class QueryTree:
@@ -63,6 +66,8 @@ class QueryTree:
         if (match := _NEWS.match(request.path)) is not None:
             column = view.column(match["key"])
             return html(self._column(view, column, 1)) if column is not None and column.key in _NEWS_KEYS else None
+        if request.path == _LABEL:
+            return self._label(view, request)
         match = _PAGING.match(request.path)
         column = None if match is None else view.store.by_serial(view.host.id, int(match["serial"]))
         number = pieces.number(request.query.get("pageIndex", "1"))
@@ -70,6 +75,16 @@ class QueryTree:
             return None
         # Past the end the platform gives the last page again.
         return html(self._column(view, column, min(number, view.pages(column))))
+
+    def _label(self, view: View, request: Request) -> Reply | None:
+        """Rows of a category; nothing of another unit's, nor under another template."""
+        asked, number = request.query, pieces.number(request.query.get("pageIndex", "1"))
+        column = next((one for one in view.host.columns if _cat(one) == asked.get("catId")), None)
+        known = (asked.get("labelName"), asked.get("organId"), asked.get("file")) == ("publicInfoList", str(_SITE), _LISTED)
+        if column is None or column.key not in _BY_LABEL or not number or not known:
+            return None
+        nothing = '<ul class="doc_list"><li class="mlist">暂无相关信息</li></ul>'
+        return html(self._rows(view, column, number) if view.page(column, number) else nothing)
 
     # --- pages
 
@@ -104,13 +119,23 @@ class QueryTree:
     def _list(self, view: View, column: Column, number: int) -> str:
         if column.placeholder:
             return f'<ul class="doc_list list-{column.serial}"><li class="mlist">{column.placeholder}</li></ul>'
-        rows = "\n".join(_item(view, row, column, place) for place, row in enumerate(view.page(column, number)))
-        name = "doc_list_v3" if view.on("drift") else "doc_list"
+        turn = f'location.href="/content/column/{column.serial}?pageIndex="+page;'
+        if column.key in _BY_LABEL:
+            turn = (
+                f'Ls.ajax({{url: "{_LABEL}?IsAjax=1&dataType=html&_="+Math.random(), data : {{labelName:"publicInfoList",siteId : "678{_SITE}",'
+                f'pageSize:"{column.per_page}",pageIndex: page,action:"list",isDate:true,dateFormat:"yyyy-MM-dd",length:"50",organId: "{_SITE}",'
+                f'type:"4",catId: "{_cat(column)}",cId:"",result:"暂无相关信息",file:"{_LISTED}"}},success:function(html){{$("#list_{column.serial}").html(html);}}}});'
+            )
         call = (
-            f'<script>Ls.pagination("#page_{column.serial}",function(page){{location.href="/content/column/{column.serial}?pageIndex="+page;}},'
+            f'<script>Ls.pagination("#page_{column.serial}",function(page){{{turn}}},'
             f"{{currPage:{number},pageCount:{view.declared_pages(column)},sumCount:{view.declared_total(column)}}});</script>"
         )
-        return f'<!--StartLabelHtml_list_{column.serial}--><ul class="{name} list-{column.serial}">\n{rows}\n</ul><!--EndLabelHtml--><div id="page_{column.serial}" class="page"></div>{call}'
+        return f'<!--StartLabelHtml_list_{column.serial}-->{self._rows(view, column, number)}<!--EndLabelHtml--><div id="page_{column.serial}" class="page"></div>{call}'
+
+    def _rows(self, view: View, column: Column, number: int) -> str:
+        rows = "\n".join(_item(view, row, column, place) for place, row in enumerate(view.page(column, number)))
+        name = "doc_list_v3" if view.on("drift") else "doc_list"
+        return f'<ul class="{name} list-{column.serial}" id="list_{column.serial}">\n{rows}\n</ul>'
 
     def _detail(self, view: View, document: Document, column: Column) -> str:
         head = pieces.meta_tags(view, column, document, day="%Y-%m-%d 00:00")

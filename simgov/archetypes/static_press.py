@@ -1,8 +1,9 @@
-"""A, static press: pages written ahead as files, relative hrefs, pagers by script call (P1 and P3), head and foot from a script."""
+"""A, static press: pages written ahead as files, relative hrefs, pagers by script (P1 to P3, P5 to P9), head and foot from a script."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from simgov.archetypes import pieces
@@ -12,9 +13,23 @@ from simgov.families.base import Reply, Request, e, html
 from simgov.truth import ColumnKind, Genre
 from simgov.wording import NOTE
 
-_LISTING = re.compile(r"^(?P<slug>/.+)/(?:index(?:_(?P<page>\d+))?\.html)?$")
+_LISTING = re.compile(r"^(?P<slug>/.+)/(?:index(?:_(?P<id>18\d{3}))?(?:_(?P<page>\d+))?\.html)?$")
 _DETAIL = re.compile(r"^(?P<slug>/.+)/\d{6}/t\d{8}_(?P<id>\d+)\.html$")
-_ONE_BASED = frozenset({"tzgg", "ywdt"})  # these use the six-argument pager
+_ONE_BASED = frozenset({"tzgg", "ywdt"})
+_PAGE_ID = "18036"  # of the columns whose files bear the id of the page in their names
+# Templates of other offices: what each gives its pager to know. `current` counts as the files do.
+_CALLS: Mapping[str, str] = {
+    "ywdt": "createPageHTML('paging',{pages}, {current},'index','html',{records});",
+    "tzgg": "$('.page').pagination({{totalPage:{pages},callBack:function(c){{location.href=c==1?'index.html':'index_'+c+'.html';}}}});"
+    "$('.page').pagination(\"setPage\", {current}, {pages});",
+    "zcjd": 'createPageHTML({pages}, {current}, "index_18036", "html");',
+    "sjwj": 'createPageHTML({pages}, {current}, "index", "html", "black2", {records});',
+    "czyjs": 'createPageHTML({records}, {pages}, {current}, "index", "html");',
+    "gfxwj": 'createPage({pages}, {current}, "index", "html");',
+    "rsrm": "var currentPage = {current};//所在页从0开始\nvar nextPage = currentPage+1//下一页\nvar countPage = {pages}//共多少页\n"
+    'if(countPage>1&&currentPage!=(countPage-1)) document.write("<a href=\\"index"+"_" + nextPage + "."+"html\\">下一页</a>");',
+}
+_PLAIN_CALL = 'createPageHTML({pages}, {current}, "index", "html");'
 
 
 class StaticPress:
@@ -47,7 +62,7 @@ class StaticPress:
             return self._detail_at(view, match["slug"], int(match["id"]), request.path)
         match = _LISTING.match(request.path)
         column = None if match is None else next((one for one in view.host.columns if f"/{one.slug}" == match["slug"]), None)
-        if match is None or column is None:
+        if match is None or column is None or (match["id"] or "") != (_PAGE_ID if column.key == "zcjd" and match["page"] else ""):
             return None
         return self._column(view, column, int(match["page"] or 0))
 
@@ -129,10 +144,8 @@ class StaticPress:
         if column.placeholder:
             rows = f'<li><a href="javascript:;">{column.placeholder}</a></li>'
         pages, total = view.declared_pages(column), view.declared_total(column)
-        if column.key in _ONE_BASED:
-            call = f"createPageHTML('paging',{pages}, {number},'index','html',{total});"
-        else:
-            call = f'createPageHTML({pages}, {number - 1}, "index", "html");'
+        current = number if column.key in _ONE_BASED else number - 1
+        call = _CALLS.get(column.key, _PLAIN_CALL).format(pages=pages, current=current, records=total)
         name = "gl_list_new" if view.on("drift") else "list"
         body = (
             f'<div class="path">{_crumbs(view, here, column)}</div><div class="zfxxgk_left">{_tree(view, here, view.trail(column)[0])}</div>'
