@@ -6,6 +6,7 @@ a request with anything else in it is not read.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -31,6 +32,9 @@ _ASIDE = re.compile(
 )
 _QUERY_PAGE = re.compile(r"[?&](?P<key>\w{1,30})=$")
 _SPAN = 4000  # characters of a request that are read
+_IN_PATH = "PAGENUMBER"  # stands in an address for the number that a script joins to it
+_SIZE = re.compile(r"^(?:page_?size|per_?page|rows|limit|size|num|count|top|n)$", re.I)
+_FORM, _JSON = "application/x-www-form-urlencoded; charset=UTF-8", "application/json;charset=UTF-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +43,25 @@ class Call:
 
     url: str
     values: tuple[tuple[str, str], ...]
-    post: bool = False
+    send: str = "get"  # or as the body of a POST: "form", "json"
     page_key: str | None = None
     first: int = 1
+
+    @property
+    def size(self) -> int | None:
+        """How many rows it asks for at once, where it says so."""
+        return next((int(value) for key, value in self.values if _SIZE.match(key) and value.isdigit()), None)
 
     def ask(self, number: int) -> Ask:
         """Ask for the rows of a page. A POST bears what it asks in its fragment, which no server sees, to tell its answers apart."""
         values = [(key, str(number) if key == self.page_key else value) for key, value in self.values]
-        query = urlencode(values)
-        if self.post:
-            return Ask(f"{self.url}#{query}", "POST", query, (("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8"),))
-        return Ask(f"{self.url}{'&' if '?' in self.url else '?'}{query}" if values else self.url)
+        query, url = urlencode(values), self.url.replace(_IN_PATH, str(number))
+        if self.send == "get":
+            return Ask(f"{url}{'&' if '?' in url else '?'}{query}" if values else url)
+        if self.send == "form":
+            return Ask(f"{url}#{query}", "POST", query, (("Content-Type", _FORM),))
+        body = {key: int(value) if key == self.page_key else value for key, value in values}
+        return Ask(f"{url}#{query}", "POST", json.dumps(body, ensure_ascii=False), (("Content-Type", _JSON),))
 
 
 def list_calls(text: str, base: str) -> tuple[Call, ...]:
@@ -69,41 +81,47 @@ def only_call(text: str, base: str) -> Call | None:
 
 
 def _call(text: str, head: re.Match[str], base: str) -> Call | None:
-    start, name = head.end(), head["name"] or "fetch"
-    near = text[start : start + _SPAN]
+    name, near = head["name"] or "fetch", text[head.end() : head.end() + _SPAN]
     if name == "ajax":
         options = _braced(near)
-        if options is None:
+        place = re.search(r"(?<![\w.])url[\"']?\s*:", options) if options is not None else None
+        if options is None or place is None:
             return None
-        place = re.search(r"(?<![\w.])url[\"']?\s*:", options)
-        address = _sum(options[place.end() :], text) if place is not None else None
-        data_at = re.search(r"(?<![\w.])data[\"']?\s*:\s*", options)
-        data = _braced(options[data_at.end() :]) if data_at is not None else None
-        kind = _TYPE.search(options)
-        post = kind is not None and kind[1].lower() == "post"
-        jsonp = bool(_JSONP.search(options)) and not post
-        named = _JSONP_NAME.search(options)
+        address, data = (
+            _sum(options[place.end() :], text),
+            re.search(r"(?<![\w.])data[\"']?\s*:\s*(?P<json>JSON\.stringify\(\s*)?", options),
+        )
+        given = options[data.end() :] if data is not None else ""
+        kind, jsonp = _TYPE.search(options), _JSONP_NAME.search(options) if _JSONP.search(options) else None
+        send = "get" if kind is None or kind[1].lower() != "post" else "json" if data is not None and data["json"] else "form"
+        called = "" if send != "get" or not _JSONP.search(options) else jsonp[1] if jsonp is not None else "callback"
     else:
         address = _sum(near, text)
-        data = _braced(near[address[2] :].lstrip(" ,\n\r\t")) if address is not None and name != "fetch" else None
-        post, jsonp, named = name == "post", "callback=?" in near[: address[2] if address is not None else 0], None
-    if address is None or not address[0]:
+        given = near[address[2] :].lstrip(" ,\n\r\t") if address is not None else ""
+        given = "" if name == "fetch" or not re.match(r"[{\w$]", given) or re.match(r"(?:async\s+)?function\b|\w*\s*=>", given) else given
+        send = "get" if name != "post" else "json" if "axios" in head[0] else "form"
+        called = "callback" if address is not None and "callback=?" in near[: address[2]] else ""
+        if re.match(r"[\w$]+\s*\)", given):
+            given = ""  # the name of the function that takes the answer
+    values = _values(given, text) if given else {}
+    if address is None or values is None:
         return None
-    values = _values(data, text) if data is not None else {}
-    if values is None:
+    return _made(urljoin(base, address[0]), dict(values), address[1], send, called)
+
+
+def _made(url: str, query: dict[str, tuple[str, bool]], joined: tuple[str, str] | None, send: str, called: str) -> Call | None:
+    """The request; None where two things in it could be the number of the page."""
+    if joined is not None and joined[0] != _IN_PATH:
+        query[joined[0]] = (joined[1], True)
+    if called:
+        query.setdefault(called, ("jsonp", False))
+    numbers = {key: value for key, (value, is_page) in query.items() if is_page}
+    if joined is not None and joined[0] == _IN_PATH:
+        numbers[_IN_PATH] = joined[1]
+    if len(numbers) > 1:
         return None
-    url, in_address, _ = address
-    query: dict[str, tuple[str, bool]] = dict(values)
-    if in_address is not None:
-        query[in_address[0]] = (in_address[1], True)
-    if jsonp:
-        query.setdefault(named[1] if named is not None else "callback", ("jsonp", False))
-    pages = [key for key, (_, is_page) in query.items() if is_page]
-    if len(pages) > 1:
-        return None
-    first = int(query[pages[0]][0]) if pages else 1
-    plain = tuple((key, value) for key, (value, _) in query.items())
-    return Call(urljoin(base, url), plain, post, pages[0] if pages else None, first)
+    key, first = next(iter(numbers.items()), (None, "1"))
+    return Call(url, tuple((name, value) for name, (value, _) in query.items()), send, key, int(first))
 
 
 def _braced(text: str) -> str | None:
@@ -149,12 +167,18 @@ def _sum(text: str, whole: str) -> tuple[str, tuple[str, str] | None, int] | Non
             parts.append(_plain(token))
             continue
         key = _QUERY_PAGE.search("".join(parts))
+        if page_key is not None and token["name"] and _PAGE.match(token["name"].rsplit(".", 1)[-1]):
+            return None
         if key is not None and _NOISE.match(key["key"]):
             parts[:] = ["".join(parts)[: key.start()]]
         elif key is not None and _PAGE.match(key["key"]) and token["name"]:
             known = _known(token["name"], whole)
             page_key = key["key"], known if known is not None and known.isdigit() else "1"
             parts[:] = ["".join(parts)[: key.start()]]
+        elif token["name"] and _PAGE.match(token["name"].rsplit(".", 1)[-1]) and page_key is None and parts:
+            known = _known(token["name"], whole)
+            page_key = _IN_PATH, known if known is not None and known.isdigit() else "1"
+            parts.append(_IN_PATH)
         else:
             known = _known(token["name"] or "", whole)
             if known is None:
@@ -175,8 +199,11 @@ def _known(name: str, whole: str) -> str | None:
     return next((value for value in found.groups() if value is not None), None) if found is not None else None
 
 
-def _values(data: str, whole: str) -> Mapping[str, tuple[str, bool]] | None:
-    """Key -> (value, whether it is the page's number) of an object literal; None where a value is not read."""
+def _values(given: str, whole: str) -> Mapping[str, tuple[str, bool]] | None:
+    """Key -> (value, whether it is the page's number) of the object literal that a text begins with; None where it is not read whole."""
+    data = _braced(given) if given.startswith("{") else None
+    if data is None:
+        return None
     found: dict[str, tuple[str, bool]] = {}
     position = 0
     while (key := _KEY.match(data, position)) is not None:

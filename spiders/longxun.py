@@ -30,7 +30,7 @@ class LongxunFamily(BaseFamily):
     def first(self, page: Fetched, column_url: str, progress: Progress) -> Step:
         call = _label(page)
         assert call is not None  # it was recognised by it
-        progress.memory.update(url=call.url, values=json.dumps(call.values), post="yes" if call.post else "", key=call.page_key or "")
+        progress.memory.update(url=call.url, values=json.dumps(call.values), send=call.send, key=call.page_key or "")
         listing = page.reading.listing if page.reading else None
         assert listing is not None
         if not listing.entries and listing.empty not in (EmptyBecause.PLACEHOLDER, EmptyBecause.STATEMENT):
@@ -62,7 +62,7 @@ class LongxunFamily(BaseFamily):
         memory = progress.memory
         memory["page"] = str(number + 1)
         values = tuple((str(key), str(value)) for key, value in json.loads(memory["values"]))
-        ask = Call(memory["url"], values, bool(memory["post"]), memory["key"]).ask(number + 1)
+        ask = Call(memory["url"], values, memory["send"], memory["key"]).ask(number + 1)
         return Step(listing.entries, records, pages, ask=ask)
 
 

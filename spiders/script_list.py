@@ -36,9 +36,7 @@ class ScriptListFamily(BaseFamily):
         listing = page.reading.listing if page.reading else None
         entries = listing.entries if listing is not None else ()
         number = call.first + bool(entries)  # where rows stand in the page, the first that are asked for are the next
-        progress.memory.update(
-            url=call.url, values=json.dumps(call.values), post="yes" if call.post else "", key=call.page_key or "", page=str(number)
-        )
+        progress.memory.update(url=call.url, values=json.dumps(call.values), send=call.send, key=call.page_key or "", page=str(number))
         records = listing.pager.records if listing is not None and listing.pager is not None else None
         return Step(entries, records, ask=call.ask(number))
 
@@ -54,7 +52,9 @@ class ScriptListFamily(BaseFamily):
             return Step((), total, pages, fault="declared-more-than-read" if total else "page-empty" if progress.rows else "api-empty")
         memory = progress.memory
         if not memory["key"]:
-            return Step(entries, total, pages, fault="unknown-pager") if total is not None else Step(entries, end="no-pager")
+            size = _call(memory).size
+            part = total is not None or (size is not None and len(entries) >= size)  # the newest ones: as many as were asked for
+            return Step(entries, total, pages, fault="unknown-pager") if part else Step(entries, end="no-pager")
         if pages is not None and progress.pages + 1 >= pages:
             return Step(entries, total, pages, end="last-page")
         memory["page"] = str(int(memory["page"]) + 1)
@@ -69,7 +69,7 @@ def _goes_on(listing: ListReading) -> bool:
 
 def _call(memory: dict[str, str]) -> Call:
     values = tuple((str(key), str(value)) for key, value in json.loads(memory["values"]))
-    return Call(memory["url"], values, bool(memory["post"]), memory["key"] or None)
+    return Call(memory["url"], values, memory["send"], memory["key"] or None)
 
 
 def _rows(answer: Fetched, base: str) -> tuple[tuple[ListEntry, ...], int | None, int | None]:

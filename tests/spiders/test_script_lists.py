@@ -33,6 +33,7 @@ LABEL = (
         ("var cid='abc'; $.ajax({type:'GET',url:'/api/list',data:{cid:cid,pageIndex:pageNo,rows:20}})", "/api/list?cid=abc&pageIndex=2&rows=20"),
         ("fetch('/api/news?cid=3&page=' + page).then(show)", "/api/news?cid=3&page=2"),
         ("axios.get('/api/gk?cid=9&pageNum='+this.pageNum)", "/api/gk?cid=9&pageNum=2"),
+        ("$.getJSON('/data/list_'+pageNo+'.json',show)", "/data/list_2.json"),
         ('var url="/api/gk"; $.getJSON(url,{"cid":9,"page":1},show)', "/api/gk?cid=9&page=2"),
     ],
 )  # fmt: skip
@@ -47,6 +48,9 @@ def test_a_request_is_read_as_it_is_written(code: str, second: str) -> None:
         "$.ajax({url:base+'/list',data:{page:1}})",  # nobody says what base is
         "$.getJSON('/list?cid='+findId()+'&page='+page)",
         "$.getJSON('/list',{cid:$('#cid').val(),page:1})",
+        "$.ajax({url:'/list',data:params,success:show})",
+        "$.post('/list',params,function(d){})",
+        "$.getJSON('/list/'+page+'?page='+page)",
         "$.get('http://other.example/list',{page:1})",
         "$.get('/visit/count',{id:3,page:1})",
         "$.ajax({url:'/list',data:{page:1",
@@ -61,6 +65,15 @@ def test_a_form_is_told_apart_by_what_it_asks() -> None:
     assert call.ask(3) == Ask(
         f"{HOST}/api/list#cid=7&page=3", "POST", "cid=7&page=3", (("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8"),)
     )
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["axios.post('/api/list',{cid:'7',page:this.page})", "$.ajax({url:'/api/list',method:'POST',data:JSON.stringify({cid:'7',page:1})})"],
+)
+def test_a_request_of_json_is_sent_as_json(code: str) -> None:
+    (call,) = list_calls(script(code), COLUMN)
+    assert (call.ask(2).body, call.ask(2).method) == ('{"cid": "7", "page": 2}', "POST")
 
 
 # --- walks -------------------------------------------------------------------------------------------
@@ -121,6 +134,11 @@ def test_an_interface_that_does_not_tell(answer: Callable[[Ask], str | None], en
 def test_one_request_without_pages_holds_what_visitors_see() -> None:
     found = filled(lambda ask: json.dumps(items(1, 9, 9)), "$.getJSON('/api/all',{cid:7},function(d){$('#list').html(render(d));});")
     assert (found.end, len(found.titles)) == (("complete", "no-pager"), 9)
+
+
+def test_the_newest_rows_alone_are_no_whole_list() -> None:
+    found = filled(lambda ask: json.dumps(items(1, 9, 9)), "$.getJSON('/api/new',{cid:7,size:9},function(d){$('#list').html(render(d));});")
+    assert (found.end, len(found.titles)) == (("incomplete", "unknown-pager"), 9)
 
 
 def test_of_several_requests_none_is_guessed() -> None:
