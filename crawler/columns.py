@@ -310,11 +310,14 @@ class ColumnTree:
                 state.reachable, state.text_chars = True, chars
 
     def _find_aliases(self) -> None:
-        """One column under two addresses (the very same bytes) is judged once: the registry's address, else the shortest."""
-        groups: dict[str, list[ColumnState]] = defaultdict(list)
+        """One column under two addresses (the very same bytes and rows) is judged once: the registry's address, else the shortest.
+
+        A shell has the same bytes for every column; its rows come from elsewhere.
+        """
+        groups: dict[tuple[str, frozenset[tuple[str | None, str]]], list[ColumnState]] = defaultdict(list)
         for state in self.states.values():
             if state.walk is not None and state.walk.entries and state.sha256 is not None:
-                groups[state.sha256].append(state)
+                groups[state.sha256, frozenset(state.walk.entries)].append(state)
         for same in groups.values():
             same.sort(key=lambda state: (not (state.match and state.match.reason == "registry"), len(state.url), state.url))
             for state in same[1:]:

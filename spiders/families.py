@@ -8,6 +8,7 @@ from spiders.framed import FramedFamily
 from spiders.generic import GenericFamily
 from spiders.gkmlpt import GkmlptFamily
 from spiders.hanweb import HanwebFamily
+from spiders.hanweb_xxgk import HanwebXxgkFamily
 from spiders.jpaas import JpaasFamily
 from spiders.longxun import LongxunFamily
 from spiders.open_json import OpenJsonFamily
@@ -18,6 +19,7 @@ from spiders.ucap import UcapFamily
 FAMILIES: tuple[Family, ...] = (
     GkmlptFamily(),
     HanwebFamily(),
+    HanwebXxgkFamily(),
     JpaasFamily(),
     EpointFamily(),
     TruecmsFamily(),
