@@ -1,7 +1,7 @@
 """Hanweb jcms: rows stand as CDATA records in a script of type text/xml; the rest comes from dataproxy.jsp (contract P11).
 
-Marks: <recordset> in the page, jpage({totalRecord …}). The proxy is asked by record offsets, which mean the same everywhere;
-the page's own nextgroup link is the second way. A wrong unit id answers an empty document with status 200.
+Marks: <recordset> in the page, jpage({totalRecord …}). The proxy is asked by record offsets, which mean the same everywhere but on
+servers that ignore them and give the first rows again: those are asked by page. A wrong unit id answers an empty document with status 200.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ class HanwebFamily(BaseFamily):
         total = _number(call, "totalRecord")
         per_page = _number(call, "perPage") or 15
         group = _number(call, "groupSize") or 3
-        if total is None:
-            return Step(entries, end="no-pager") if entries else Step((), fault="layout-unknown")
+        if total is None:  # it names a proxy, and not how much that has
+            return Step(entries, fault="unknown-pager") if entries else Step((), fault="layout-unknown")
         next_group = _NEXTGROUP.search(page.text)
         proxy, params = _proxy(page.text, next_group.group(1) if next_group else None)
         if proxy is not None:
@@ -48,6 +48,9 @@ class HanwebFamily(BaseFamily):
         entries = listing.entries if listing else ()
         if not entries:
             return Step((), progress.declared, fault="api-empty")
+        if "by-page" not in progress.memory and all(entry.url in progress.held for entry in entries):
+            progress.memory["by-page"] = "yes"
+            entries = ()
         return self._step(entries, progress.declared or 0, progress)
 
     def _step(self, entries: tuple[ListEntry, ...], total: int, progress: Progress) -> Step:
@@ -56,9 +59,12 @@ class HanwebFamily(BaseFamily):
             return Step(entries, total, end="declared-total-read")
         if "proxy" not in progress.memory:
             return Step(entries, total, fault="declared-more-than-read")
-        last = min(read + int(progress.memory["span"]), total)
-        query = f"startrecord={read + 1}&endrecord={last}&perpage={progress.memory['per_page']}"
-        return Step(entries, total, ask=Ask(f"{progress.memory['proxy']}?{query}", "POST", progress.memory["params"], tuple(_FORM.items())))
+        memory, span = progress.memory, int(progress.memory["span"])
+        if "by-page" in memory:
+            address = f"{memory['proxy']}?{memory['params']}&page={read // span + 1}&perpage={span}"
+            return Step(entries, total, ask=Ask(address))
+        query = f"startrecord={read + 1}&endrecord={min(read + span, total)}&perpage={memory['per_page']}"
+        return Step(entries, total, ask=Ask(f"{memory['proxy']}?{query}", "POST", memory["params"], tuple(_FORM.items())))
 
 
 def _proxy(text: str, next_group: str | None) -> tuple[str | None, str]:

@@ -50,7 +50,9 @@ class JpaasFamily(BaseFamily):
         count = _COUNT.search(html)
         total = int(count.group(1)) if count else None
         if total is None:
-            return Step(entries, end="no-pager") if entries else Step((), fault="api-empty")
+            pager = reading.listing.pager if reading.listing else None
+            whole = entries and (pager is None or (pager.understood and (pager.pages or 1) == 1))
+            return Step(entries, end="no-pager") if whole else Step(entries, fault="unknown-pager" if entries else "api-empty")
         if progress.rows + len(entries) >= total:
             return Step(entries, total, end="declared-total-read")
         if not entries:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from crawler.extract import read
-from spiders.base import Family, Fetched, Progress, Step
+from spiders.base import Ask, Family, Fetched, Progress, Step
 from spiders.families import family_of
 from spiders.generic import GenericFamily
 from spiders.gkmlpt import GkmlptFamily
 from spiders.hanweb import HanwebFamily
 from spiders.jpaas import JpaasFamily
 from tests.support.pages import listing, page, titles
+from tests.support.walks import walk as walk_whole
 
 HOST = "http://www.example.gov.cn"
 COLUMN = f"{HOST}/col/col77/index.html"
@@ -119,6 +121,31 @@ def test_hanweb_reads_on_from_the_proxy(script: str, next_group: str) -> None:
         assert "page=1" not in body.split("&")
     addresses = [entry.url for step in steps for entry in step.entries]
     assert len(set(addresses)) == 23
+
+
+def test_hanweb_proxy_that_knows_pages_alone() -> None:
+    """Some servers ignore startrecord and give the first rows again."""
+
+    def proxy(ask: Ask) -> str:
+        page = parse_qs(urlsplit(ask.url).query).get("page", ["1"])[0] if ask.method == "GET" else "1"
+        start = (int(page) - 1) * 10 + 1
+        return datastore(range(start, min(start + 10, 29)), total=28)
+
+    first = hanweb_page(range(1, 11), PARAM, total=28, next_group=NEXT_GROUP)
+    walked = walk_whole(first, proxy)
+    assert (walked.end, len(walked.titles)) == (("complete", "declared-total-read"), 28)
+    assert [(ask.method, "unitid=9001" in ask.url) for ask in walked.asked] == [("POST", False), ("GET", True), ("GET", True)]
+
+
+def test_hanweb_proxy_that_repeats_itself_whatever_is_asked() -> None:
+    first = hanweb_page(range(1, 11), PARAM, total=28, next_group=NEXT_GROUP)
+    walked = walk_whole(first, lambda ask: datastore(range(1, 11), total=28))
+    assert (walked.end, len(walked.asked)) == (("incomplete", "page-repeated"), 2)
+
+
+def test_hanweb_page_that_does_not_say_how_much_the_proxy_has() -> None:
+    walked = walk_whole(hanweb_page(range(1, 11), "jpage({dataType:'xml', perPage:5}); // dataproxy.jsp %d", total=28), lambda ask: None)
+    assert walked.end == ("incomplete", "unknown-pager")
 
 
 def test_hanweb_whose_page_holds_everything() -> None:
