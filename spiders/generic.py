@@ -7,17 +7,9 @@ taken for the last one.
 
 from __future__ import annotations
 
-import re
-from urllib.parse import urlsplit
-
+from crawler.extract.pager_numbers import by_number
 from data.records import EmptyBecause, ListReading, Pager
 from spiders.base import Ask, BaseFamily, Fetched, Progress, Step
-
-_FILE = re.compile(r"(?P<head>.*[_/-])(?P<number>\d{1,8})(?P<tail>\.(?:s?html?|jsp|aspx?|php))$")
-_QUERY = re.compile(
-    r"(?P<head>(?:^|.*&)(?:page|pageno|page_no|pagenum|pageindex|page_index|currentpage|curpage|currpage|p|pn)=)(?P<number>\d{1,6})(?P<tail>(?:&.*)?)$",
-    re.I | re.S,
-)
 
 
 class GenericFamily(BaseFamily):
@@ -74,17 +66,3 @@ def _empty_page(listing: ListReading, declared: int | None, pages: int | None, *
 
 def _most(*counts: int | None) -> int | None:
     return max((count for count in counts if count is not None), default=None)
-
-
-def by_number(url: str, step: int) -> str | None:
-    """The address of the page after a numbered one, its zeros kept; None where it bears no number or the numbers are at their end."""
-    parts = urlsplit(url)
-    for name, pattern, text in (("query", _QUERY, parts.query), ("path", _FILE, parts.path)):
-        found = pattern.match(text)
-        if found is not None:
-            number = int(found["number"]) + step
-            width = len(found["number"]) if found["number"].startswith("0") else 0
-            if number < 1:
-                return None
-            return parts._replace(**{name: f"{found['head']}{number:0{width}d}{found['tail']}"}).geturl()
-    return None

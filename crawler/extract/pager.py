@@ -15,16 +15,14 @@ from crawler.extract.pager_ends import address_number, is_last, is_second, live_
 from crawler.extract.pager_links import (
     RenderedPager,
     current_page,
-    file_number,
     find_rendered,
     is_disabled,
     is_scripted,
     label_of,
-    link_contract,
     next_target,
     pages_by_links,
-    same_page,
 )
+from crawler.extract.pager_numbers import file_number, link_contract, same_page
 from crawler.extract.pager_scripts import script_pager
 from crawler.extract.pager_signs import more_promised
 from crawler.extract.pager_turns import chosen, turned

@@ -9,7 +9,8 @@ from lxml import html
 
 from crawler.extract.marks import link_url
 from crawler.extract.page import Page
-from crawler.extract.pager_links import QUERY_PAGE, RenderedPager, file_number, in_box, is_disabled, label_of, same_page, stem_of
+from crawler.extract.pager_links import RenderedPager, in_box, is_disabled, label_of
+from crawler.extract.pager_numbers import QUERY_PAGE, file_number, same_page, stem_of
 
 
 def live_previous(page: Page, seen: RenderedPager) -> html.HtmlElement | None:

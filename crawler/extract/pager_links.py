@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import islice
-from urllib.parse import parse_qsl, urlsplit
 
 from lxml import html
 
 from crawler.extract.marks import link_url
 from crawler.extract.page import Page
+from crawler.extract.pager_numbers import file_number, same_page, stem_of
 from crawler.extract.regions import names
 from data.text import bare, squeeze
 
@@ -23,7 +23,6 @@ _PREVIOUS = re.compile(r"^[\[【<(（]?(?:上一?页|前一?页|上一頁|prev(?
 _BOX = re.compile(
     r"(?<![a-z])(?:page(?!-?(?:header|title|body|content|wrap|con|main|top|head|bg|box-?wrap))|pages|pager|pagination|paging|fenye|fanye|aspnetpager|page_?(?:div|nav|num|box|bar|list|code)|pagebar|turnpage|jpage|digg|manu|laypage|layui-laypage|fy|pageinfo|pageturn|yema|pb_sys_(?:common|normal))(?![a-z])"
 )
-QUERY_PAGE = re.compile(r"^(?:page|p|pn|pg|paged|pageno|page_no|pagenum|pageindex|currentpage|curpage|currpage|cur_page|nowpage)$", re.I)
 _PAGE_OPTION = re.compile(r"第(\d{1,4})页")
 _PAGER_CALL = re.compile(r"createPage|\bjpage\s*\(|[Pp]agination\s*\(|laypage|countPage|pageCount|kkpager")
 _DISABLED = re.compile(r"disabl|(?<![a-z])(?:no|none|unable|gray|grey)(?![a-z])", re.I)
@@ -268,16 +267,6 @@ def _linked_above(element: html.HtmlElement) -> bool:
     return next(element.iterancestors("a"), None) is not None
 
 
-def file_number(url: str) -> int | None:
-    """Page number that an address bears in its query or file name."""
-    parts = urlsplit(url)
-    for key, value in parse_qsl(parts.query):
-        if QUERY_PAGE.match(key) and value.isdigit() and len(value) < 6:
-            return int(value)
-    match = re.search(r"(?:_|-|/)0*(\d{1,4})\.(?:s?html?|jsp|aspx?|php)$", parts.path)
-    return int(match.group(1)) if match else None
-
-
 def pages_by_links(page: Page, seen: RenderedPager, urls: dict[int, str | None], current: int, target: str | None) -> int | None:
     """Number of pages told by the last link or the highest number; None where more may hide behind an ellipsis."""
     highest = max(urls, default=0)
@@ -298,40 +287,6 @@ def pages_by_links(page: Page, seen: RenderedPager, urls: dict[int, str | None],
     if highest and (target is None or highest > current):
         return max(highest, current) if not re.search(r"…|\.\.\.", seen.text) or highest > current + 5 else None
     return None
-
-
-def stem_of(url: str) -> str:
-    parts = urlsplit(url)
-    return re.sub(r"\d+(?=\.\w+$)", "", parts.path) + "&".join(sorted(key for key, _ in parse_qsl(parts.query)))
-
-
-def same_page(one: str, other: str) -> bool:
-    def key(url: str) -> tuple[str, str, str]:
-        parts = urlsplit(url)
-        return parts.netloc.lower(), re.sub(r"/(?:index|default)\.\w+$", "/", parts.path), parts.query
-
-    return key(one) == key(other)
-
-
-def link_contract(page: Page, target: str | None, previous: html.HtmlElement | None) -> str:
-    """P16 where files are numbered downwards in a folder of the column's name, else plain links."""
-    here = urlsplit(page.url).path
-    first = re.fullmatch(r"(.*)/([^/]+)\.htm", here)
-    if first is None:
-        return "links"
-    if target is not None:
-        second = re.fullmatch(r"(.*)/(\d+)\.htm", urlsplit(target).path)
-        if second and second.group(1) == f"{first.group(1)}/{first.group(2)}":
-            return "P16"
-        if second and first.group(1) == second.group(1) and first.group(2).isdigit() and int(second.group(2)) == int(first.group(2)) - 1:
-            return "P16"
-    link = None if previous is None else previous if previous.tag == "a" else next(previous.iter("a"), None)
-    back = re.fullmatch(r"(.*)/(\d+)\.htm", urlsplit(page.absolute(link.get("href")) or "").path) if link is not None else None
-    return (
-        "P16"
-        if back and first.group(1) == back.group(1) and first.group(2).isdigit() and int(back.group(2)) == int(first.group(2)) + 1
-        else "links"
-    )
 
 
 def pager_follows(container: html.HtmlElement) -> bool:

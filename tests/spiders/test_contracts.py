@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from crawler.extract.pager_numbers import by_number
 from spiders.base import Ask
-from spiders.generic import by_number
 from tests.support.dialects import Dialect, list_page, query, rows, script, site
 from tests.support.pagers import DIALECTS
 from tests.support.pages import page
