@@ -51,6 +51,7 @@ _RECORDS = (
     re.compile(r"(?:总记录数?|记录总数|总条数|总数)\s*[:：]?\s*(\d{1,7})"),
     re.compile(r"(\d{1,7})\s*条(?:记录|信息|数据)"),
 )
+_GOTO = re.compile(r"_simple_list_gotopage_fun\(\s*(\d{1,5})\s*,")  # VSB: how many pages the box 转到 knows
 _ALONE = re.compile(r"(?<![\d/.-])(\d{1,7})\s*条(?!\s*(?:[/／]|每))")
 _OF_A_PAGE = re.compile(r"(?:每页|本页|显示|当页|[-~–—至到])\s*(?:显示)?\s*$")
 _FETCHES = re.compile(r"getMessage\.do|startrecord=|getgovinfolist|[?&]pageNo=['\"]?\s*\+|['\"]?pageNo['\"]?\s*:\s*\w*page", re.I)
@@ -107,7 +108,7 @@ def _linked(page: Page, seen: RenderedPager, codes: list[str]) -> Pager | None:
     back = live_previous(page, seen)
     if seen.following is None and len(seen.numbered) < 1 and seen.last is None and back is None:
         return None
-    pages, records = _count(_PAGES, seen.text) or _attribute_count(page), _records(seen)
+    pages, records = _count(_PAGES, seen.text) or _attribute_count(page) or _count((_GOTO,), page.text), _records(seen)
     target, contract, postback = next_target(page, seen.following)
     if postback:
         return Pager("P18", _count(_CURRENT, seen.text) or 1, pages, records, None, understood=pages == 1)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from crawler.extract.pager_numbers import by_number
 from spiders.base import Ask
+from spiders.families import FAMILIES
 from tests.support.dialects import Dialect, list_page, query, rows, script, site
 from tests.support.pagers import DIALECTS
 from tests.support.pages import page
 from tests.support.walks import Walked, fetched, walk
 
+ROOT = Path(__file__).resolve().parents[2]
 HOST = "http://www.example.gov.cn"
 BY_NAME = {one.name: one for one in DIALECTS}
 EVERY = [pytest.param(one, id=one.name) for one in DIALECTS]
@@ -143,6 +147,23 @@ def test_a_first_page_that_was_torn_is_no_short_list() -> None:
     pages = site(dialect, COUNT)
     pages[entry(dialect)] = pages[entry(dialect)][: pages[entry(dialect)].rindex("第3号")]
     assert walked(pages, entry(dialect)).end == ("incomplete", "page-cut")
+
+
+def test_the_table_of_contracts_names_every_dialect_and_nothing_that_is_not_there() -> None:
+    table = (ROOT / "docs" / "lists.md").read_text(encoding="utf-8")
+    rows_of = {line.split(" | ")[0].strip("| "): line for line in table.splitlines() if re.match(r"\| P\d+ ", line)}
+    assert list(rows_of) == [f"P{number}" for number in range(1, 22)]
+    named = {name for line in rows_of.values() for name in re.findall(r"`(p\d+-[\w-]+)`", line)}
+    assert named == set(BY_NAME)
+    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "spiders").glob("*.py"))
+    for test in re.findall(r"`(test_\w+)`", table):
+        assert f"def {test}(" in sources, test
+    for module in re.findall(r"`((?:pager_|embedded|links)\w*\.py)`", table):
+        assert (ROOT / "crawler" / "extract" / module).is_file(), module
+    families = {type(family).__module__.replace(".", "/") + ".py" for family in FAMILIES}
+    assert families <= set(re.findall(r"`(spiders/\w+\.py)`", table))
+    hosts_named = {host for line in rows_of.values() for host in line.rstrip("| ").rpartition(" | ")[2].split(", ") if len(host) == 1}
+    assert hosts_named <= set("abcdefghi")
 
 
 # --- lists without a count ---------------------------------------------------------------------------
