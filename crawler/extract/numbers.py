@@ -20,6 +20,7 @@ _TITLE_HEAD = re.compile(rf"^({_ORDER}|{_BRACKETED})(?=\s|《|$|（|\()")
 _NOTE = re.compile(
     rf"^[（(]\s*(?:{_YEAR}|[一二][{_CN}]{{3}})\s*年[^，,。；;]{{2,8}}?日\s*((?:[\u4e00-\u9fff、]{{2,40}}?(?:令|公告|通告)\s*(?:{_YEAR}\s*年?)?\s*第?\s*{_COUNT}\s*号)|{_BRACKETED})\s*(?:公布|发布|颁布|印发)"
 )
+_SUBJECT = "关于"  # what follows it is what a document is about
 _LONGEST = 160  # a number's line is short; longer ones are text
 _LETTERHEAD = re.compile(r"^[\u4e00-\u9fff、\s　]{2,60}(?:令|公告|通告)$")
 _OPENING = re.compile(
@@ -64,8 +65,8 @@ def leading_number(value: str) -> str:
 
 
 def is_number_line(line: str) -> bool:
-    """Whether a line is a 发文字号, in brackets or not, and nothing else."""
-    return len(line) <= 60 and bool(_LINE.fullmatch(line))
+    """Whether a line is a 发文字号, in brackets or not, and nothing else: 关于…的公告（2026年第7号） is a title that ends in one."""
+    return len(line) <= 60 and _SUBJECT not in line and bool(_LINE.fullmatch(line))
 
 
 def number_in_lines(lines: list[str]) -> str | None:
@@ -76,7 +77,7 @@ def number_in_lines(lines: list[str]) -> str | None:
         several = line.split()
         if len(several) > 1 and all(map(is_complete, several)):
             return " ".join(several)  # one number of each of the bodies that issue it together
-        found = _LINE.fullmatch(line)
+        found = _LINE.fullmatch(line) if _SUBJECT not in line else None
         if found:
             number = _tidy(found.group(1))
             before = lines[index - 1] if index else ""
