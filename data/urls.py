@@ -8,6 +8,9 @@ from hashlib import blake2b
 from urllib.parse import urlsplit
 
 _INDEX = re.compile(r"/(index|default)\.(s?html?|jsp|php|aspx?)$", re.I)
+# A visit's own mark in an address: another one in every answer, so that one page has addresses without end.
+_SESSION_PATH = re.compile(r";jsessionid=[^/?#;]*", re.I)
+_SESSION_QUERY = re.compile(r"(^|&)(?:jsessionid|phpsessid|aspsessionid\w*)=[^&]*", re.I)
 
 
 @lru_cache(8192)  # every page of a site bears the same navigation
@@ -18,10 +21,20 @@ def url_key(url: str) -> str:
     """
     parts = urlsplit(url.strip())
     host = netloc(url)
-    path = _INDEX.sub("/", parts.path or "/")
-    query = f"?{parts.query}" if parts.query else ""
+    path, asked = without_session(parts.path or "/", parts.query)
+    path = _INDEX.sub("/", path)
+    query = f"?{asked}" if asked else ""
     fragment = f"#{parts.fragment}" if parts.fragment else ""
     return f"{host}{path}{query}{fragment}"
+
+
+def without_session(path: str, query: str) -> tuple[str, str]:
+    """Path and query of an address without the mark of a visit: /list.jsp;jsessionid=4F2A?id=3 is /list.jsp?id=3."""
+    if ";" in path:
+        path = _SESSION_PATH.sub("", path)
+    if "sess" in query.lower():
+        query = _SESSION_QUERY.sub("", query).removeprefix("&")
+    return path, query
 
 
 def url_hash(url: str) -> bytes:

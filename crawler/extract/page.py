@@ -16,6 +16,7 @@ from lxml import etree, html
 
 from data.errors import InputError
 from data.text import squeeze
+from data.urls import without_session
 
 _T = TypeVar("_T")
 MAX_BYTES = 2 * 1024 * 1024  # of markup, pictures inside it aside: what is read in about a second
@@ -219,7 +220,8 @@ def _joined(base: str, href: str) -> str | None:
         return None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return None
-    return urlunsplit((parts.scheme, parts.netloc.lower().rstrip("."), parts.path or "/", parts.query, ""))
+    path, query = without_session(parts.path or "/", parts.query)
+    return urlunsplit((parts.scheme, parts.netloc.lower().rstrip("."), path, query, ""))
 
 
 def once(read: Callable[[Page], _T]) -> Callable[[Page], _T]:

@@ -21,6 +21,10 @@ HOME = "http://www.example.gov.cn"
         (f"{HOME}/a", "http://WWW.Example.gov.cn:80/a"),
         (f"{HOME}/a", "https://www.example.gov.cn:443/a"),
         (f"{HOME}/a", " http://www.example.gov.cn./a "),
+        (f"{HOME}/list.jsp?id=3", f"{HOME}/list.jsp;jsessionid=4F2A91BC?id=3"),
+        (f"{HOME}/index.jsp", f"{HOME}/index.jsp;JSESSIONID=4F2A91BC.node1"),
+        (f"{HOME}/list.php?id=3", f"{HOME}/list.php?PHPSESSID=4f2a&id=3"),
+        (f"{HOME}/list.php?id=3", f"{HOME}/list.php?id=3&phpsessid=4f2a"),
     ],
 )
 def test_one_address(first: str, second: str) -> None:
