@@ -17,6 +17,7 @@ from crawler.extract.pager_links import (
     current_page,
     find_rendered,
     is_disabled,
+    is_posted,
     is_scripted,
     label_of,
     next_target,
@@ -110,7 +111,7 @@ def _linked(page: Page, seen: RenderedPager, codes: list[str]) -> Pager | None:
         return None
     pages, records = _count(_PAGES, seen.text) or _attribute_count(page) or _count((_GOTO,), page.text), _records(seen)
     target, contract, postback = next_target(page, seen.following)
-    if postback:
+    if postback or (target is None and is_posted(seen.numbered)):
         return Pager("P18", _count(_CURRENT, seen.text) or 1, pages, records, None, understood=pages == 1)
     if target is None and (made := _made(page, seen, codes)) is not None:
         target, contract = made, "P19"
@@ -119,7 +120,7 @@ def _linked(page: Page, seen: RenderedPager, codes: list[str]) -> Pager | None:
     current = _count(_CURRENT, seen.text) or _placed(page, seen, urls, back, target)
     if pages is None:
         only = current == 1 and _leads_back(page, back, target)
-        pages = 1 if only else pages_by_links(page, seen, urls, current, target or urls.get(current + 1))
+        pages = 1 if only else pages_by_links(page, seen, urls, current, _leads_on(page, target) or urls.get(current + 1))
     elif current < pages and target is None and is_last(page, seen, back, pages):
         current = pages
     ended = pages is not None and current >= pages

@@ -62,7 +62,7 @@ def find_rendered(page: Page) -> RenderedPager:
         if all(_YEARS[0] <= number <= _YEARS[1] for number in numbers):
             continue
         close = anchor is not None and _near(anchor, holder)
-        if (close or in_box(holder)) and len(numbers) > len(numbered):
+        if (close or in_box(holder) or is_posted(numbers)) and len(numbers) > len(numbered):
             numbered = numbers
     boxes = [element for element in page.tree.iter("div", "ul", "nav", "p", "span", "td", "table", "section", "form") if _is_box(element)]
     boxes = [box for box in boxes if not _is_of_years(box)]
@@ -214,6 +214,11 @@ def next_target(page: Page, element: html.HtmlElement | None) -> tuple[str | Non
         return url, "links", False
     url = link_url(page, link)
     return (url, "P19", False) if url is not None else (None, "links", False)
+
+
+def is_posted(numbers: dict[int, html.HtmlElement]) -> bool:
+    """Whether page numbers send a form: those under a grid of ASP.NET stand in a table without any word or class."""
+    return any(_POSTBACK.search(element.get("href") or element.get("onclick") or "") for element in numbers.values())
 
 
 def is_scripted(element: html.HtmlElement | None) -> bool:
