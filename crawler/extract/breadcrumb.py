@@ -21,6 +21,7 @@ _CLASS = re.compile(
 )
 _SPLIT = re.compile(rf"[\s{SEAM}]*(?:&gt;|-{{1,2}}>|\s-\s|[>＞»›→/｜|\\]|--+|—+)+[\s{SEAM}]*|{SEAM}")
 _PLAIN = re.compile(r"(?:网站)?首\s*页(?:\s*(?:-{1,2}>|[>＞»›→]|-)\s*[^>＞»›→\s]{2,20}){2,}$")  # a trail without a single link
+_TURNS_PAGE = re.compile(r"第?\d{1,4}页?|[上下][一1]?[页頁]|[尾末][页頁]|跳转到?.{0,3}页?|共.{0,8}[页条]")
 _MARKS = re.compile(r"^[\s>＞»›→/|｜:：\\·-]+|[\s>＞»›→/|｜:：\\·-]+$")
 
 
@@ -63,6 +64,7 @@ def _looks_like_trail(outline: Outline, first: int, stop: int, crumbs: tuple[Lin
     return (
         bool(crumbs)
         and len(crumbs) <= 12
+        and not any(_TURNS_PAGE.fullmatch(crumb.text) for crumb in crumbs)  # 首页 < 1 2 3 > 末页 turns pages
         and (
             bool(re.search(r"[>＞»›→]|&gt;|\s/\s", text))
             or bool(re.match(r"首页|网站首页|主页|.{0,12}(?:政府|门户网站|网)$", crumbs[0].text))
