@@ -20,6 +20,10 @@ MAX_LINKS = 5000
 _LINKS = ("a", "area", "iframe", "frame", "option")
 _SCRIPTED = ("li", "div", "span", "p", "td", "tr", "h3", "button", "img")  # where they bear an onclick
 _REGIONS = {"nav": "nav", "crumb": "nav", "menu": "menu", "footer": "footer", "side": "body", "body": "body"}
+_TABS = ("li", "dt", "dd", "h3", "span", "div")  # where they bear an address for a script and are as short as a name
+_PAGE_ADDRESS = re.compile(r"/$|/[^/.?#]+$|\.(?:s?html?|jspx?|aspx?|php|do|action)(?:[?#]|$)", re.I)
+_TAB_CHARS = 14
+_MORE = re.compile(r"更多|加载|more", re.I)
 _HANDLER = re.compile(r"location|open\s*\(|href|['\"](?:https?:/)?\.{0,2}/", re.I)
 
 
@@ -32,7 +36,11 @@ def read_links(page: Page, *, lists: bool = True) -> tuple[Link, ...]:
     rows = {row.mark for group in known.lists for row in group.rows if row.mark is not None} if known else set()
     regions = known.regions if known else Regions()
     found: list[Link] = []
-    tags = (*_LINKS, *_SCRIPTED) if "onclick" in page.lower else _LINKS
+    tags: tuple[str, ...] = _LINKS
+    if "onclick" in page.lower:
+        tags = (*_LINKS, *_SCRIPTED)
+    if "data-url" in page.lower or "data-href" in page.lower or "data-link" in page.lower:
+        tags = tuple(dict.fromkeys((*tags, *_TABS)))
     for element in page.tree.iter(*tags):
         link = _link(page, element)
         if link is None:
@@ -105,6 +113,8 @@ def _link(page: Page, element: html.HtmlElement) -> tuple[str | None, str, str] 
         text = squeeze("".join(element.itertext()))
         return (url, text, "text" if text else "none") if url is not None and text else None
     handler = element.get("onclick")
+    if not handler and tag in _TABS:
+        return _tab(page, element)
     if not handler or not _HANDLER.search(handler) or next(element.iter("a"), None) is not None:
         return None
     url = link_url(page, element)
@@ -120,6 +130,15 @@ def _choice(page: Page, option: html.HtmlElement, value: str) -> str | None:
         return page.absolute(value)
     select = next(option.iterancestors("select"), None) if value.isdigit() and len(value) < 6 else None
     return chosen(page, select, int(value)) if select is not None else None
+
+
+def _tab(page: Page, element: html.HtmlElement) -> tuple[str | None, str, str] | None:
+    """A tab or an entry of a menu whose page a script opens: <li data-url="/gk/zn/">公开指南</li>. What it loads may as well be data."""
+    if not (element.get("data-url") or element.get("data-href") or element.get("data-link")) or next(element.iter("a"), None) is not None:
+        return None
+    url, text = link_url(page, element), squeeze("".join(element.itertext()))
+    named = 2 <= len(text) <= _TAB_CHARS and not _MORE.search(text)
+    return (url, text, "text") if url is not None and named and _PAGE_ADDRESS.search(url) else None
 
 
 def label(element: html.HtmlElement) -> tuple[str, str]:

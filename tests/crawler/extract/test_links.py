@@ -60,6 +60,9 @@ def test_nested_menus_tell_what_hangs_under_what() -> None:
         ('<iframe src="menu.html"></iframe>', ("http://a.example/zwgk/menu.html", "", "title", "frame")),
         ("<div onclick=\"location.href='/gknr/'\">法定公开内容</div>", ("http://a.example/gknr/", "法定公开内容", "text", "body")),
         ('<select><option value="http://b.example/">某部</option></select>', ("http://b.example/", "某部", "text", "body")),
+        ('<ul><li data-url="/gk/zn/">公开指南</li></ul>', ("http://a.example/gk/zn/", "公开指南", "text", "body")),
+        ('<dl><dd data-href="nb.html">公开年报</dd></dl>', ("http://a.example/zwgk/nb.html", "公开年报", "text", "body")),
+        ('<a href="/x.jsp;jsessionid=4F2A?id=1">指南</a>', ("http://a.example/x.jsp?id=1", "指南", "text", "body")),
         ('<a href="javascript:;">关闭</a>', (None, "关闭", "text", "body")),
         ('<map><area href="x.html" alt="地图"></map>', ("http://a.example/zwgk/x.html", "地图", "title", "body")),
         ('<a href="\\zwgk\\x y.html ">带空格</a>', ("http://a.example/zwgk/x y.html", "带空格", "text", "body")),
@@ -67,6 +70,19 @@ def test_nested_menus_tell_what_hangs_under_what() -> None:
 )
 def test_one_link(body: str, want: tuple[str | None, str, str, str]) -> None:
     assert links(body) == [want]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<div class="more" data-url="/api/news/list" data-page="1">加载更多</div>',  # data, and no page of its own
+        '<div data-url="/hot.json">热点</div>',
+        '<div data-url="/gk/"><a href="javascript:;">展开</a>公开</div>',
+        '<span data-url="/gk/">这一块区域的内容由脚本从别处取来再放到页面上</span>',
+    ],
+)
+def test_addresses_that_a_script_loads_are_no_tabs(body: str) -> None:
+    assert [url for url, *_ in links(body) if url is not None] == []
 
 
 def test_links_in_comments_do_not_count() -> None:
