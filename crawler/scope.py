@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from data.catalogue import load_columns
 from data.registry import Registry, Site
-from data.urls import folder, netloc, registrable
+from data.urls import folder, netloc, registrable, url_key
 
 _FILE = re.compile(
     r"\.(pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|gz|jpe?g|png|gif|bmp|svg|ico|webp|mp[34]|avi|wmv|flv|mov|css|js|json|xml|swf|apk|exe|txt|csv)$",
@@ -37,7 +38,8 @@ class Scope:
     """The reach of one site's crawl.
 
     Its own host is explored; where the unit lives on its parent's host, only the folder of its home is.
-    Hosts of columns that the registry names are read column by column and never explored.
+    Hosts of columns that the registry names are read column by column. What hangs below a column that only holds others (the disclosure
+    platform) is explored: the column's folder there, the whole host only where the column is its front page and no other site has it.
     """
 
     def __init__(self, site: Site, registry: Registry) -> None:
@@ -54,6 +56,11 @@ class Scope:
         if site.must_repost is not None:
             self.hosts |= {netloc(url) for url in site.must_repost.columns}
         self._explored = {self.home_host}
+        self._platforms: dict[str, list[Realm]] = {}  # by host: folders of columns that hold others
+        for canonical, url in site.columns.items():
+            below = self._below(canonical, url)
+            if below is not None:
+                self._platforms.setdefault(netloc(url), []).append(below)
         # Folders of units that live on this host: theirs, not this site's.
         self._lodgers = tuple(
             theirs
@@ -61,6 +68,17 @@ class Scope:
             if other.id != site.id and netloc(other.home) == self.home_host and (theirs := realm(other.home)) != ("/",)
             and not _in(self.realm[0], theirs)
         )  # fmt: skip
+
+    def _below(self, canonical: str, url: str) -> Realm | None:
+        """The folder of a named column on another host, where it is a column that holds others; None where it is not for us to explore."""
+        column = load_columns().get(canonical)
+        if column is None or column.update_class != "container" or netloc(url) == self.home_host:
+            return None
+        found, parts = realm(url), urlsplit(url)
+        if found != ("/",):
+            return found
+        front = url_key(url) == f"{netloc(url)}/" and not parts.query and not parts.fragment
+        return found if front and netloc(url) not in self._others else None
 
     def adopt(self, url: str) -> None:
         """Take in a host of the site's own that its home page names as the disclosure platform (a sub-domain of the same domain)."""
@@ -94,10 +112,11 @@ class Scope:
 
     def explores(self, url: str) -> bool:
         """Whether links to this address are followed to find columns."""
-        parts = urlsplit(url)
-        if netloc(url) not in self._explored or not self.fetches(url) or len(url) > 500 or _TRAP.search(parts.path):
+        parts, host = urlsplit(url), netloc(url)
+        within = any(_in(parts.path, below) for below in self._platforms.get(host, ()))
+        if not (within or host in self._explored) or not self.fetches(url) or len(url) > 500 or _TRAP.search(parts.path):
             return False
-        if netloc(url) != self.home_host:
+        if host != self.home_host:
             return True
         return _in(parts.path, self.realm) and not any(_in(parts.path, theirs) for theirs in self._lodgers)
 

@@ -90,6 +90,23 @@ def test_an_adopted_host_is_explored() -> None:
     assert one.explores("http://zwgk.example.gov.cn/zcwj/")
 
 
+@pytest.mark.parametrize(
+    ("columns", "url", "explored"),
+    [
+        ({"zfxxgk": "http://xxgk.other.example/"}, "http://xxgk.other.example/zcwj/", True),  # a platform of the unit's own
+        ({"zfxxgk": "http://www.other.example/gk/qu/"}, "http://www.other.example/gk/qu/zcwj/", True),
+        ({"zfxxgk": "http://www.other.example/gk/qu/"}, "http://www.other.example/gk/xian/", False),  # its neighbour's folder
+        ({"zfxxgk": "http://www.other.example/gk.html?dept=5"}, "http://www.other.example/zcwj/", False),  # one page of a whole portal
+        ({"zcwj": "http://www.other.example/gk/qu/"}, "http://www.other.example/gk/qu/a/", False),  # a list, which holds no columns
+        ({"zfxxgk": "http://www.city.gov.cn/"}, "http://www.city.gov.cn/zcwj/", False),  # another site's front page
+        ({"zfxxgk": "http://www.city.gov.cn/gk/qu/"}, "http://www.city.gov.cn/gk/qu/zcwj/", True),
+    ],
+)
+def test_what_hangs_below_a_column_that_the_registry_names(columns: dict[str, str], url: str, explored: bool) -> None:
+    site = REGISTRY.site("loopback").model_copy(update={"columns": columns})
+    assert Scope(site, REGISTRY).explores(url) is explored
+
+
 def test_files() -> None:
     assert [is_file(f"http://a.cn/{name}") for name in ("a.PDF", "a.docx?x=1", "a.html", "a.ofd", "download.jsp?f=a.pdf")] == [
         True,
