@@ -1,6 +1,7 @@
 """Hanweb JPaaS: the list page is empty, a build-unit script names the API that gives HTML inside JSON (contract P12).
 
-Some gateways ignore pageNo and repeat the first page; the walk then ends as incomplete (page-repeated).
+A page is built of several units: a carousel, a menu, the list. The list is the one that comes with a count; where none does, the one
+with most rows. Some gateways ignore pageNo and repeat the first page; the walk then ends as incomplete (page-repeated).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from spiders.data_rows import loads
 _UNIT = re.compile(r"<script\b[^>]*\bparseType=[\"']bu[li]+dstatic[\"'][^>]*>", re.I)
 _ATTRIBUTE = re.compile(r"\b(url|queryData)\s*=\s*(\"[^\"]*\"|'[^']*')", re.I)
 _COUNT = re.compile(r"\bcount\s*=\s*[\"']?(\d+)", re.I)
+_MOST_UNITS = 8
 _ROWS = re.compile(r"\brows\s*=\s*[\"']?(\d+)", re.I)
 
 
@@ -33,12 +35,12 @@ class JpaasFamily(BaseFamily):
         return bool(_UNIT.search(page.text)) and "build/unit" in page.text
 
     def first(self, page: Fetched, column_url: str, progress: Progress) -> Step:
-        unit = next((found for found in (_unit(tag.group(0)) for tag in _UNIT.finditer(page.text)) if found), None)
-        if unit is None:
+        found = dict.fromkeys(unit for tag in _UNIT.finditer(page.text) if (unit := _unit(tag.group(0))) is not None)
+        units = [[urljoin(column_url, address), query] for address, query in found][:_MOST_UNITS]
+        if not units:
             return Step((), fault="script-only")
-        address, query = unit
-        progress.memory.update(address=urljoin(column_url, address), query=query, page="1")
-        return Step((), ask=_ask(progress))
+        progress.memory.update(units=json.dumps(units), page="1")
+        return _try(progress, 0, last=len(units) == 1)
 
     def following(self, answer: Fetched, column_url: str, progress: Progress) -> Step:
         try:
@@ -49,6 +51,8 @@ class JpaasFamily(BaseFamily):
         entries = reading.listing.entries if reading.listing else ()
         count = _COUNT.search(html)
         total = int(count.group(1)) if count else None
+        if total is None and not progress.memory["chosen"]:
+            return _next_unit(progress, len(entries))
         if total is None:
             pager = reading.listing.pager if reading.listing else None
             whole = entries and (pager is None or (pager.understood and (pager.pages or 1) == 1))
@@ -61,6 +65,24 @@ class JpaasFamily(BaseFamily):
         rows = _ROWS.search(html)
         progress.memory["rows"] = rows.group(1) if rows else str(len(entries))
         return Step(entries, total, ask=_ask(progress))
+
+
+def _try(progress: Progress, number: int, *, last: bool) -> Step:
+    """Ask for the first page of a unit; `last`: it is the one, whatever comes."""
+    address, query = json.loads(progress.memory["units"])[number]
+    progress.memory.update(unit=str(number), address=address, query=query, chosen="1" if last else "")
+    return Step((), ask=_ask(progress))
+
+
+def _next_unit(progress: Progress, rows: int) -> Step:
+    """A unit came without a count: the next one, and behind the last the one that had most rows."""
+    memory = progress.memory
+    number = int(memory["unit"])
+    if rows > int(memory.get("most", "0")):
+        memory.update(most=str(rows), best=str(number))
+    if number + 1 < len(json.loads(memory["units"])):
+        return _try(progress, number + 1, last=False)
+    return _try(progress, int(memory["best"]), last=True) if "best" in memory else Step((), fault="api-empty")
 
 
 def _unit(tag: str) -> tuple[str, str] | None:

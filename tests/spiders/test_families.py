@@ -343,6 +343,46 @@ def test_jpaas_with_zero_records() -> None:
     assert (step.declared, step.end, step.fault) == (0, "declared-total-read", None)
 
 
+def units(*tags: str) -> Fetched:
+    made = "".join(
+        f"""<script parseType="bulidstatic" url="/api/build/unit" queryData="{{'pageId':'77','tagId':'{tag}'}}"></script>""" for tag in tags
+    )
+    return fetched(page("政策文件", made))
+
+
+def test_jpaas_takes_the_unit_that_is_the_list() -> None:
+    """A carousel comes before the list, and a menu: neither tells how many rows it has."""
+    asked: list[str] = []
+
+    def gateway(step: Step) -> Fetched:
+        assert step.ask is not None
+        asked.append(step.ask.url)
+        if "tagId=list" not in step.ask.url:
+            return (
+                unit_answer(range(1, 4), count=None) if "pictures" in step.ask.url else answered('{"data": {"html": "<p>x</p>"}}', COLUMN)
+            )
+        start = 1 if "%22pageNo%22%3A1" in step.ask.url else 6
+        return unit_answer(range(start, min(start + 5, 8)), count=7)
+
+    steps, _ = walk(JpaasFamily(), units("pictures", "menu", "list"), gateway)
+    assert [len(step.entries) for step in steps if step.entries] == [5, 2]
+    assert (steps[-1].end, steps[-1].declared) == ("declared-total-read", 7)
+    assert len(asked) == 4
+
+
+def test_jpaas_units_without_a_count() -> None:
+    """The one with most rows is the list; it is asked once more, for it was passed over."""
+    answers = iter([unit_answer(range(1, 2), count=None), unit_answer(range(1, 5), count=None), unit_answer(range(1, 5), count=None)])
+    steps, _ = walk(JpaasFamily(), units("pictures", "list"), lambda _step: next(answers))
+    assert (len(steps[-1].entries), steps[-1].end) == (4, "no-pager")
+
+
+def test_jpaas_units_without_rows() -> None:
+    answers = iter([unit_answer(range(0), count=None)] * 2)
+    steps, _ = walk(JpaasFamily(), units("pictures", "menu"), lambda _step: next(answers))
+    assert (steps[-1].entries, steps[-1].fault) == ((), "api-empty")
+
+
 def test_jpaas_unit_that_cannot_be_read() -> None:
     first = fetched(page("政策文件", '<script parseType="buildstatic" url="/api/build/unit" queryData="{broken"></script>'))
     assert JpaasFamily().first(first, COLUMN, Progress()).fault == "script-only"
