@@ -12,7 +12,7 @@ from data.records import WalkState
 from spiders.base import Ask, Fetched, Progress
 from spiders.families import family_of
 from spiders.open_json import OpenJsonFamily
-from tests.support.pages import article, titles
+from tests.support.pages import article, crumbs, nav, page, titles
 from tests.support.sites import Answer, Asked, Crawls, Page, served
 from tests.support.walks import walk
 
@@ -131,3 +131,18 @@ def test_a_site_of_shells_is_read_and_its_home_is_not(crawl: Crawls) -> None:
     }
     assert len(seen.documents()) == 7
     assert (seen.crawl.state, seen.crawl.reason) == ("incomplete", "script-shell")
+
+
+def test_a_list_that_a_script_of_the_page_fills_from_one_file(crawl: Crawls) -> None:
+    """The page has its head and navigation; only the place of the rows is empty."""
+    data = [{"URL": url, "TITLE": title, "DOCRELPUBTIME": day} for url, title, day in ENTRIES]
+    code = """$.getJSON("/tzgg/data.json",function(d){var h="";for(var i=0;i<d.length;i++){h+="<li><a href='"+d[i].URL+"'>"+d[i].TITLE+"</a></li>"}$("#list").html(h)})"""
+    column = page("通知公告", crumbs(("/", "首页"), ("/tzgg/", "通知公告")) + f'<ul class="list" id="list"></ul><script>{code}</script>')
+    pages: dict[str, Page] = {
+        "/": page("示例区人民政府", nav([("/tzgg/", "通知公告")])), "/tzgg/": column,
+        "/tzgg/data.json": Answer(json.dumps(data, ensure_ascii=False).encode(), content_type="application/json"),
+        **{url: article(title, day) for url, title, day in ENTRIES},
+    }  # fmt: skip
+    with served(pages) as site:
+        (walk,) = crawl(site.base + "/").column("通知公告").walks
+        assert (walk.state, walk.reason, walk.entries) == (WalkState.COMPLETE, "no-pager", 7)
