@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from checks.clocks import zh_day
@@ -86,7 +87,9 @@ def columns_of(view: SiteView, wanted: Sought) -> tuple[Column, ...]:
 def anywhere(view: SiteView, rule: Rule, wanted: Sought) -> Found:
     """Look for a column on the whole site; where there is none, say whether that is proved."""
     found = best(state_of(view, rule, column, wanted.name) for column in columns_of(view, wanted))
-    return found or mentioned(view, wanted) or _behind_the_door(view, rule, wanted) or absence(view, rule, wanted)
+    return (
+        found or mentioned(view, wanted) or _unfollowed(view, wanted) or _behind_the_door(view, rule, wanted) or absence(view, rule, wanted)
+    )
 
 
 def _behind_the_door(view: SiteView, rule: Rule, wanted: Sought) -> Found | None:
@@ -111,6 +114,15 @@ def mentioned(view: SiteView, wanted: Sought) -> Found | None:
                 evidence = (column_evidence(column, f"栏目“{column.name}”中有“{label}”"),)
                 return Found(wanted.name, State.PRESENT, None, None, evidence)
     return None
+
+
+def _unfollowed(view: SiteView, wanted: Sought) -> Found | None:
+    """A link that bears the name and that a script alone opens: what is there we could not see, and that it is nowhere cannot be said."""
+    home = view.homes[-1] if view.homes and view.homes[-1].readable else None
+    pages = (column.page.links for column in _holders(view, wanted) if column.page is not None)
+    links = chain(home.links if home is not None else (), *pages)
+    shut = any(link.url is None and wanted.labels(link.text) for link in links)
+    return Found(wanted.name, State.UNREAD, "link-by-script") if shut else None
 
 
 def page_links(column: Column) -> tuple[Link, ...]:
