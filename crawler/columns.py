@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import blake2b
 from itertools import pairwise
+from urllib.parse import urlsplit
 
 from crawler.discover import Match, is_period_column, match_column
 from data.catalogue import load_columns
@@ -16,6 +17,8 @@ from data.records import Column, ColumnKind, EmptyBecause, Link, ListEntry, Page
 from data.store import ColumnFact, WalkEnds, row_hash
 from data.text import is_utility, squeeze, title_key
 from data.urls import folder, netloc, url_hash, url_key
+
+_SAME_ROWS = 3  # rows from which on two lists that hold the same ones are one list
 
 _GENERIC = frozenset(title_key(name) for name in ("首页", "正文", "列表", "更多", "当前位置", "详情", "文章内容", "hide"))
 
@@ -185,7 +188,7 @@ class ColumnTree:
         names = [
             squeeze(name)
             for name in (own.text if own else "", via, heading or "", reading.identity.column_name or "")
-            if name and title_key(name) not in _GENERIC
+            if name and title_key(name) and title_key(name) not in _GENERIC  # an arrow is no name
         ]
         above_crumb: ColumnState | None = None
         for crumb in ancestors:
@@ -310,15 +313,23 @@ class ColumnTree:
                 state.reachable, state.text_chars = True, chars
 
     def _find_aliases(self) -> None:
-        """One column under two addresses (the very same bytes and rows) is judged once: the registry's address, else the shortest.
+        """One column under two addresses is judged once: the registry's address, else the shortest.
 
-        A shell has the same bytes for every column; its rows come from elsewhere.
+        It is one column where bytes and rows are the very same (a shell has the same bytes for every column; its rows come from elsewhere),
+        or where the same rows stand under one path and are the same to the catalogue: ?order=asc and ?order=desc.
         """
-        groups: dict[tuple[str, frozenset[tuple[str | None, str]]], list[ColumnState]] = defaultdict(list)
+        groups: dict[Hashable, list[ColumnState]] = defaultdict(list)
         for state in self.states.values():
-            if state.walk is not None and state.walk.entries and state.sha256 is not None:
-                groups[state.sha256, frozenset(state.walk.entries)].append(state)
-        for same in groups.values():
+            if state.walk is None or not state.walk.entries:
+                continue
+            rows = frozenset(state.walk.entries)
+            if state.sha256 is not None:
+                groups[state.sha256, rows].append(state)
+            if len(rows) >= _SAME_ROWS and state.walk.state is WalkState.COMPLETE:
+                called = state.match.canonical if state.match else title_key(state.name)
+                groups[urlsplit(url_key(state.url)).path, called, rows].append(state)
+        for group in groups.values():
+            same = [state for state in group if state.alias_of is None]
             same.sort(key=lambda state: (not (state.match and state.match.reason == "registry"), len(state.url), state.url))
             for state in same[1:]:
                 state.alias_of = same[0].url

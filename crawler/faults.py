@@ -17,6 +17,11 @@ _FIREWALL = re.compile(
     "访问被(拒绝|拦截|阻断)|请求(已)?被拦截|请求可能存在威胁|不合法的?参数|网站防火墙|云防护|创宇盾|安全狗|Web应用防火墙|您的(访问|请求)(行为)?(存在|疑似)(异常|攻击)|Request blocked|waf[-_ ]?block"
 )
 _MAINTENANCE = re.compile("(系统|网站|平台|页面)(正在)?(升级维护|维护中|升级中|升级改造|维护升级)|正在维护|临时关闭|服务暂停")
+# What a provider puts in a site's place: not filed, suspended, expired. A notice of that kind stands alone, without ways on.
+_SUSPENDED = re.compile(
+    "(网站|域名|站点|网址|该站).{0,12}(未完成?(ICP)?备案|未备案|暂时无法访问|无法访问|已被?(关闭|停用|停止|暂停|冻结)|已(过期|到期)|停止(服务|解析))|备案(信息|号)?.{0,6}(失效|注销|取消|掉备案)"
+    "|没有找到站点|站点(未绑定|不存在)|This (domain|site) (has )?(expired|been suspended)|Welcome to nginx|Apache2? .{0,20}Default Page|IIS Windows"
+)
 # The two sides have no version, cipher or key in common that either accepts (F11).
 _TLS_PROTOCOL = re.compile(
     r"handshake.?failure|wrong.?version|unsupported.?protocol|protocol.?version|no.?shared.?cipher|dh.?key.?too.?small|bad.?ecpoint|"
@@ -26,6 +31,8 @@ _SOFT_404 = re.compile(
     "(页面|网页|内容|文件|信息|地址)(不存在|未找到|已(被)?删除|找不到)|(找不到|没有找到|无法找到)(您|你)?(要|想|所)?(访问|浏览|查找|请求|查看)?的?(页面|网页|内容|文件)|404\\s*(错误|Not Found|error)|Page Not Found",
     re.I,
 )
+
+_NOTICE = 300  # characters: a longer one is somebody's text
 
 _BY_STATUS = {
     404: "http-404",
@@ -106,6 +113,8 @@ def _classify_page(head: bytes, size: int) -> str | None:
     for pattern, key in ((_CAPTCHA, "blocked-captcha"), (_FIREWALL, "blocked-waf"), (_SOFT_404, "soft-404"), (_MAINTENANCE, "maintenance")):
         if pattern.search(text):
             return key
+    if len(text) <= _NOTICE and head.lower().count(b"<a ") <= 3 and _SUSPENDED.search(text):
+        return "suspended"
     return None
 
 

@@ -45,7 +45,7 @@ from data.records import (
 )
 from data.registry import Render
 from data.store import ColumnFact, Fetch, LeaseLostError
-from data.urls import host_of, netloc, url_hash, url_key
+from data.urls import domain, host_of, netloc, url_hash, url_key
 from spiders.again import Again
 from spiders.base import Family, Fetched, Progress
 from spiders.families import family_of
@@ -71,6 +71,7 @@ _TURNS_PAGE = re.compile(
     r"^((?!(?:19|20)\d\d$)第?\d+页?|[上下][一1]?[页頁]|前一?页|后一?页|[首尾末][页頁]|最后一?页|[<>«»‹›]+|\.{2,}|…+|next|prev(ious)?|last|first)$",
     re.I,
 )
+_ARROW = re.compile(r"^[>»›]+$")
 
 
 class DisclosureSpider(WalkingSpider):
@@ -190,13 +191,14 @@ class DisclosureSpider(WalkingSpider):
             return False
         key = url_key(url)
         path = key.split("?", 1)[0]
-        if key in self._seen or self._paths[path] >= _SAME_PATH:
+        listed = visit.role == "document"  # a row vouches for it, however many there are: all pages of some systems are one path
+        if key in self._seen or (not listed and self._paths[path] >= _SAME_PATH):
             return False
         if self.asked >= self.context.site.crawl.max_pages:
             self._capped = True
             return False
         self._seen.add(key)
-        if "?" in key:
+        if "?" in key and not listed:
             self._paths[path] += 1
         return True
 
@@ -405,6 +407,8 @@ class DisclosureSpider(WalkingSpider):
             # An expired domain or a moved one: nothing it shows may be charged to this unit.
             marks.append(f"identity-mismatch:{shown}")
             reason = "identity-mismatch"
+        if reason is None and site.scored and not self._leads_on(reading, response):
+            reason = "no-ways-on"  # a notice in the site's place, or a cover that only a script opens
         self._home = home_of(site.home, fetch, reading, reason, tuple(marks))
         self._links.home.note(self._home)
         latency = float(response.meta.get("download_latency") or 0.0)
@@ -412,6 +416,15 @@ class DisclosureSpider(WalkingSpider):
         if site.scored:
             yield from self._columns_in_data(fetched(response, reading), reading)
             yield from self._follow(reading, None, 0)
+
+    def _leads_on(self, reading: PageReading, response: Response) -> bool:
+        """Whether a home page leads to any other page of its site: one that does not shows nothing that could be missed."""
+        home = self.context.site.home
+        own = (link.url for link in reading.links if link.url is not None and domain(link.url) == domain(home) and not is_file(link.url))
+        page = fetched(response, reading)
+        family = family_of(page)
+        told = family.entry(page) is not None or bool(family.columns(page)) or family.by_script
+        return told or any(url_key(url) not in (url_key(home), url_key(response.url)) for url in own)
 
     def _home_marks(self, response: Response | None) -> tuple[str, ...]:
         """What the visit itself showed: where the host lies, what its certificate is worth, which scheme had to serve."""
@@ -499,7 +512,7 @@ class DisclosureSpider(WalkingSpider):
         shown = (reading.document, reading.surface)
         files = {file.url for page in shown if page is not None for file in page.attachments}  # also behind addresses that name no file
         for link in reading.links:
-            if link.url is None or _TURNS_PAGE.match(link.text) or (link.region == "footer" and not scope.explores(link.url)):
+            if link.url is None or self._turns_page(link, reading) or (link.region == "footer" and not scope.explores(link.url)):
                 continue
             if link.url in files:
                 continue
@@ -514,8 +527,15 @@ class DisclosureSpider(WalkingSpider):
                 self.tree.linked(link, self.tree.holder(link, page_column), depth + 1, scope.hosted_by(link.url))
             if self.tree.get(link.url) is None and self.again.leaves(link.url):
                 continue
-            visit = Visit("explore", link.text, reading.url, depth + 1)
+            framing = page_column if link.region == "frame" and not link.text else None
+            visit = Visit("explore", framing.name if framing is not None else link.text, reading.url, depth + 1)
             yield from self._request(link.url, visit, max(500 - 50 * depth, 150) if link.region != "list" else 100)
+
+    @staticmethod
+    def _turns_page(link: Link, reading: PageReading) -> bool:
+        """Whether a link leads to more of the page's own list. An arrow on a page that turns none says 更多 of a box."""
+        pager = reading.listing.pager if reading.listing is not None else None
+        return bool(_TURNS_PAGE.match(link.text)) and not (pager is None and _ARROW.match(link.text))
 
     def _takes_in(self, link: Link, page_column: ColumnState | None, depth: int) -> bool:
         """Note a column that leads off the site; whether it is the site's own disclosure platform on another of its hosts, and read as such."""

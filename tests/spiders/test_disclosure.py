@@ -8,7 +8,7 @@ import pytest
 
 from crawler.archive import ArchiveReader, ArchiveWriter
 from data.records import ColumnKind, CrawlState, EmptyBecause, WalkState
-from tests.support.pages import article, listing, nav, page, rows, titles
+from tests.support.pages import article, crumbs, listing, nav, page, rows, titles
 from tests.support.sites import Answer, Asked, Crawls, Page, moment, served
 
 ENTRIES = titles(3)
@@ -426,3 +426,82 @@ def test_a_list_too_large_to_be_read_whole_proves_nothing(crawl: Crawls) -> None
         one = crawl(site.base + "/", crawl={"delay": 0, "concurrency": 8, "render": "never", "max_pages": 3})
         (walk,) = one.column("政策文件").walks
         assert (walk.state, walk.reason, walk.entries) == (WalkState.INCOMPLETE, "too-large", 5000)
+
+
+# --- ways on ----------------------------------------------------------------------------------------
+
+
+def test_pages_of_one_address_are_all_read_where_lists_name_them(crawl: Crawls, monkeypatch: pytest.MonkeyPatch) -> None:
+    """/index.php?m=…&id=N is every page of some systems: what bounds a calendar bounds no list."""
+    monkeypatch.setattr("spiders.disclosure._SAME_PATH", 4)
+    entries = [
+        (f"/index.php?a=show&id={number}", f"示例区人民政府办公室关于第{number}号事项的通知", "2026-11-03") for number in range(1, 13)
+    ]
+    articles = {url: article(title, day) for url, title, day in entries}
+    with served({**changed(__zwgk__zcwj__=listing("政策文件", entries, url="/zwgk/zcwj/")), **articles}) as site:
+        one = crawl(site.base + "/")
+        assert one.crawl.state is CrawlState.COMPLETE
+        assert len(one.documents()) == 12
+
+
+def test_addresses_that_bear_a_visit_s_mark_are_one(crawl: Crawls) -> None:
+    visits = iter(range(1000, 9000))
+
+    def marked(name: str, target: str) -> Page:
+        return lambda _asked: page(name, nav([(f"{target};jsessionid={next(visits):X}?id=1", "政策文件")]) + f"<h1>{name}</h1>")
+
+    def column(_asked: Asked) -> str:
+        return listing("政策文件", [(f"{url};jsessionid={next(visits):X}", title, day) for url, title, day in ENTRIES])
+
+    with served({**PAGES, "/": marked("示例区人民政府", "/list.jsp"), "/list.jsp?id=1": column}) as site:
+        one = crawl(site.base + "/")
+        assert one.column("政策文件").url == site.base + "/list.jsp?id=1"
+        assert len(one.documents()) == 3
+        assert all("jsessionid" not in target for target in site.targets)
+
+
+def test_an_arrow_beside_a_box_leads_to_its_column(crawl: Crawls) -> None:
+    box = f'<div class="blk"><h2>政策文件</h2><ul>{"".join(f"<li>{title}</li>" for _, title, _ in ENTRIES)}</ul><a class="more" href="/zwgk/zcwj/">&gt;&gt;</a></div>'
+    with served({**PAGES, "/": page("示例区人民政府", nav([("/zwgk/zcjd/", "政策解读")]) + box)}) as site:
+        assert crawl(site.base + "/").column("政策文件").walks[0].entries == 3
+
+
+def test_a_list_in_a_frame_bears_the_name_of_its_column(crawl: Crawls) -> None:
+    framing = page("政策文件", crumbs(("/", "首页"), ("/zwgk/zcwj/", "政策文件")) + '<iframe src="/frame/7/" width="700"></iframe>')
+    with served({**changed(__zwgk__zcwj__=framing), "/frame/7/": f"<html><body>{rows(ENTRIES)}</body></html>"}) as site:
+        one = crawl(site.base + "/")
+        (framed,) = [column for column in one.view.columns if column.url.endswith("/frame/7/")]
+        assert (framed.name, framed.canonical, framed.walks[0].entries) == ("政策文件", "zcwj", 3)
+
+
+def test_a_platform_that_the_registry_names_is_explored(crawl: Crawls) -> None:
+    with (
+        served(PAGES) as platform,
+        served({"/": page("示例区人民政府", nav([("/about/", "关于我们")])), "/about/": article("关于", "2026-11-01")}) as site,
+    ):
+        one = crawl(site.base + "/", columns={"zfxxgk": platform.base + "/"})
+        assert one.column("政策文件").walks[0].entries == 3
+        assert one.crawl.state is CrawlState.COMPLETE
+
+
+def test_a_home_page_without_ways_on_is_none(crawl: Crawls) -> None:
+    with served({"/": page("欢迎", "<h1>示例区</h1><p>本页由服务商提供。</p>")}) as site:
+        one = crawl(site.base + "/")
+        assert (one.crawl.state, one.crawl.reason) == (CrawlState.BLOCKED, "no-ways-on")
+        assert not one.view.homes[0].readable
+
+
+def test_a_notice_in_the_site_s_place_is_not_the_site(crawl: Crawls) -> None:
+    notice = page("网站未备案", "<h1>该网站暂时无法访问</h1><p>您访问的网站未完成ICP备案或备案信息已失效，请联系接入商处理。</p>")
+    with served({"/": Answer(b"", 302, headers=(("Location", "/beian.html"),)), "/beian.html": notice}) as site:
+        one = crawl(site.base + "/")
+        assert (one.crawl.state, one.crawl.reason) == (CrawlState.BLOCKED, "suspended")
+
+
+def test_one_list_in_two_orders_is_one_column(crawl: Crawls) -> None:
+    orders = '<div class="menu"><a href="?o=asc">时间升序</a><a href="?o=desc">时间降序</a></div>'
+    pages = {f"/zwgk/zcwj/{query}": listing("政策文件", entries, url="/zwgk/zcwj/", below=orders)
+             for query, entries in (("", ENTRIES), ("?o=desc", ENTRIES), ("?o=asc", ENTRIES[::-1]))}  # fmt: skip
+    with served({**PAGES, **pages}) as site:
+        found = [column.url for column in crawl(site.base + "/").view.columns if column.canonical == "zcwj"]
+        assert found == [site.base + "/zwgk/zcwj/"]
