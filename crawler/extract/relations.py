@@ -20,6 +20,11 @@ _HEADING = re.compile(
     r"相关(?:阅读|链接|文件|文档|文章|政策|信息|内容|新闻|稿件|推荐|报道|资料)|关联(?:阅读|文件|稿件|信息)|延伸阅读|推荐阅读|政策原文|文件原文|原文链接|原文件|原文|结果反馈|反馈结果|意见反馈|征集结果|采纳情况|关联政策|关联解读|政策文件)"
     r"\s*(?:[】\]]|\s)*(?P<colon>[:：]?)"
 )
+_LABEL = re.compile(
+    r"[【\[〔（(《<>点击查看：: ]*(?P<name>(?:政策|文件|文字|图文|图片|图表|媒体|专家|视频|音频|动漫|相关)?(?:解读|图解)|一图(?:读|看)懂|政策问答|答记者问|(?:政策|文件)?原文(?:链接)?|原文件|相关文件)[】\]〕）)》<>： :]*"
+)
+_MIXED = 0.9  # share of link text up to which a block is a sentence that holds links
+_TITLE_CHARS = 8  # a link in a sentence that names an interpretation is no shorter
 _AFTER = re.compile(r"(?:政策|文件|的|相关|有关|内容|部门|图文)+$")
 _HASH = re.compile(r"^[0-9a-f]{16,40}\s*[:：]?\s*")
 _MORE = re.compile(r"^(?:更多|more|>>|\[?(?:打印|关闭|返回|首页)).{0,4}$", re.I)
@@ -39,8 +44,10 @@ def read_related(page: Page, outline: Outline, start: int, stop: int, *, title: 
         if match and (block.linked < 0.9 or match["colon"] or _is_image_only(block.anchors)):
             heading, since, end = match["name"], 0, _section_end(outline, index)
         elif not block.anchors or heading is None or _linked(block) <= 0.5:
-            for anchor in (at for at in block.anchors if _image_interpretation(at) or on_platform(at.element.get("href") or "")):
-                _add(page, found, anchor, "解读", own)
+            for anchor in block.anchors:
+                name = _named_by_itself(anchor, block, own)
+                if name is not None:
+                    _add(page, found, anchor, name, own)
             since += block.chars
             if block.chars > 30 or since > 60:
                 heading = None
@@ -48,6 +55,24 @@ def read_related(page: Page, outline: Outline, start: int, stop: int, *, title: 
         for anchor in block.anchors:
             _add(page, found, anchor, heading or "", own)
     return tuple(found.values())
+
+
+def _named_by_itself(anchor: Anchor, block: Block, own: str) -> str | None:
+    """The relation that a link of the running text tells without a heading; None where it tells none.
+
+    【一图读懂】 and 【原文】 in brackets, as clerks set them under a text, and in a sentence the title of an interpretation or, in an
+    interpretation, of what it explains. A bare name without brackets may be a column's, a title on a line of its own a row of any list.
+    """
+    if _image_interpretation(anchor) or on_platform(anchor.element.get("href") or ""):
+        return "解读"
+    text = squeeze(anchor.text)
+    label = _LABEL.fullmatch(text)
+    if label is not None:
+        return label["name"] if text[:1] in "【[〔（(" or text[-2:] == "链接" else None
+    if _linked(block) > _MIXED:
+        return None
+    tells = len(title_key(text)) >= _TITLE_CHARS and (_INTERPRETS.search(text) or (_INTERPRETS.search(own) and _explained(own, text)))
+    return "" if tells else None
 
 
 def _linked(block: Block) -> float:
@@ -96,6 +121,8 @@ def _add(page: Page, found: dict[str, RelatedLink], anchor: Anchor, heading: str
 def _relation(heading: str, text: str, own: str) -> str:
     if _RESULT.search(heading) or _RESULT.search(text):
         return "result"
+    if (label := _LABEL.fullmatch(text)) is not None and "原" in label["name"]:
+        return "original"
     if _INTERPRETS.search(text) or (_INTERPRETS.search(heading) and heading != "相关政策与解读"):
         return "interpretation"
     if "原文" in heading or (_INTERPRETS.search(own) and (_ORIGINAL.search(heading) or _explained(own, text))):

@@ -129,6 +129,27 @@ SHAPES: dict[str, tuple[str, dict[str, Any]]] = {
         + "<p>相关链接：<a href='/zc/1.html'>关于印发《示例办法》的通知（示发〔2026〕3号）</a></p></div>",
         {"kind": "interpretation", "doc_number": None, "related": [("original", "关于印发《示例办法》的通知（示发〔2026〕3号）")]},
     ),
+    "an interpretation by its bare name in brackets": (
+        H1 + f"<div id=zoom>{TEXT}<p><a href='/jd/1.html'>【一图读懂】</a></p></div>",
+        {"related": [("interpretation", "【一图读懂】")]},
+    ),
+    "the original by its bare name in brackets": (
+        "<h1>【图解】示例办法</h1><div id=zoom><p><img src='/a.jpg'></p><p><a href='/zc/1.html'>【原文】</a></p></div>",
+        {"related": [("original", "【原文】")]},
+    ),
+    "an interpretation named in a sentence": (
+        H1 + f"<div id=zoom>{TEXT}<p>有关内容可以参阅<a href='/jd/1.html'>《示例办法》政策解读</a>，或者向本局咨询。</p></div>",
+        {"related": [("interpretation", "《示例办法》政策解读")]},
+    ),
+    "a column of interpretations and another paper in a sentence": (
+        H1 + f"<div id=zoom>{TEXT}<p>请见<a href='/zc/2.html'>《另一办法》</a>。</p><p><a href='/zcjd/'>政策解读</a></p></div>",
+        {"related": []},
+    ),
+    "rows of a list beside the text": (
+        H1
+        + f"<div id=zoom>{TEXT}</div><ul><li><a href='/jd/7.html'>《别的办法》政策解读</a></li><li><a href='/jd/8.html'>《又一办法》政策解读</a></li></ul>",
+        {"related": []},
+    ),
     "empty related heading above the footer": (
         H1 + ZOOM + "<div><h3>相关解读</h3><ul></ul></div><div><a href=/map>网站地图</a><a href=/us>联系我们</a></div><p>示ICP备1号</p>",
         {"related": []},
