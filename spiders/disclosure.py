@@ -194,6 +194,8 @@ class DisclosureSpider(WalkingSpider):
         listed = visit.role == "document"  # a row vouches for it, however many there are: all pages of some systems are one path
         if key in self._seen or (not listed and self._paths[path] >= _SAME_PATH):
             return False
+        if visit.role == "explore" and key == url_key(self.context.site.home):
+            return False  # crumbs lead back to it; the home page of a unit on the portal looks like a list, and is no column
         if self.asked >= self.context.site.crawl.max_pages:
             self._capped = True
             return False
@@ -511,6 +513,8 @@ class DisclosureSpider(WalkingSpider):
         scope = self.context.scope
         shown = (reading.document, reading.surface)
         files = {file.url for page in shown if page is not None for file in page.attachments}  # also behind addresses that name no file
+        # 【一图读懂】 under a text leads to a paper, though a column may be called so.
+        papers = {related.url for related in reading.document.related} if reading.document is not None and page_column is None else set()
         for link in reading.links:
             if link.url is None or self._turns_page(link, reading) or (link.region == "footer" and not scope.explores(link.url)):
                 continue
@@ -523,7 +527,7 @@ class DisclosureSpider(WalkingSpider):
                 continue
             if link.region != "list":
                 self.tree.hang(link, page_column)
-            if link.region in ("nav", "menu", "body", "frame"):
+            if link.region in ("nav", "menu", "frame") or (link.region == "body" and link.url not in papers):
                 self.tree.linked(link, self.tree.holder(link, page_column), depth + 1, scope.hosted_by(link.url))
             if self.tree.get(link.url) is None and self.again.leaves(link.url):
                 continue

@@ -329,6 +329,29 @@ def test_a_unit_on_its_portal_s_host_stays_in_its_folder(crawl: Crawls) -> None:
         assert (column.hosted_by, column.walks[0].entries) == ("portal", 2)
 
 
+def test_the_way_back_to_a_unit_s_home_page_is_no_column(crawl: Crawls) -> None:
+    home = "/zwgk/xzgk/town/"
+    news = [(f"{home}dt/t{number}.html", f"示例镇开展第{number}次走访", f"2026-11-{10 + number}") for number in range(1, 7)]
+    notices = page(
+        "通知公告",
+        crumbs(("/", "首页"), (home, "示例镇"), (home + "tzgg/", "通知公告")) + "<h2>通知公告</h2>" + rows(titles(3, folder=home)),
+    )
+    with served({**PAGES, home: page("示例镇", nav([(home + "tzgg/", "通知公告")]) + rows(news)), home + "tzgg/": notices}) as site:
+        portal = {"id": "portal", "name": "区", "profile": "district-portal", "home": site.base + "/"}
+        one = crawl(site.base + home, others=(portal,), profile="town", parent="portal")
+        assert [column.name for column in one.view.columns] == ["通知公告"]
+        assert site.targets.count(home) == 1
+
+
+def test_a_paper_that_a_text_leads_to_is_no_column(crawl: Crawls) -> None:
+    paper, told = "/zwgk/zcwj/202611/t0001.html", "/zwgk/zcjd/202611/t0009.html"
+    text = article(*ENTRIES[0][1:], extra=f'<p><a href="{told}">【一图读懂】</a></p>')
+    with served(changed(**{"/": HOME + rows(ENTRIES), paper: text, told: article("【一图读懂】示例办法", "2026-11-19")})) as site:
+        one = crawl(site.base + "/")
+        assert told not in {column.url.removeprefix(site.base) for column in one.view.columns}
+        assert "【一图读懂】示例办法" in one.documents()
+
+
 def test_a_part_of_a_unit_s_column_that_the_portal_keeps_leads_out(crawl: Crawls) -> None:
     home = "/zwgk/xzgk/town/"
     disclosure = page(
