@@ -69,7 +69,13 @@ def _nothing_dated(view: SiteView, rule: Rule, columns: bool, lack: Outcome | No
 
 def _is_decision(document: Document) -> bool:
     placed = any(load_columns().is_within(column, kind) for column in document.columns for kind in ("sgs", "xzxk"))
-    return placed and not _NOT_A_DECISION.search(bare(title_of(document)))
+    return placed and (not _NOT_A_DECISION.search(bare(title_of(document))) or _tells_both_days(document.reading))
+
+
+def _tells_both_days(reading: DocumentReading) -> bool:
+    """Whether a ledger tells of each decision when it was made and when it was shown: then it needs no page of its own for each."""
+    told = _told_in_table(reading)
+    return told is not None and told[1] is not None
 
 
 _NOT_A_DECISION = re.compile("汇总|目录|清单|指南|流程|事项库|裁量|台账|[一二三四五六七八九十\\d]+月(份)?(行政|许可|处罚|双公示)|季度")
