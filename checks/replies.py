@@ -114,7 +114,9 @@ def _unpublished(view: SiteView, rule: Rule, term: Term, replies: Sequence[Reply
     columns = columns_of(view, rule.columns)
     if not columns and view.site.profile is not Profile.DISTRICT_PORTAL:
         return Outcome(Status.NOT_APPLICABLE, "no-column", subject)
-    if any(_explains(column) for column in columns) or any(_says_none(piece, term.year) for piece in pieces(view)):
+    # Who says of the running year that there were none answers for the column now; of the year before nothing is asked any more.
+    told = {term.year, civil(view.as_of).year}
+    if any(_explains(column) for column in columns) or any(_says_none(piece, year) for piece in pieces(view) for year in told):
         return Outcome(Status.NOT_APPLICABLE, "none-handled", subject, facts)
     if any(reply.year is None and reply.piece.standing for reply in replies):
         return Outcome(Status.INCONCLUSIVE, "undated", subject, facts)
