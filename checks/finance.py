@@ -149,6 +149,8 @@ _PROJECT_TITLE = re.compile(
     "(财政|预算|支出|专项|重点)[^。]{0,8}项目(?!.{0,8}(招标|采购|中标|成交|验收))[^。]{0,12}(公开|说明|情况|信息|预算|表)|项目(预算|支出)[^。]{0,8}(公开|说明|情况|信息)"
 )
 _PROJECT_TEXT = (re.compile("项目(概述|概况)"), re.compile("(立项|设立)依据"))
+_LABELLED = re.compile("^(?:[一二三四五六七八九十\\d(（]{1,3}[)）、.．])?(.{2,8}?)[:：]")  # 实施主体：某局
+_LABELS_OF_A_PROJECT = 3  # so many of the elements, each with its label, are a project's sheet in whatever paper
 
 
 @check("project-budget-seven-elements")
@@ -180,11 +182,15 @@ def project_budget_seven_elements(view: SiteView, rule: Rule) -> Iterable[Outcom
 
 
 def _is_project(document: Document) -> bool:
-    """Whether a page presents projects of a budget: by its title, or by the two headings that no other paper has."""
+    """Whether a page presents projects of a budget: by its title, by the two headings that no other paper has, or by its labels."""
     if document.reading.kind in NO_PAPER or not in_finance(document):
         return False
     title = bare(title_of(document))
     if _PROJECT_TITLE.search(title):
         return "绩效" not in title or "预算" in title
     text = bare(document.reading.body)
-    return all(words.search(text) for words in _PROJECT_TEXT)
+    if all(words.search(text) for words in _PROJECT_TEXT):
+        return True
+    labels = [label[1] for line in document.reading.body.splitlines() if (label := _LABELLED.match(bare(line)))]
+    named = {name for name, words in _ELEMENTS.items() for label in labels if words.fullmatch(label)}
+    return "项目概述" in named and len(named) >= _LABELS_OF_A_PROJECT
