@@ -19,10 +19,18 @@ from checks.tree import Tree, is_archive, is_period, site_tree
 from data.catalogue import Rule
 from data.records import Column, ColumnKind, Evidence, Measure, Status, Walk
 from data.registry import Profile
+from data.text import bare
 from data.urls import url_key
 from data.view import SiteView
 
 _CATALOGUE = re.compile("(主动公开|信息公开|政务公开).{0,8}目录|公开.{0,6}(事项)?(清单|全清单)$")
+
+
+_OF_A_UNIT = re.compile(
+    "^(?!.{0,14}政府办)[\u4e00-\u9fff]{2,16}?(局|委员会|[办委]|中心|镇|乡|街道)(人民政府|办事处|办公室)?(主动公开|政府信息|信息公开|政务公开)"
+)
+_UNIT = re.compile("^[\u4e00-\u9fff]{1,14}(局|委员会|中心|镇|乡|街道|镇人民政府|乡人民政府|街道办事处)$")
+_HEAD_CHARS = 60  # of a page, within which its heading stands
 
 
 _FEW = 50  # pieces of a catalogue of items; a running list has more, and its rows are dated
@@ -36,10 +44,21 @@ def catalogue_updated(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     topmost = [
         column for column in kinds if not any(above.canonical == column.canonical and above in kinds for above in forest.ancestors(column))
     ]
-    for column in topmost:
+    own = [column for column in topmost if not _is_of_a_unit(view, column)]
+    for column in own:
         yield _judge(view, rule, forest, column)
+    if topmost and not own:
+        yield Outcome(Status.NOT_APPLICABLE, "elsewhere", site_subject(view))
     if not topmost:
         yield _without_column(view, rule)
+
+
+def _is_of_a_unit(view: SiteView, column: Column) -> bool:
+    """Whether a catalogue on a portal is one of its units', as the portal lists them: 示例区财政局信息公开目录."""
+    if view.site.profile is not Profile.DISTRICT_PORTAL:
+        return False
+    heads = (column.name, column.page.text[:_HEAD_CHARS] if column.page is not None else "")
+    return any(_OF_A_UNIT.match(bare(head)) for head in heads) or any(_UNIT.match(bare(crumb)) for crumb in column.path[:-1])
 
 
 @dataclass(frozen=True, slots=True)

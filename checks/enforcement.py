@@ -72,6 +72,14 @@ def _is_decision(document: Document) -> bool:
     return placed and (not _NOT_A_DECISION.search(bare(title_of(document))) or _tells_both_days(document.reading))
 
 
+def _decided_and_shown(reading: DocumentReading) -> tuple[date | None, date | None]:
+    """The day of a decision and of its publication; of a table both of one row, whatever field of another row the page's reading holds."""
+    told = _told_in_table(reading)
+    if told is not None and told[1] is not None:
+        return told
+    return _decided(reading), _of_fields(reading.fields, _is_shown_label)
+
+
 def _tells_both_days(reading: DocumentReading) -> bool:
     """Whether a ledger tells of each decision when it was made and when it was shown: then it needs no page of its own for each."""
     told = _told_in_table(reading)
@@ -139,9 +147,7 @@ class _Lateness:
     bulk_days: frozenset[date]
 
     def __call__(self, document: Document, reading: DocumentReading) -> Blemish | None:
-        decided = _decided(reading)
-        told = _told_in_table(reading)
-        shown = _of_fields(reading.fields, _is_shown_label) or (told[1] if told is not None and told[0] == decided else None)
+        decided, shown = _decided_and_shown(reading)
         shown = shown or (civil(reading.published_at) if reading.published_at else None)
         if decided is None or shown is None:
             return None

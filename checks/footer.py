@@ -17,7 +17,7 @@ from data.view import SiteView
 
 _ICP = re.compile("ICP", re.I)
 _ICP_WELL = re.compile(
-    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤川青藏琼宁]ICP备?(?:案|证)?[^\d\u4e00-\u9fff]{0,3}\d{6,12}", re.I
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤川青藏琼宁蜀黔滇陇秦]ICP备?(?:案|证)?[^\d\u4e00-\u9fff]{0,3}\d{6,12}", re.I
 )
 _POLICE = re.compile("公网安备|公安网备|公安备案|公安机关备案|联网备案")
 _POLICE_WELL = re.compile(r"(公网安备|公安网备|公安备案|公安机关备案|联网备案)[^\d\u4e00-\u9fff]{0,3}(编?号)?[^\d]{0,3}\d{11,14}")

@@ -166,7 +166,8 @@ def blind_spot(view: SiteView, rule: Rule, kinds: Sequence[str], since: date | N
 def hidden(view: SiteView, column: Column, since: date | None = None) -> str | None:
     """Reason key of why a column may hold more than was read of it."""
     if column.kind is ColumnKind.LINK_OUT:
-        return None if on_parent(view, column) else "link-out"
+        # 省规划信息: what stands on an upper government's own site is no column of this one's.
+        return None if on_parent(view, column) or column.hosted_by in view.site.upper else "link-out"
     if column.reachable is False:
         return None if column.fault in GONE else column.fault or "not-read"
     if column.kind is ColumnKind.UNKNOWN:
