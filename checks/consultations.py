@@ -192,6 +192,8 @@ class Pairs:
                 self._by_link[key].append(item)
             for matter in item.matters:
                 self._by_matter[content(matter)].append(item)
+        asked = {content(own.matter) for own in consultations(view)}
+        self._claimed = {item.key for matter in asked for item in self._by_matter.get(matter, ())}  # they name what another notice asked about
         self._alike = TitleIndex((matter, item) for item in self._by_key.values() for matter in item.matters)
         who = bodies(view)
         self._finals: dict[str, list[Document]] = defaultdict(list)
@@ -208,7 +210,7 @@ class Pairs:
         if certain:
             return Answers(tuple({item.key: item for item in certain}.values()), ())
         alike = self._alike.similar(consultation.matter, self._rule.params["uncertain_from"])
-        return Answers((), tuple(item for _, item in alike if not _before(item.published, since)))
+        return Answers((), tuple(item for _, item in alike if item.key not in self._claimed and not _before(item.published, since)))
 
     def final(self, consultation: Consultation) -> Document | None:
         """The earliest document of the draft's title that came after the consultation began."""
