@@ -193,7 +193,9 @@ class Pairs:
             for matter in item.matters:
                 self._by_matter[content(matter)].append(item)
         asked = {content(own.matter) for own in consultations(view)}
-        self._claimed = {item.key for matter in asked for item in self._by_matter.get(matter, ())}  # they name what another notice asked about
+        self._claimed = {
+            item.key for matter in asked for item in self._by_matter.get(matter, ())
+        }  # they name what another notice asked about
         self._alike = TitleIndex((matter, item) for item in self._by_key.values() for matter in item.matters)
         who = bodies(view)
         self._finals: dict[str, list[Document]] = defaultdict(list)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from checks.bodies import places
 from checks.observing import GONE, column_evidence, held, is_complete, unread_reason, weakest
@@ -17,7 +18,7 @@ from data.catalogue import Rule
 from data.records import Column, Measure, Status
 from data.registry import Site
 from data.text import bare, title_key
-from data.urls import url_key
+from data.urls import netloc, url_key
 from data.view import SiteView
 
 _KIND = re.compile("政府信息公开|信息公开|政务公开|公开|指南|目录|指引|主动|工作|政府信息|的|及|和|与")
@@ -85,6 +86,7 @@ def _listed(view: SiteView, rule: Rule, wanted: Sought, roster: Sequence[Site]) 
     roots = columns_of(view, wanted)
     columns = list({column.url: column for root in roots for column in (root, *forest.descendants(root))}.values())
     labels = list(_labels(view, wanted, columns))
+    bare_labels = [_Label(link.text, link.url, table) for table in _tables(view, wanted) for link in page_links(table)]
     shown = [bare(column.page.text) for column in (*columns, *_tables(view, wanted)) if column.page is not None]
     texts = [_JOINTS.sub("", text) for text in (*shown, *_pages_of_units(view))]  # as the names are: 发展和改革, 发展改革
     places_of = {url_key(column.url) for column in columns}
@@ -93,6 +95,7 @@ def _listed(view: SiteView, rule: Rule, wanted: Sought, roster: Sequence[Site]) 
     for unit in roster:
         names = _names(view, unit)
         named = [label for label in labels if _is_of(names, label.text)]
+        named = named or [label for label in bare_labels if _leads_to(wanted, label.text) and _lies_with(unit, label.url)]
         if named:
             yield unit, best([_answer(view, rule, label, wanted.name) for label in named]) or Found(wanted.name, State.UNREAD, "not-read")
         elif any(name in text for text in texts for name in names):
@@ -151,6 +154,12 @@ def _unread(columns: Sequence[Column]) -> str | None:
         return hidden
     partly = next((column for column in columns if column.walks and not is_complete(column.walks[-1])), None)
     return unread_reason(partly) if partly is not None else None
+
+
+def _lies_with(unit: Site, url: str | None) -> bool:
+    """Whether an address lies below a unit's home: 公开目录 in a table says by its address alone whose it is."""
+    below = urlsplit(unit.home).path.rpartition("/")[0] + "/"
+    return url is not None and netloc(url) == netloc(unit.home) and below != "/" and urlsplit(url).path.startswith(below)
 
 
 def _answer(view: SiteView, rule: Rule, label: _Label, name: str) -> Found:

@@ -101,6 +101,10 @@ class Scope:
         outside = self._lodges and netloc(url) == self.home_host and not _in(urlsplit(url).path, self.realm)
         return outside and self.fetches(url)
 
+    def is_a_units(self, url: str) -> bool:
+        """Whether an address lies in the folder of a unit that lives on this site's host."""
+        return netloc(url) == self.home_host and any(_in(urlsplit(url).path, theirs) for theirs in self._lodgers)
+
     def fetches(self, url: str) -> bool:
         """Whether a page at this address may be fetched as one of the site's."""
         return netloc(url) in self.hosts and not _FILE.search(urlsplit(url).path)

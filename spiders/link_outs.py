@@ -1,4 +1,4 @@
-"""Columns that lead off the site, and links from a plan's column to upper governments: asked about once a crawl, never read."""
+"""What leads off the site, asked about once a crawl and never read: columns elsewhere, a plan's column upwards, the units' guides that a portal lists."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from crawler.columns import ColumnState, ColumnTree
 
 _MOST = 60  # of one site; a portal's navigation has fewer, a link farm has more
+_MOST_OF_UNITS = 200  # guides and catalogues that a portal lists of its units
+_OF_UNITS = re.compile(r"(指南|指引|目录|清单)$")
 _PLAN = re.compile(r"规划|计划|十[一二三四五六七八九]五|五年")
 _LEADING_UP = "ghjh"  # the column that has to lead to those of the upper governments
 
@@ -31,11 +33,17 @@ class LinkOuts:
         self._asker = Asker(asking, self._told)
         self._asked: set[str] = set()
         self._upwards: dict[str, tuple[str, str]] = {}  # address -> label, page
+        self._of_units: dict[str, tuple[str, str]] = {}
         above = {*asking.context.site.upper, asking.context.site.parent}
         self._above = {netloc(site.home) for site in asking.context.registry.sites if site.id in above}
 
     def note(self, links: Iterable[Link], column: ColumnState) -> None:
-        """Remember the links by which a column's page leads to upper governments."""
+        """Remember the links by which a column's page leads to upper governments, or to guides and catalogues in its units' folders."""
+        links = tuple(links)
+        for link in links:
+            listed = link.url is not None and link.region in ("body", "list") and _OF_UNITS.search(link.text)
+            if listed and link.url is not None and len(self._of_units) < _MOST_OF_UNITS and self._context.scope.is_a_units(link.url):
+                self._of_units.setdefault(link.url, (link.text, column.url))
         if column.match is None or column.match.canonical != _LEADING_UP:
             return
         for link in links:
@@ -59,9 +67,10 @@ class LinkOuts:
             if state.kind is ColumnKind.LINK_OUT and state.reachable is None and state.hosted_by is None
         ]  # fmt: skip
         urls = [url for url in dict.fromkeys((*columns, *self._upwards)) if url_key(url) not in self._asked]
-        room = max(0, _MOST - len(self._asked))
-        self._asked |= {url_key(url) for url in urls}
-        return [self._asker.ask(url) for url in urls[:room] if not self._told_before(url)]
+        room = max(0, _MOST + len(self._of_units) - len(self._asked))
+        theirs = [url for url in self._of_units if url_key(url) not in self._asked]
+        self._asked |= {url_key(url) for url in (*urls, *theirs)}
+        return [self._asker.ask(url) for url in (*urls[:room], *theirs) if not self._told_before(url)]
 
     def _told_before(self, url: str) -> bool:
         """Whether this crawl asked before it was cut off, and what came of it."""
@@ -73,7 +82,8 @@ class LinkOuts:
 
     def _told(self, url: str, answered: Answered) -> Trial | None:
         state = self._tree.get(url)
-        label, on = self._upwards.get(url) or ((state.name, state.parent_url or "") if state is not None else ("", ""))
+        known = self._upwards.get(url) or self._of_units.get(url)
+        label, on = known or ((state.name, state.parent_url or "") if state is not None else ("", ""))
         visit = answered.visit(self._context.clock())
         kept = self._settle(url, answered.fault)
         return Trial(url, LinkKind.EXTERNAL, label, on or self._context.site.home, visit) if kept else None

@@ -249,6 +249,19 @@ def test_a_site_behind_a_fence_has_no_dead_links(crawl: Crawls) -> None:
 # --- what leads up and off the site ---------------------------------------------------------------------
 
 
+def test_the_guides_that_a_portal_lists_of_its_units_are_asked_for(crawl: Crawls) -> None:
+    table = "<h2>公开指南</h2><table><tr><td>示例镇</td><td><a href='/town/zn/'>公开指南</a></td><td><a href='/town/ml/'>公开目录</a></td></tr></table>"
+    text = "<p>本指南说明信息的分类、编排体系和获取方式，以及各单位的名称、办公地址、办公时间、联系电话。</p>" * 4
+    with served({
+        "/": page("示例区", nav([("/zfxxgk/", "政府信息公开"), ("/zn/", "公开指南")])), "/zfxxgk/": page("政府信息公开", nav([("/zn/", "公开指南")])),
+        "/zn/": page("公开指南", table + text), "/town/": page("示例镇", ""), "/town/zn/": page("公开指南", text),
+    }) as site:  # fmt: skip
+        town = {"id": "town", "name": "示例镇", "profile": "town", "home": site.base + "/town/", "parent": "unit"}
+        one = crawl(site.base + "/", others=(town,))
+        told = {link.url.removeprefix(site.base): [visit.ok for visit in link.visits] for link in one.view.links}
+        assert (told["/town/zn/"], told["/town/ml/"]) == ([True], [False])
+
+
 def test_a_plan_s_column_is_asked_where_it_leads_up_to(crawl: Crawls) -> None:
     side = (
         '<div class="right"><a href="{up}/ghjh/">市规划专栏</a><a href="{up}/">市政府</a><a href="http://shop.example.com/">商店</a></div>'
