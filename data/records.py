@@ -233,6 +233,7 @@ class PageReading:
     surface: PageSurface | None = None  # where it was asked for
     nesting: tuple[tuple[str, str], ...] = ()  # entries of menus, each with the entry it hangs under, by address
     beside: tuple[str, ...] = ()  # entries of menus that stand in one list with the page's own
+    further: tuple[str, ...] = ()  # pages on which a document's text goes on
 
 
 # --- what we hold of a site -------------------------------------------------------------------

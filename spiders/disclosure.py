@@ -20,6 +20,8 @@ from crawler.columns import ColumnState, ColumnTree, WalkNotes, page_kind
 from crawler.context import CrawlContext, open_context, site_settings
 from crawler.discover import match_column, own_names
 from crawler.extract import read
+from crawler.extract.parts import JOINED
+from crawler.extract.read import read_part
 from crawler.faults import ELSEWHERE, MISSING, classify_error, is_dead
 from crawler.fence import FENCE, Fence
 from crawler.items import FetchItem, HomeItem, PageItem, TrialItem
@@ -51,6 +53,7 @@ from spiders.base import Family, Fetched, Progress
 from spiders.families import family_of
 from spiders.home_facts import home_of
 from spiders.links import Links
+from spiders.parted import Parted
 from spiders.trying import stop_at_headers
 from spiders.visits import Visit, asked, fetch_of, headers_of, is_as_read, visit_meta
 from spiders.walking import outcome, whole
@@ -108,6 +111,7 @@ class DisclosureSpider(WalkingSpider):
         self._links = Links(self.tree, context, self.again.pages, self._is_site)
         self._ipv6: bool | None = None
         self._capped = False
+        self._parted: dict[str, Parted] = {}  # by the key of their first page
         self._kept: dict[str, Fetched] = {}
         self._waiting: dict[str, list[Visit]] = {}
 
@@ -251,26 +255,71 @@ class DisclosureSpider(WalkingSpider):
             if reading is not None and self._needs_browser(reading, visit) and not family_of(fetched(response, reading)).by_script:
                 yield self._fetch(fetch.url, replace(visit, rendered=True), 950)
                 return
+        if reading is not None and reading.further and visit.role != "part":
+            yield from self._hold_back(reading, visit, fetch, response)
+            return
         if fault is not None:
             fetch = replace(fetch, reason=fault, copy=None)
-        yield PageItem(fetch, None if fault else reading, response.body, headers_of(response))
+        yield PageItem(fetch, None if fault or visit.role == "part" else reading, response.body, headers_of(response))
         if fault is not None:
             yield from self._failed(fetch.url, visit, fault, response)
             return
         yield from self._note(fetch.url, visit, None)
-        if visit.role == "columns":
+        yield from self._taken(reading, visit, fetch, response)
+
+    def _taken(self, reading: PageReading | None, visit: Visit, fetch: Fetch, response: Response) -> Iterator[Output]:
+        """What an answer that was understood leads to."""
+        if visit.role == "part":
+            yield from self._arrived_part(fetch, visit, response)
+        elif visit.role == "columns":
             assert visit.family is not None
             yield from self._told_columns(visit.family, fetched(response, None), visit.parent or fetch.url)
-            return
-        if visit.role in ("walk", "tail"):
+        elif visit.role in ("walk", "tail"):
             yield from (self._walked if visit.role == "walk" else self._confirmed)(response, visit)
+        else:
+            assert reading is not None
+            yield from self._arrived(reading, visit, fetch, response)
+
+    def _hold_back(self, reading: PageReading, visit: Visit, fetch: Fetch, response: Response) -> Iterator[Output]:
+        """Keep a page whose text goes on elsewhere until all of it is read."""
+        parted = Parted(reading, visit, fetch, response, [reading.document] if reading.document is not None else [])
+        parted.name(reading.further)
+        self._parted[url_key(fetch.url)] = parted
+        yield from self._read_on_in(parted)
+
+    def _arrived_part(self, fetch: Fetch, visit: Visit, response: Response) -> Iterator[Output]:
+        parted = self._parted[url_key(visit.parent or "")]
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        text, further = read_part(response.body, fetch.url, parted.fetch.url, content_type=content_type)
+        parted.texts.append(text)
+        parted.name(further)
+        yield from self._read_on_in(parted)
+
+    def _read_on_in(self, parted: Parted) -> Iterator[Output]:
+        """The next page of a document's text; after the last one the document as a whole."""
+        url = parted.next()
+        if url is not None:
+            yield self._fetch(url, Visit("part", parted.visit.via, parted.fetch.url, parted.visit.depth), 120)
             return
-        assert reading is not None
-        yield from self._arrived(reading, visit, fetch, response)
+        del self._parted[url_key(parted.fetch.url)]
+        reading = parted.whole()
+        yield PageItem(parted.fetch, reading, parted.response.body, headers_of(parted.response))
+        self._note(parted.fetch.url, parted.visit, None)
+        yield from self._arrived(reading, parted.visit, parted.fetch, parted.response)
+
+    def _part_failed(self, parted: Parted, fault: str) -> Iterator[Output]:
+        """A part that is gone is no part; one that was not seen leaves the whole text unread."""
+        if fault in MISSING:
+            yield from self._read_on_in(parted)
+            return
+        del self._parted[url_key(parted.fetch.url)]
+        yield PageItem(replace(parted.fetch, reason=fault, copy=None), None, parted.response.body, headers_of(parted.response))
+        yield from self._failed(parted.fetch.url, parted.visit, fault, None)
 
     def _as_read(self, response: Response, visit: Visit, fetch: Fetch) -> DocumentReading | None:
         """What an earlier crawl read of a document page, where the answer is those very bytes and the reader the same."""
-        return self.context.known.document(fetch.url) if visit.role == "document" and is_as_read(response, fetch.sha256) else None
+        known = self.context.known.document(fetch.url) if visit.role == "document" and is_as_read(response, fetch.sha256) else None
+        return known if known is None or JOINED not in known.marks else None  # its further pages may have changed
 
     def _arrived(self, reading: PageReading, visit: Visit, fetch: Fetch, response: Response) -> Iterator[Output]:
         self.tree.note(reading)
@@ -316,7 +365,7 @@ class DisclosureSpider(WalkingSpider):
         return target if stays and url_key(target) != url_key(reading.url) else None
 
     def _needs_browser(self, reading: PageReading, visit: Visit) -> bool:
-        if not self.can_render or visit.rendered or visit.role == "document":
+        if not self.can_render or visit.rendered or visit.role in ("document", "part"):
             return False
         if self.context.site.crawl.render is Render.ALWAYS:
             return True
@@ -366,8 +415,11 @@ class DisclosureSpider(WalkingSpider):
 
     def _failed(self, url: str, visit: Visit, fault: str, response: Response | None) -> Iterator[Output]:
         self.faults[fault] += 1
-        self.logger.info("%s: %s was not read: %s", self.context.site.id, url, fault)
-        yield from self._note(url, visit, fault)
+        parted = self._parted.get(url_key(visit.parent or "")) if visit.role == "part" else None
+        if parted is not None:
+            yield from self._part_failed(parted, fault)
+            return
+        self._note(url, visit, fault)
         if visit.role == "home":
             elapsed = float(response.meta.get("download_latency") or 0.0) if response else float(self.settings.getfloat("DOWNLOAD_TIMEOUT"))
             now = self.context.clock()

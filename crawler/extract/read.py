@@ -14,6 +14,7 @@ from crawler.extract.links import read_beside, read_links, read_nesting
 from crawler.extract.lists import survey
 from crawler.extract.outline import outline
 from crawler.extract.page import Page
+from crawler.extract.parts import further_parts
 from crawler.extract.surface import read_surface
 from data.records import DocumentReading, Link, ListReading, PageKind, PageReading
 
@@ -49,7 +50,14 @@ def read(body: bytes, url: str, *, content_type: str | None = None, whole: Conta
         surface=read_surface(page) if judged.kind in whole else None,
         nesting=read_nesting(page),
         beside=read_beside(page),
+        further=further_parts(page, url) if document is not None else (),
     )
+
+
+def read_part(body: bytes, url: str, first: str, *, content_type: str | None = None) -> tuple[DocumentReading, tuple[str, ...]]:
+    """Read a page on which the text that begins at `first` goes on, and the parts that it names itself."""
+    page = Page(body, url, content_type=content_type)
+    return read_document(page), further_parts(page, first)
 
 
 def _title(page: Page, kind: PageKind, document: DocumentReading | None, listing: ListReading | None) -> str | None:

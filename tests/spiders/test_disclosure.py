@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -350,6 +350,35 @@ def test_a_paper_that_a_text_leads_to_is_no_column(crawl: Crawls) -> None:
         one = crawl(site.base + "/")
         assert told not in {column.url.removeprefix(site.base) for column in one.view.columns}
         assert "【一图读懂】示例办法" in one.documents()
+
+
+FIRST = ENTRIES[0][0]
+PAGER = '<div class="fy"><span>1</span> <a href="{0}">2</a> <a href="{0}">下一页</a></div>'.format(FIRST.replace(".html", "_2.html"))
+SECOND = (
+    "<p>二、保障措施。各单位要加强组织领导，按时完成各项任务。</p><p>示例区人民政府办公室</p><p>2026年11月18日</p><p>（此件公开发布）</p>"
+)
+OVER = '<p>附：<a href="/zwgk/zcjd/202611/t0009.html">【一图读懂】</a></p>'
+
+
+def test_a_text_that_stands_on_several_pages_is_read_whole(crawl: Crawls) -> None:
+    second = FIRST.replace(".html", "_2.html")
+    pages = {FIRST: article(*ENTRIES[0][1:], extra=PAGER), second: article(*ENTRIES[0][1:], body=SECOND + OVER)}
+    with served(changed(**pages)) as site:
+        one = crawl(site.base + "/")
+        document = one.documents()[ENTRIES[0][1]]
+        assert "现将有关事项通知如下" in document.reading.body
+        assert "二、保障措施" in document.reading.body
+        assert (document.reading.made_on, document.reading.openness) == (date(2026, 11, 18), "公开发布")
+        assert [link.relation for link in document.reading.related] == ["interpretation"]
+        assert second not in {found.url.removeprefix(site.base) for found in one.view.documents}
+
+
+@pytest.mark.parametrize(("answer", "read"), [(Answer(b"", 404), True), (Answer(b"", 503), False)])
+def test_a_part_that_is_gone_is_none_and_one_that_was_not_seen_leaves_the_text_unread(answer: Answer, read: bool, crawl: Crawls) -> None:
+    pages: dict[str, Page] = {FIRST: article(*ENTRIES[0][1:], extra=PAGER), FIRST.replace(".html", "_2.html"): answer}
+    with served(changed(**pages)) as site:
+        one = crawl(site.base + "/")
+        assert (ENTRIES[0][1] in one.documents()) is read
 
 
 def test_a_part_of_a_unit_s_column_that_the_portal_keeps_leads_out(crawl: Crawls) -> None:
