@@ -33,6 +33,8 @@ _MARKUP = re.compile(
 _SIX_DIGITS = re.compile(r"[0-9][0-9]{4,5}月")
 _DATE_LINE = re.compile(r"\n\s*(?:19|20)\d{4,6}\s*(?:\n|$)")
 
+_ROLL, _NAME_CHARS = 8, 8  # so many words of so many characters on average are names, no sentence
+
 
 @check("content-integrity-lost-characters")
 def lost_characters(view: SiteView, rule: Rule) -> Iterable[Outcome]:
@@ -87,12 +89,18 @@ def _located(body: str, found: Sequence[tuple[str, re.Match[str] | None]]) -> It
             yield name, match.start() + 1, " ".join(body[max(0, match.start() - 8) : match.end() + 4].split())
 
 
+def _is_roll(line: str) -> bool:
+    """Whether a line is a roll of names with blanks between them."""
+    words = line.split()
+    return len(words) >= _ROLL and sum(map(len, words)) <= _NAME_CHARS * len(words)
+
+
 def _unpunctuated(body: str, rule: Rule) -> bool:
     """Whether running text has next to no commas and full stops; short lines are headings, lists and tables, and do not count."""
     least = rule.params["marks_per_100_chars"]
     if len(body) < rule.params["min_chars"] or 100 * (body.count("，") + body.count("。")) >= least * len(body):
         return False
-    running = [line for line in body.split("\n") if len(line) >= rule.params["running_chars"]]
+    running = [line for line in body.split("\n") if len(line) >= rule.params["running_chars"] and not _is_roll(line)]
     length, marks = sum(map(len, running)), sum(line.count(mark) for line in running for mark in _MARKS)
     if length <= rule.params["min_chars"] or 100 * marks >= least * length:
         return False
