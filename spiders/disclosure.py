@@ -304,7 +304,7 @@ class DisclosureSpider(WalkingSpider):
         del self._parted[url_key(parted.fetch.url)]
         reading = parted.whole()
         yield PageItem(parted.fetch, reading, parted.response.body, headers_of(parted.response))
-        self._note(parted.fetch.url, parted.visit, None)
+        yield from self._note(parted.fetch.url, parted.visit, None)
         yield from self._arrived(reading, parted.visit, parted.fetch, parted.response)
 
     def _part_failed(self, parted: Parted, fault: str) -> Iterator[Output]:
@@ -419,7 +419,7 @@ class DisclosureSpider(WalkingSpider):
         if parted is not None:
             yield from self._part_failed(parted, fault)
             return
-        self._note(url, visit, fault)
+        yield from self._note(url, visit, fault)
         if visit.role == "home":
             elapsed = float(response.meta.get("download_latency") or 0.0) if response else float(self.settings.getfloat("DOWNLOAD_TIMEOUT"))
             now = self.context.clock()
