@@ -30,7 +30,8 @@ def lists(entries: list[tuple[str, str, str]], per_page: int = 5, *, told: bool 
     for number in range(pages):
         script = f"<script>createPageHTML({pages}, {number}, 'index', 'html');</script>"
         following = f'<a href="{LIST}index_{number + 1}.html">下一页</a>' if number + 1 < pages else ""
-        pager = f'<div class="page">{script if told else following}</div>'
+        before = f'<a href="{LIST}index_{number - 1}.html">上一页</a>' if number > 1 else f'<a href="{LIST}">上一页</a>' if number else ""
+        pager = f'<div class="page">{script if told else before + following}</div>'
         name = LIST if number == 0 else f"{LIST}index_{number}.html"
         made[name] = listing("政策文件", entries[number * per_page : (number + 1) * per_page], below=pager)
     return made
