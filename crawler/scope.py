@@ -13,6 +13,8 @@ _FILE = re.compile(
     r"\.(pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|gz|jpe?g|png|gif|bmp|svg|ico|webp|mp[34]|avi|wmv|flv|mov|css|js|json|xml|swf|apk|exe|txt|csv)$",
     re.I,
 )
+# A script that hands out a file names it among its arguments.
+_NAMED_FILE = re.compile(r"[=/](?:[^&=/]*)\.(pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z)(&|$)", re.I)
 _TRAP = re.compile(r"(?i)(^|[/_.-])(login|logout|signin|register|captcha|print|sendmail|rss|vote|counter|jiucuo|cas)([/_.?-]|$)")
 
 
@@ -107,7 +109,7 @@ class Scope:
 
     def fetches(self, url: str) -> bool:
         """Whether a page at this address may be fetched as one of the site's."""
-        return netloc(url) in self.hosts and not _FILE.search(urlsplit(url).path)
+        return netloc(url) in self.hosts and not is_file(url)
 
     def has(self, url: str) -> bool:
         """Whether an address is on one of the site's hosts, by its name with or without www."""
@@ -127,4 +129,5 @@ class Scope:
 
 def is_file(url: str) -> bool:
     """Whether an address is a file to download rather than a page."""
-    return bool(_FILE.search(urlsplit(url).path))
+    parts = urlsplit(url)
+    return bool(_FILE.search(parts.path) or _NAMED_FILE.search(parts.query))

@@ -108,13 +108,16 @@ def test_what_hangs_below_a_column_that_the_registry_names(columns: dict[str, st
 
 
 def test_files() -> None:
-    assert [is_file(f"http://a.cn/{name}") for name in ("a.PDF", "a.docx?x=1", "a.html", "a.ofd", "download.jsp?f=a.pdf")] == [
-        True,
-        True,
-        False,
-        True,
-        False,
-    ]
+    files = (
+        "a.PDF",
+        "a.docx?x=1",
+        "a.ofd",
+        "download.jsp?f=a.pdf",
+        "file-download?fileUrl=c1f1&fileName=51099001.doc",
+        "d?path=/u/b.zip&k=1",
+    )
+    pages = ("a.html", "a.jsp?id=1", "list?name=2026.5", "show?t=关于pdf格式的说明", "a.htm?from=pdf")
+    assert [name for name in (*files, *pages) if is_file(f"http://a.cn/{name}")] == list(files)
 
 
 def test_a_numbered_unit_keeps_its_lists_beside_its_folder() -> None:
