@@ -38,7 +38,10 @@ class HanwebXxgkFamily(BaseFamily):
     by_script = True
 
     def recognises(self, page: Fetched) -> bool:
-        return page.reading is not None and page.reading.page is not PageKind.DOCUMENT and _request(page) is not None
+        reading = page.reading
+        if reading is None or reading.page is PageKind.DOCUMENT or (reading.listing is not None and reading.listing.entries):
+            return False  # rows that stand in the page are the page's own
+        return _request(page) is not None
 
     def entry(self, page: Fetched) -> Ask | None:
         found = _TREE.search(page.text)

@@ -48,7 +48,7 @@ def _ended(notes: WalkNotes, step: Step, progress: Progress) -> None:
     if notes.entries:
         if progress.declared is not None and progress.fresh < progress.declared:
             notes.end(WalkState.INCOMPLETE, "declared-more-than-read")
-        elif progress.moved:
+        elif progress.declared is None and progress.moved:
             notes.end(WalkState.INCOMPLETE, "rows-moved")
         else:
             assert step.end is not None  # a step has an ask, an end or a fault

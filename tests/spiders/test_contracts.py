@@ -149,6 +149,15 @@ def test_a_first_page_that_was_torn_is_no_short_list() -> None:
     assert walked(pages, entry(dialect)).end == ("incomplete", "page-cut")
 
 
+def test_a_row_shown_twice_in_a_list_that_counts_its_rows_is_no_sign_either() -> None:
+    """A pinned row stands on top and once more in its place."""
+    dialect = BY_NAME["p2-hubei"]
+    pages = site(dialect, COUNT)
+    pages[dialect.address(4, PAGES)] = list_page(dialect, [ROWS[11], *ROWS[12:16]], dialect.pager(4, PAGES, COUNT))
+    found = walked(pages, entry(dialect))
+    assert (found.end, len(found.titles)) == (("complete", "declared-total-read"), COUNT)
+
+
 def test_the_table_of_contracts_names_every_dialect_and_nothing_that_is_not_there() -> None:
     table = (ROOT / "docs" / "lists.md").read_text(encoding="utf-8")
     rows_of = {line.split(" | ")[0].strip("| "): line for line in table.splitlines() if re.match(r"\| P\d+ ", line)}
