@@ -10,8 +10,8 @@ import pytest
 
 from data.records import ColumnKind, WalkState
 from spiders.base import Ask
-from tests.spiders.test_script_lists import FILL, column, items, label, label_page
-from tests.support.dialects import rows, site
+from tests.spiders.test_script_lists import BUTTON, FILL, MORE, column, items, label, label_page
+from tests.support.dialects import rows, script, site
 from tests.support.pagers import DIALECTS
 from tests.support.pages import article, crumbs, listing, menu, page
 from tests.support.sites import Answer, Asked, Crawls, Page, served
@@ -87,6 +87,14 @@ def jsonp(asked: Asked) -> Answer:
     return Answer(body.encode(), 200, "application/javascript; charset=utf-8")
 
 
+def more(asked: Asked) -> Answer:
+    number = int(parse_qs(urlsplit(asked.target).query)["page"][0])
+    return Answer(json.dumps({"total": 11, "list": items(number, 11)}).encode(), 200, "application/json; charset=utf-8")
+
+
+SLICED = script("var totalCount=11;var perSize=4;var startPage=1;var endPage=3;var logicTotalPage=3;$('.pagedContent').hide();")
+
+
 def labelled(asked: Asked) -> str:
     return label(Ask(asked.target), 11)
 
@@ -96,8 +104,10 @@ def labelled(asked: Asked) -> str:
     [
         ({"/zwgk/zcwj/": column(FILL), "/api/list": jsonp}, "declared-total-read"),
         ({"/zwgk/zcwj/": label_page(4, 3), "/site/label/8888": labelled}, "last-page"),
+        ({"/zwgk/zcwj/": column(MORE + BUTTON, 4), "/api/list": more}, "declared-total-read"),
+        ({"/zwgk/zcwj/": listing("政策文件", rows(11), url="/zwgk/zcwj/", below=SLICED)}, "declared-total-read"),
     ],
-    ids=["jsonp", "label"],
+    ids=["jsonp", "label", "more", "sliced"],
 )
 def test_lists_behind_a_script_are_read_whole(pages: dict[str, Page], evidence: str, crawl: Crawls) -> None:
     with served(government({"/zwgk/zcwj/": "政策文件"}, pages)) as running:
