@@ -23,7 +23,7 @@ from crawler.extract.pager_links import (
     next_target,
     pages_by_links,
 )
-from crawler.extract.pager_numbers import file_number, link_contract, same_page
+from crawler.extract.pager_numbers import downwards, file_number, link_contract, same_page
 from crawler.extract.pager_scripts import script_pager
 from crawler.extract.pager_signs import more_promised
 from crawler.extract.pager_turns import chosen, turned
@@ -34,6 +34,8 @@ from data.records import EmptyBecause, ListReading, Pager
 
 _PAGES = (
     re.compile(r"共\s*[:：]?\s*(\d{1,5})\s*页"),
+    re.compile(r"(?:^|[\s,，条])分\s*(\d{1,5})\s*页"),
+    re.compile(r"\bpage\s*\d{1,5}\s*of\s*(\d{1,5})\b", re.I),
     re.compile(r"总页数\s*[:：]?\s*(\d{1,5})"),
     re.compile(r"第\s*\d{1,5}\s*页?\s*/\s*(?:共|总)?\s*(\d{1,5})\s*页?"),
     re.compile(r"(?<![\d/-])\d{1,4}\s*页?\s*/\s*(\d{1,4})\s*页"),
@@ -41,6 +43,7 @@ _PAGES = (
     re.compile(r"(?:^|[\s条])(?:第)?\d{1,4}\s*/\s*(\d{1,4})(?=$|[\s页])"),
 )
 _CURRENT = (
+    re.compile(r"\bpage\s*(\d{1,5})\s*of\s*\d", re.I),
     re.compile(r"(?:当前)?第\s*[:：]?\s*(\d{1,5})\s*页"),
     re.compile(r"页[次码数]\s*[:：]?\s*(\d{1,4})\s*/\s*\d"),
     re.compile(r"第\s*(\d{1,5})\s*/\s*\d{1,5}\s*页"),
@@ -122,6 +125,8 @@ def _linked(page: Page, seen: RenderedPager, codes: list[str]) -> Pager | None:
     target = _leads_on(page, target)
     urls = {number: _numbered(page, codes, number, element) for number, element in seen.numbered.items()}
     current = _count(_CURRENT, seen.text) or _placed(page, seen, urls, back, target)
+    if pages is not None and current < pages and link_contract(page, target, seen.previous) == "P16":
+        current = downwards(page.url, pages)
     if pages is None:
         only = current == 1 and _leads_back(page, back, target)
         pages = 1 if only else pages_by_links(page, seen, urls, current, _leads_on(page, target) or urls.get(current + 1))
@@ -137,7 +142,7 @@ def _linked(page: Page, seen: RenderedPager, codes: list[str]) -> Pager | None:
         return Pager(contract, current, pages, records, target)
     if seen.following is not None and is_scripted(seen.following) and not is_disabled(seen.following):
         return Pager("P19", current, pages, records, None, understood=False)
-    if pages is None and _nothing_follows(page, seen, urls):
+    if pages is None and (_nothing_follows(page, seen, urls) or (current == 1 and _number_one_alone(seen))):
         return Pager(contract, current, current, records, None)
     return Pager(contract, current, pages, records, None, understood=False)
 
@@ -257,6 +262,17 @@ def _one_page(boxes: list[html.HtmlElement]) -> bool:
     return (
         bool(told) and set(told) == {"1"} and not any(True for box in boxes for _ in box.iter("a", "button", "input", "select", "script"))
     )
+
+
+def _number_one_alone(seen: RenderedPager) -> bool:
+    """Whether the pager shows the number of the first page and no other one: one that a script turns would show them."""
+    told = [
+        label
+        for box in seen.boxes
+        for element in box.iter("a", "span", "li", "em", "b", "strong")
+        if (label := label_of(element)).isdigit()
+    ]
+    return bool(told) and set(told) == {"1"} and not seen.numbered
 
 
 def _substance(box: html.HtmlElement) -> bool:

@@ -9,7 +9,7 @@ from lxml import html
 
 from crawler.extract.marks import link_url
 from crawler.extract.page import Page
-from crawler.extract.pager_links import RenderedPager, in_box, is_disabled, label_of
+from crawler.extract.pager_links import RenderedPager, in_box, is_disabled, is_scripted, label_of
 from crawler.extract.pager_numbers import QUERY_PAGE, file_number, same_page, stem_of
 
 
@@ -56,9 +56,22 @@ def is_last(page: Page, seen: RenderedPager, back: html.HtmlElement | None, page
     told = address_number(page, back)
     if told == pages:
         return True
-    alone = back is not None and seen.following is None and seen.last is None and max(seen.numbered, default=0) < pages
+    alone = back is not None and _is_dead(page, seen.following) and _is_dead(page, seen.last) and max(seen.numbered, default=0) < pages
     if not alone or told is None:
         return alone
     # Files may be numbered from 0: then the file before has a number as well, but for the second page.
     before = file_number(link_url(page, back) or "") if back is not None else None
     return told == pages - 1 and before == (None if told == 1 else told - 1)
+
+
+def _is_dead(page: Page, element: html.HtmlElement | None) -> bool:
+    """Whether 下一页 or 尾页 is not there, or leads nowhere but here."""
+    if element is None:
+        return True
+    link = element if element.tag == "a" else next(element.iter("a"), next(element.iterancestors("a"), None))
+    if link is None:
+        return element.tag not in ("input", "button")
+    if is_scripted(link):
+        return False
+    url = link_url(page, link)
+    return url is None or same_page(url, page.url)

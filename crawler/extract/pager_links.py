@@ -19,10 +19,12 @@ _NEXT = re.compile(
     re.I,
 )
 _LAST = re.compile(r"^[\[【<(（]?(?:尾页|末页|最后一?页|最末页|last|>>|»|>\|)[\]】>)）]?$", re.I)
-_PREVIOUS = re.compile(r"^[\[【<(（]?(?:上一?页|前一?页|上一頁|prev(?:ious)?|<|＜|‹|«)[\]】>)）]?$", re.I)
+_PREVIOUS = re.compile(r"^[\[【<(（]?(?:上一?页|前一?页|上一頁|prev(?:ious)?(?:page)?|<|＜|‹|«)[\]】>)）]?$", re.I)
 _BOX = re.compile(
-    r"(?<![a-z])(?:page(?!-?(?:header|title|body|content|wrap|con|main|top|head|bg|box-?wrap))|pages|pager|pagination|paging|fenye|fanye|aspnetpager|page_?(?:div|nav|num|box|bar|list|code)|pagebar|turnpage|jpage|digg|manu|laypage|layui-laypage|fy|pageinfo|pageturn|yema|pb_sys_(?:common|normal))(?![a-z])"
+    r"(?<![a-z])(?:page(?!-?(?:header|title|body|content|wrap|con|main|top|head|bg|box-?wrap))|pages|pager|pagination|paging|fenye|fanye|aspnetpager|page_?(?:div|nav|num|box|bar|list|code)|pagebar|(?:turn|change|list|show)_?page|jpage|digg|manu|laypage|layui-laypage|fy|pageinfo|pageturn|yema|pb_sys_(?:common|normal))(?![a-z])"
 )
+_COUNT_OF_PAGES = re.compile(r"[共分第]\d{1,4}页|(?<!\d)\d{1,4}/\d{1,4}(?![\d/])|page\d+of\d", re.I)
+_TRIM = "→←>›»＞<‹«＜[]【】()（）《》"  # what a label of a page is dressed in
 _PAGE_OPTION = re.compile(r"第(\d{1,4})页")
 _PAGER_CALL = re.compile(r"createPage|\bjpage\s*\(|[Pp]agination\s*\(|laypage|countPage|pageCount|kkpager")
 _DISABLED = re.compile(r"disabl|(?<![a-z])(?:no|none|unable|gray|grey)(?![a-z])", re.I)
@@ -54,7 +56,8 @@ def find_rendered(page: Page) -> RenderedPager:
     following, last = found.get("next"), found.get("last")
     if following is not None and len(label_of(following)) <= 2 and not re.search("页|頁|ext", label_of(following)):
         # A bare arrow is a pager's only among page numbers or in a pager's box.
-        among = in_box(following) or any(_near(following, holder) for holder in candidates) or _beside_number(following)
+        holders = [*candidates, *(above for name in ("last", "previous") if (above := _beside(found.get(name))) is not None)]
+        among = in_box(following) or any(_near(following, holder) for holder in holders) or _beside_number(following)
         following = following if among else None
     numbered: dict[int, html.HtmlElement] = {}
     anchor = following if following is not None else last
@@ -62,7 +65,7 @@ def find_rendered(page: Page) -> RenderedPager:
         if all(_YEARS[0] <= number <= _YEARS[1] for number in numbers):
             continue
         close = anchor is not None and _near(anchor, holder)
-        if (close or in_box(holder) or is_posted(numbers)) and len(numbers) > len(numbered):
+        if (close or in_box(holder) or is_posted(numbers) or _are_pages(page, numbers)) and len(numbers) > len(numbered):
             numbered = numbers
     boxes = [element for element in page.tree.iter("div", "ul", "nav", "p", "span", "td", "table", "section", "form") if _is_box(element)]
     boxes = [box for box in boxes if not _is_of_years(box)]
@@ -75,6 +78,20 @@ def find_rendered(page: Page) -> RenderedPager:
     )
     own = " ".join(one for one in told if len(one) <= _OWN_CHARS and "页" in one)
     return RenderedPager(boxes, following, last, found.get("previous"), numbered, text, own)
+
+
+def _beside(element: html.HtmlElement | None) -> html.HtmlElement | None:
+    """What holds 尾页 or 上一页, where it is called so in words: an arrow beside it is a pager's."""
+    return _holder(element) if element is not None and re.search("页|頁", label_of(element)) else None
+
+
+def _are_pages(page: Page, numbers: dict[int, html.HtmlElement]) -> bool:
+    """Whether numbers lead to files or queries that bear just them: a pager without a box."""
+    urls = {number: url for number, element in numbers.items() if number > 1 and (url := link_url(page, element)) is not None}
+    shifts = {told - number for number, url in urls.items() if (told := file_number(url)) is not None}
+    return (
+        len(numbers) > 1 and len(urls) >= len(numbers) - 1 and len({stem_of(url) for url in urls.values()}) == 1 and shifts in ({0}, {-1})
+    )
 
 
 def _is_of_years(box: html.HtmlElement) -> bool:
@@ -100,8 +117,9 @@ def _labelled(page: Page) -> tuple[dict[str, html.HtmlElement], dict[html.HtmlEl
             if holder is not None:
                 numbers.setdefault(holder, {}).setdefault(int(label), element)
         elif element.tag != "option":
+            core = label.strip(_TRIM) or label
             for name, pattern in (("next", _NEXT), ("last", _LAST), ("previous", _PREVIOUS)):
-                if pattern.match(label):
+                if pattern.match(core):
                     if name not in found or _better(found[name], element, label):
                         found[name] = element
                     break
@@ -139,9 +157,10 @@ def _holder(element: html.HtmlElement) -> html.HtmlElement | None:
 
 
 def _beside_number(element: html.HtmlElement) -> bool:
-    """Whether an arrow stands behind the number of the page with nothing else: < 1 >."""
+    """Whether an arrow stands behind the number of the page with nothing else (< 1 >), or beside a count of pages."""
     parent = element.getparent()
-    return parent is not None and bool(re.fullmatch(r"[<＜‹«]*\d{1,4}[>＞›»]+", bare("".join(parent.itertext()))))
+    text = bare("".join(parent.itertext())) if parent is not None else ""
+    return bool(re.fullmatch(r"[<＜‹«]*\d{1,4}[>＞›»]+", text)) or (len(text) <= 40 and bool(_COUNT_OF_PAGES.search(text)))
 
 
 def _near(element: html.HtmlElement, holder: html.HtmlElement) -> bool:
@@ -284,7 +303,9 @@ def pages_by_links(page: Page, seen: RenderedPager, urls: dict[int, str | None],
                     return max(number, current)
             told, step = file_number(url), file_number(target) if target else None
             if told is not None and step is not None and stem_of(url) == stem_of(target or ""):
-                pages = told + (current + 1 - step)
+                if told < step and file_number(page.url) == step + 1:
+                    return None  # numbered downwards: which page this is only the first one can tell
+                pages = told + (current + 1 - step) if told >= step else current + 1 + step - told
                 return pages if pages >= current else None
             if same_page(url, page.url):
                 return current

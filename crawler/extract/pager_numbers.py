@@ -73,3 +73,9 @@ def link_contract(page: Page, target: str | None, previous: html.HtmlElement | N
         if back and first.group(1) == back.group(1) and first.group(2).isdigit() and int(back.group(2)) == int(first.group(2)) + 1
         else "links"
     )
+
+
+def downwards(url: str, pages: int) -> int:
+    """Which page an address is of a list whose files are numbered downwards: the file without a number is the first."""
+    number = re.search(r"/(\d{1,5})\.htm$", urlsplit(url).path)
+    return pages - int(number[1]) + 1 if number is not None and int(number[1]) < pages else 1

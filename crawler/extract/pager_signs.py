@@ -25,6 +25,8 @@ _MORE_CLASS = re.compile(r"(?<![a-z])load[-_]?more(?![a-z])|(?<![a-z])more[-_]?(
 _SAID = re.compile(
     r"(?:共|总计|总共|合计)(?:有|计|收录|检索到|查询到|找到)?(?:相关)?(?:信息|文件|文章|记录|数据|结果)?[:：]?(\d{1,7})(?:条|篇|件|个|项|则)"
 )
+_SAID_PAGES = re.compile(r"(?:[共分](?=\d{1,4}页)|page\d{1,4}of)(\d{1,4})", re.I)
+_AT_THE_END = re.compile(r"(?:第|page)(\d{1,4})(?:页?[/，,]?共|of)(\d{1,4})", re.I)
 
 
 def more_promised(page: Page, codes: list[str], rows: int) -> int | None:
@@ -34,7 +36,7 @@ def more_promised(page: Page, codes: list[str], rows: int) -> int | None:
     most = max((count for count in (*said, *told) if count > rows), default=None)
     if most is not None:
         return most
-    if any(_pages_told(code) for code in codes) or _entered(page) or _loads_more(page):
+    if any(_pages_told(code) for code in codes) or _pages_said(page) or _entered(page) or _loads_more(page):
         return 0
     return 0 if any("scroll" in code and is_request(code) for code in codes) else None
 
@@ -46,6 +48,17 @@ def _rows_told(code: str) -> list[int]:
 def _pages_told(code: str) -> bool:
     """Whether a script that turns pages says that there are several."""
     return bool(_PAGING.search(code)) and any(_PAGES.search(name) and 1 < int(value) < 100_000 for name, value in _VALUE.findall(code))
+
+
+def _pages_said(page: Page) -> bool:
+    """Whether a short line says that there are several pages, and not that this is the last of them."""
+    for block in outline(page).blocks:
+        text = bare(block.text) if block.chars <= 90 and ("页" in block.text or " of " in block.text) else ""
+        said = _SAID_PAGES.search(text)
+        if said is not None and int(said[1]) > 1:
+            here = _AT_THE_END.search(text)
+            return here is None or here[1] != here[2]
+    return False
 
 
 def _entered(page: Page) -> bool:
