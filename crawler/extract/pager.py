@@ -11,7 +11,7 @@ from crawler.extract.embedded import unfold
 from crawler.extract.emptiness import is_request
 from crawler.extract.marks import link_url
 from crawler.extract.page import Page
-from crawler.extract.pager_ends import address_number, is_last, is_second, live_previous
+from crawler.extract.pager_ends import address_number, after, is_last, is_second, live_previous
 from crawler.extract.pager_links import (
     RenderedPager,
     current_page,
@@ -122,7 +122,7 @@ def _linked(page: Page, seen: RenderedPager, codes: list[str]) -> Pager | None:
         return Pager("P18", _count(_CURRENT, seen.text) or 1, pages, records, None, understood=pages == 1)
     if target is None and (made := _made(page, seen, codes)) is not None:
         target, contract = made, "P19"
-    target = _leads_on(page, target)
+    target = _leads_on(page, target) or (after(page, back) if seen.following is None else None)
     urls = {number: _numbered(page, codes, number, element) for number, element in seen.numbered.items()}
     current = _count(_CURRENT, seen.text) or _placed(page, seen, urls, back, target)
     if pages is not None and current < pages and link_contract(page, target, seen.previous) == "P16":

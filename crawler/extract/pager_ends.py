@@ -10,7 +10,7 @@ from lxml import html
 from crawler.extract.marks import link_url
 from crawler.extract.page import Page
 from crawler.extract.pager_links import RenderedPager, in_box, is_disabled, is_scripted, label_of
-from crawler.extract.pager_numbers import QUERY_PAGE, file_number, same_page, stem_of
+from crawler.extract.pager_numbers import QUERY_PAGE, by_number, file_number, same_page, stem_of
 
 
 def live_previous(page: Page, seen: RenderedPager) -> html.HtmlElement | None:
@@ -26,6 +26,19 @@ def live_previous(page: Page, seen: RenderedPager) -> html.HtmlElement | None:
         return None
     url = link_url(page, link)
     return link if url is not None and not same_page(url, page.url) else None
+
+
+def after(page: Page, back: html.HtmlElement | None) -> str | None:
+    """The address of a link beside the way back that bears the number after this page's: the next page, whatever its link is called."""
+    wanted = by_number(page.url, 1) if back is not None else None
+    holder = back.getparent() if back is not None else None
+    for _ in range(2):
+        if wanted is None or holder is None or holder.tag == "body":
+            return None
+        if any(link_url(page, link) == wanted for link in holder.iter("a")):
+            return wanted
+        holder = holder.getparent()
+    return None
 
 
 def address_number(page: Page, back: html.HtmlElement | None) -> int | None:

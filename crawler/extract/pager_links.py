@@ -58,6 +58,7 @@ def find_rendered(page: Page) -> RenderedPager:
         # A bare arrow is a pager's only among page numbers or in a pager's box.
         holders = [*candidates, *(above for name in ("last", "previous") if (above := _beside(found.get(name))) is not None)]
         among = in_box(following) or any(_near(following, holder) for holder in holders) or _beside_number(following)
+        among = among or _is_pair(page, found.get("previous"), following)
         following = following if among else None
     numbered: dict[int, html.HtmlElement] = {}
     anchor = following if following is not None else last
@@ -85,6 +86,14 @@ def _beside(element: html.HtmlElement | None) -> html.HtmlElement | None:
     return _holder(element) if element is not None and re.search("页|頁", label_of(element)) else None
 
 
+def _is_pair(page: Page, back: html.HtmlElement | None, following: html.HtmlElement) -> bool:
+    """Whether two bare arrows stand side by side and one leads to another page: those of a show of pictures lead nowhere."""
+    if back is None or back.getparent() is not following.getparent():
+        return False
+    urls = [link_url(page, link) for arrow in (back, following) for link in [arrow if arrow.tag == "a" else next(arrow.iter("a"), arrow)]]
+    return any(url is not None and not same_page(url, page.url) for url in urls)
+
+
 def _are_pages(page: Page, numbers: dict[int, html.HtmlElement]) -> bool:
     """Whether numbers lead to files or queries that bear just them: a pager without a box."""
     urls = {number: url for number, element in numbers.items() if number > 1 and (url := link_url(page, element)) is not None}
@@ -108,7 +117,7 @@ def _labelled(page: Page) -> tuple[dict[str, html.HtmlElement], dict[html.HtmlEl
         if element.tag in ("div", "li", "span") and len(element) > 1:
             continue
         label = label_of(element)
-        if not label or len(label) > 8:
+        if not label or len(label) > 12:
             continue
         if element.tag == "option" and (page_of := _PAGE_OPTION.fullmatch(label)):
             label = page_of.group(1)
