@@ -11,7 +11,7 @@ from crawler.extract.embedded import unfold
 from crawler.extract.emptiness import is_request
 from crawler.extract.marks import link_url
 from crawler.extract.page import Page
-from crawler.extract.pager_ends import address_number, after, is_last, is_second, live_previous
+from crawler.extract.pager_ends import address_number, after, is_last, is_second, live_previous, stays
 from crawler.extract.pager_links import (
     RenderedPager,
     current_page,
@@ -27,6 +27,7 @@ from crawler.extract.pager_numbers import downwards, file_number, link_contract,
 from crawler.extract.pager_scripts import script_pager
 from crawler.extract.pager_signs import more_promised
 from crawler.extract.pager_turns import chosen, turned
+from crawler.extract.pager_unnamed import turned_pager
 from crawler.extract.pager_years import other_years
 from crawler.extract.regions import names
 from crawler.extract.script_values import scripts
@@ -99,8 +100,20 @@ def _read(page: Page, listing: ListReading | None) -> Pager | None:
             return replace(told, records=records)  # the visible total speaks against a script that knows of one page
         return told
     if linked is not None:
+        return linked if linked.understood or linked.contract == "P18" else _by_numbers(page, linked)
+    unread = _unread(page, seen, codes, rows, filled=listing is not None and listing.empty is EmptyBecause.SCRIPT)
+    unnamed = turned_pager(page) if rows and (unread is None or not unread.understood) else None
+    if unnamed is None or (unread is not None and unnamed.next_url is None):
+        return unread
+    return unnamed if unread is None else replace(unnamed, pages=unread.pages, records=unread.records)
+
+
+def _by_numbers(page: Page, linked: Pager) -> Pager:
+    """A pager whose words do not tell how it goes on: its numbers may, unless what is declared speaks against them."""
+    unnamed = turned_pager(page)
+    if unnamed is None or (unnamed.next_url is None and (not unnamed.understood or linked.pages not in (None, unnamed.pages))):
         return linked
-    return _unread(page, seen, codes, rows, filled=listing is not None and listing.empty is EmptyBecause.SCRIPT)
+    return replace(unnamed, contract=linked.contract, pages=linked.pages or unnamed.pages, records=linked.records)
 
 
 def _count(patterns: tuple[re.Pattern[str], ...], text: str) -> int | None:
@@ -173,7 +186,8 @@ def _numbered(page: Page, codes: list[str], number: int, element: html.HtmlEleme
 
 def _placed(page: Page, seen: RenderedPager, urls: dict[int, str | None], back: html.HtmlElement | None, target: str | None) -> int:
     """Which page this is, where the pager does not say it in words."""
-    if not urls and target is None and back is None and (seen.previous is None or not is_scripted(seen.previous)):
+    nowhere = target is None and back is None and not stays(page, seen)
+    if not urls and nowhere and (seen.previous is None or not is_scripted(seen.previous)):
         return 1  # nothing to turn to: a number in the address is the column's
     return 2 if not urls and is_second(page, back) else current_page(page, seen, urls)
 

@@ -32,6 +32,8 @@ def after(page: Page, back: html.HtmlElement | None) -> str | None:
     """The address of a link beside the way back that bears the number after this page's: the next page, whatever its link is called."""
     wanted = by_number(page.url, 1) if back is not None else None
     holder = back.getparent() if back is not None else None
+    if back is not None and wanted == link_url(page, back):
+        return None  # numbered downwards: that is the way back itself
     for _ in range(2):
         if wanted is None or holder is None or holder.tag == "body":
             return None
@@ -57,6 +59,14 @@ def address_number(page: Page, back: html.HtmlElement | None) -> int | None:
     before = urlsplit(url).path
     sibling = file_number(url) == told - 1 and stem_of(url) == stem_of(page.url)
     return told if sibling or before == f"{folder}/{stem}{name[name.rfind('.') :]}" else None
+
+
+def stays(page: Page, seen: RenderedPager) -> bool:
+    """Whether 下一页 or 尾页 leads to this very page, whose address bears a number: of some pagers that is the last page."""
+    if file_number(page.url) is None:
+        return False
+    links = (one if one.tag == "a" else next(one.iter("a"), one) for one in (seen.following, seen.last) if one is not None)
+    return any((url := link_url(page, link)) is not None and same_page(url, page.url) for link in links)
 
 
 def is_second(page: Page, back: html.HtmlElement | None) -> bool:

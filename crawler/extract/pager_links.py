@@ -25,11 +25,12 @@ _BOX = re.compile(
 )
 _COUNT_OF_PAGES = re.compile(r"[共分第]\d{1,4}页|(?<!\d)\d{1,4}/\d{1,4}(?![\d/])|page\d+of\d", re.I)
 _TRIM = "→←>›»＞<‹«＜[]【】()（）《》"  # what a label of a page is dressed in
-_PAGE_OPTION = re.compile(r"第(\d{1,4})页")
+_PAGE_OPTION = re.compile(r"第?(\d{1,4})页?")
 _PAGER_CALL = re.compile(r"createPage|\bjpage\s*\(|[Pp]agination\s*\(|laypage|countPage|pageCount|kkpager")
 _DISABLED = re.compile(r"disabl|(?<![a-z])(?:no|none|unable|gray|grey)(?![a-z])", re.I)
 _POSTBACK = re.compile(r"__doPostBack", re.I)
 _ARROW = re.compile(r"(?<![a-z])(next|prev)(?![a-z])")
+_WEEKDAYS = re.compile(r"星期|周[一二三四五六日]|一二三四五六")
 _YEARS = (1990, 2060)
 _OWN_CHARS = 240  # a longer text is that of a list whose element is called like a pager
 _MARKED = re.compile(
@@ -99,8 +100,18 @@ def _are_pages(page: Page, numbers: dict[int, html.HtmlElement]) -> bool:
     urls = {number: url for number, element in numbers.items() if number > 1 and (url := link_url(page, element)) is not None}
     shifts = {told - number for number, url in urls.items() if (told := file_number(url)) is not None}
     return (
-        len(numbers) > 1 and len(urls) >= len(numbers) - 1 and len({stem_of(url) for url in urls.values()}) == 1 and shifts in ({0}, {-1})
+        len(numbers) > 1
+        and not any(map(in_calendar, numbers.values()))
+        and len(urls) >= len(numbers) - 1
+        and len({stem_of(url) for url in urls.values()}) == 1
+        and shifts in ({0}, {-1})
     )
+
+
+def in_calendar(element: html.HtmlElement) -> bool:
+    """Whether a number is a day of a month's table."""
+    table = next(element.iterancestors("table"), None)
+    return table is not None and bool(_WEEKDAYS.search(bare("".join(table.itertext()))[:200]))
 
 
 def _is_of_years(box: html.HtmlElement) -> bool:
@@ -202,7 +213,7 @@ def in_box(element: html.HtmlElement) -> bool:
 def _texts(box: html.HtmlElement) -> list[str]:
     parts: list[str] = []
     for element in box.iter():
-        if isinstance(element.tag, str) and element.tag not in ("script", "style") and element.text:
+        if isinstance(element.tag, str) and element.tag not in ("script", "style", "option") and element.text:
             parts.append(element.text)
         if element is not box and element.tail:
             parts.append(element.tail)
@@ -270,30 +281,41 @@ def is_disabled(element: html.HtmlElement) -> bool:
 def current_page(page: Page, seen: RenderedPager, urls: dict[int, str | None]) -> int:
     """The number that is marked or not linked, else what the address says, else 1."""
     holders = {id(holder): holder for element in seen.numbered.values() if (holder := _holder(element)) is not None}
-    for holder in holders.values():
-        for element in holder.iter("span", "b", "strong", "em", "font", "a", "li", "i", "td"):
-            label = label_of(element)
-            if not label.isdigit():
-                continue
-            if _MARKED.search(names(element)) or (
-                element.tag in ("b", "strong", "em") and element.find(".//a") is None and not _linked_above(element)
-            ):
-                return int(label)
-        for element in holder.iter("span", "font", "i", "td", "li"):
-            label = label_of(element)
-            if label.isdigit() and next(element.iter("a"), None) is None and not _linked_above(element) and int(label) not in seen.numbered:
-                return int(label)
-        for option in holder.iter("option"):
-            if option.get("selected") is not None and label_of(option).isdigit():
-                return int(label_of(option))
+    shown = next((number for holder in holders.values() if (number := _set_apart(holder, seen)) is not None), None)
+    if shown is not None:
+        return shown
     for number, url in urls.items():
         if url is not None and same_page(url, page.url):
             return number
+    gaps = [number for number in range(min(urls), max(urls)) if number not in urls] if urls else []
+    if len(gaps) == 1:
+        return gaps[0]  # the one number that is not linked
     told = file_number(page.url)
     if told is not None:
         zero = any(url is not None and file_number(url) == number - 1 for number, url in urls.items() if number > 1)
         return told + 1 if zero else max(told, 1)
     return 1
+
+
+def _set_apart(holder: html.HtmlElement, seen: RenderedPager) -> int | None:
+    """The page number that a pager sets apart: by a class, by not linking it, or as what its select stands on."""
+    for element in holder.iter("span", "b", "strong", "em", "font", "a", "li", "i", "td"):
+        label = label_of(element)
+        if not label.isdigit():
+            continue
+        if _MARKED.search(names(element)) or (
+            element.tag in ("b", "strong", "em") and element.find(".//a") is None and not _linked_above(element)
+        ):
+            return int(label)
+    for element in holder.iter("span", "font", "i", "td", "li"):
+        label = label_of(element)
+        if label.isdigit() and next(element.iter("a"), None) is None and not _linked_above(element) and int(label) not in seen.numbered:
+            return int(label)
+    for option in holder.iter("option"):
+        chosen = _PAGE_OPTION.fullmatch(label_of(option)) if option.get("selected") is not None else None
+        if chosen is not None:
+            return int(chosen.group(1))
+    return None
 
 
 def _linked_above(element: html.HtmlElement) -> bool:

@@ -22,6 +22,10 @@ _MORE = re.compile(
     re.I,
 )
 _MORE_CLASS = re.compile(r"(?<![a-z])load[-_]?more(?![a-z])|(?<![a-z])more[-_]?(?:btn|load)(?![a-z])")
+_TOTAL_ATTRIBUTE = re.compile(
+    r"(?:data-|v-bind)?:?-?(?:total|total-?(?:count|records?|rows|num)|records?-?(?:count|total)|rows-?count)$", re.I
+)
+_RANGE = re.compile(r"(?<!\d)1\s*[-–~至]\s*(\d{1,4})\s*条?\s*[/／,，共]\s*共?\s*(\d{1,7})(?!\d)")
 _SAID = re.compile(
     r"(?:共|总计|总共|合计)(?:有|计|收录|检索到|查询到|找到)?(?:相关)?(?:信息|文件|文章|记录|数据|结果)?[:：]?(\d{1,7})(?:条|篇|件|个|项|则)"
 )
@@ -31,7 +35,8 @@ _AT_THE_END = re.compile(r"(?:第|page)(\d{1,4})(?:页?[/，,]?共|of)(\d{1,4})"
 
 def more_promised(page: Page, codes: list[str], rows: int) -> int | None:
     """How many rows the page speaks of beyond those it shows; 0 where it says more but not how many, None where nothing does."""
-    said = [int(match.group(1)) for block in outline(page).blocks if block.chars <= 60 and (match := _SAID.search(bare(block.text)))]
+    said = [*_attributes(page), *_ranges(page, rows)]
+    said += [int(match.group(1)) for block in outline(page).blocks if block.chars <= 60 and (match := _SAID.search(bare(block.text)))]
     told = [value for code in codes if _PAGING.search(code) for value in _rows_told(code)]
     most = max((count for count in (*said, *told) if count > rows), default=None)
     if most is not None:
@@ -39,6 +44,23 @@ def more_promised(page: Page, codes: list[str], rows: int) -> int | None:
     if any(_pages_told(code) for code in codes) or _pages_said(page) or _entered(page) or _loads_more(page):
         return 0
     return 0 if any("scroll" in code and is_request(code) for code in codes) else None
+
+
+def _attributes(page: Page) -> list[int]:
+    """Totals that an element bears for a script: data-total="97", :total="97"."""
+    return [
+        int(value)
+        for element in page.tree.iter()
+        if isinstance(element.tag, str)
+        for name, value in element.attrib.items()
+        if value.isdigit() and len(value) < 7 and _TOTAL_ATTRIBUTE.match(str(name))
+    ]
+
+
+def _ranges(page: Page, rows: int) -> list[int]:
+    """Totals behind the rows that are shown: 1-15 / 97."""
+    found = (_RANGE.search(block.text) for block in outline(page).blocks if block.chars <= 40)
+    return [int(match.group(2)) for match in found if match is not None and int(match.group(1)) == rows]
 
 
 def _rows_told(code: str) -> list[int]:
