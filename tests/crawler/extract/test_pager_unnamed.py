@@ -81,12 +81,11 @@ def _rows(k: int) -> str:
 @pytest.mark.parametrize("addresses", ADDRESSES)
 @pytest.mark.parametrize("pager", PAGERS)
 def test_a_walk_reaches_every_page(pager: str, addresses: str) -> None:
-    for count in (2, 3, 7):
+    for count in (2, 5):
         seen, end = _walk(count, PAGERS[pager], lambda k, n=count: ADDRESSES[addresses](k, n))  # type: ignore[misc]
         complete = end is None or (end.understood and end.next_url is None and (end.pages or 0) <= len(seen))
-        assert not complete or len(seen) == count, f"{len(seen)} of {count} pages: {end}"
-        if (addresses, count) != ("downwards", 3):  # the middle of three bears the number 2 either way
-            assert complete, f"{len(seen)} of {count} pages: {end}"
+        assert complete, f"{len(seen)} of {count} pages: {end}"
+        assert len(seen) == count, f"{len(seen)} of {count} pages: {end}"
 
 
 def _walk(count: int, pager: Callable[[int, int, Address], str], address: Address) -> tuple[list[str], Pager | None]:
