@@ -53,6 +53,8 @@ def _ended(notes: WalkNotes, step: Step, progress: Progress) -> None:
         else:
             assert step.end is not None  # a step has an ask, an end or a fault
             notes.end(WalkState.COMPLETE, step.end)
+    elif progress.declared:
+        notes.end(WalkState.INCOMPLETE, "declared-more-than-read")  # it says that it has rows, and shows none
     elif notes.empty in (EmptyBecause.PLACEHOLDER, EmptyBecause.STATEMENT):
         notes.end(WalkState.COMPLETE, notes.empty.value)
     elif progress.declared == 0:

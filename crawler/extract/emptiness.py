@@ -7,6 +7,7 @@ import re
 from lxml import html
 
 from crawler.extract.dates import SEAM as INLINE
+from crawler.extract.marks import TEMPLATE
 from crawler.extract.outline import outline
 from crawler.extract.page import Page, hidden, once
 from crawler.extract.regions import Regions, names
@@ -48,8 +49,20 @@ _ROWS_FROM = re.compile(
 _LISTISH = re.compile(
     r"(?<![a-z])(?:\w*list\w*|\w*lst|news\w*|ul_?con|xxgk_?(?:con|nr)|conlist|datalist|result\w*|lb|liebiao|wjlb|gl-list|infolist|article_?list|recordset)(?![a-z])"
 )
+_ERROR = re.compile(
+    r"OLE\s?DB|\bODBC\b|ADODB|8000\w{4}'|VBScript|mysqli?_|SQLSTATE|PDOException|java\.lang\.|javax\.servlet|org\.(?:apache|springframework)|NullPointer|"
+    r"Server Error in|Stack Trace|堆栈跟踪|template error|(?:Fatal|Parse) error|on line \d+|数据库(?:连接|访问|服务器)?(?:失败|错误|异常|出错)|"
+    r"系统(?:错误|异常|繁忙|出错)|服务器(?:内部)?(?:错误|异常|繁忙)|(?:加载|读取|获取)(?:数据|列表)?(?:失败|出错|异常)|(?:没有|无)(?:访问|查看|浏览)?权限|无权(?:访问|查看|浏览)|请先?登录",
+    re.I,
+)
+_LOADING = re.compile(
+    r"^[.…]*(?:(?:正在|努力|拼命|数据|内容|页面|列表)*(?:加载|载入|读取)中?|loading)(?:数据)?(?:[,，]?请?(?:您)?(?:稍候|稍后|等待|耐心等待).{0,2})?[.…。!！]*$",
+    re.I,
+)
+_RAW = re.compile(r"\[!--|\{(?:dede|pc|pboot|cms|loop|\$)\W?")
 _MOUNTS = frozenset({"app", "root", "__nuxt", "__next", "main-app", "appcontainer", "vueapp"})
 _UNSEEN = ("script", "style", "noscript", "template", "option")
+_MAX_ERROR = 300
 _MAX_SAYING = 90  # characters of the longest statement
 _CONTAINERS = ("ul", "ol", "tbody", "table", "dl", "div")
 
@@ -86,13 +99,16 @@ def why_empty(page: Page, regions: Regions) -> tuple[EmptyBecause, str | None, h
     """Reason, text as printed, and the container of a page on which no row was found."""
     said = _said(page, regions)
     container = empty_container(page, regions)
-    if said is not None:
+    if said is not None and not _overwritten(page, said[2]):
         reason, text, element = said
         return reason, text, container if container is not None else element
     if "<recordset" in page.text and re.search(r"totalRecord\s*[:=]\s*['\"]?0(?!\d)", page.text):
         return EmptyBecause.CONTAINER, None, container
-    if filled_by_script(page, container):
+    if said is not None or filled_by_script(page, container):
         return EmptyBecause.SCRIPT, None, container
+    unfinished = _unfinished(page, regions)
+    if unfinished is not None:
+        return unfinished, None, container if unfinished is EmptyBecause.SCRIPT else None
     if container is not None:
         return EmptyBecause.CONTAINER, None, container
     return EmptyBecause.NONE, None, None
@@ -109,6 +125,28 @@ def _said(page: Page, regions: Regions) -> tuple[EmptyBecause, str, html.HtmlEle
                 continue
             if regions.of(block.element) not in ("footer", "nav", "crumb", "menu") and not _framework(block.element):
                 return reason, text, block.element
+    return None
+
+
+def _overwritten(page: Page, element: html.HtmlElement) -> bool:
+    """Whether what is said stands where a script puts the rows that it asks for: 暂无数据 until they come."""
+    keys = [key for at in (element, *element.iterancestors()) if len(key := at.get("id") or "") >= 2][:2]
+    for script in page.tree.iter("script"):
+        code = script.text or ""
+        if keys and is_request(code) and _FILLS.search(code) and any(re.search(rf"""['"#]{re.escape(key)}['"]""", code) for key in keys):
+            return True
+    return False
+
+
+def _unfinished(page: Page, regions: Regions) -> EmptyBecause | None:
+    """What a page says that was not built to its end: an error of its server or a tag of its template (no list at all), or that it still loads."""
+    for block in outline(page).blocks:
+        if block.chars > _MAX_ERROR or regions.of(block.element) in ("footer", "nav", "crumb", "menu"):
+            continue
+        if _ERROR.search(block.text) or TEMPLATE.search(block.text) or _RAW.search(block.text):
+            return EmptyBecause.NONE
+        if _LOADING.match(bare(block.text)):
+            return EmptyBecause.SCRIPT
     return None
 
 

@@ -557,3 +557,15 @@ def test_one_list_in_two_orders_is_one_column(crawl: Crawls) -> None:
     with served({**PAGES, **pages}) as site:
         found = [column.url for column in crawl(site.base + "/").view.columns if column.canonical == "zcwj"]
         assert found == [site.base + "/zwgk/zcwj/"]
+
+
+def test_a_list_that_counts_rows_and_shows_none_is_not_empty(crawl: Crawls) -> None:
+    def empty(said: str) -> str:
+        return page("栏目", f'<h2>栏目</h2><div class="list"><ul class="news"></ul></div><div class="page">{said}</div>')
+
+    pages = {**PAGES, "/zwgk/zcjd/": empty("共12条 第1/1页"), "/tzgg/": empty("共0条 第1/0页")}
+    pages["/"] = page("示例区人民政府", nav([("/zwgk/zcwj/", "政策文件"), ("/zwgk/zcjd/", "政策解读"), ("/tzgg/", "通知公告")]))
+    with served(pages) as site:
+        found = {column.canonical: column.walks[0] for column in crawl(site.base + "/").view.columns if column.walks}
+        assert (found["zcjd"].state, found["zcjd"].reason) == (WalkState.INCOMPLETE, "declared-more-than-read")
+        assert (found["tzgg"].state, found["tzgg"].reason) == (WalkState.COMPLETE, "declared-zero")
