@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from rapidfuzz import fuzz
 
@@ -15,7 +16,7 @@ from checks.registry import Outcome, check
 from checks.scope import UPPER_COLUMNS, repost_of, title_of
 from checks.shared import per_view
 from data.catalogue import Rule
-from data.records import Confidence, Document, DocumentReading, Status, UpstreamItem
+from data.records import Confidence, Document, DocumentReading, OutLink, Status, UpstreamItem
 from data.text import bare, doc_number_key, title_core
 from data.urls import host_of
 from data.view import SiteView
@@ -64,9 +65,14 @@ def _names_source(reading: DocumentReading) -> bool:
         return True
     if any(related.relation == "original" for related in reading.related):
         return True
-    if any(host_of(link.url).endswith(".gov.cn") for link in reading.outlinks if link.hidden is None):
+    if any(_leads_to_a_page(link) for link in reading.outlinks if link.hidden is None and host_of(link.url).endswith(".gov.cn")):
         return True
     return bool(_IN_TEXT.search(reading.body[:400]) or _IN_TEXT.search(reading.body[-400:]))
+
+
+def _leads_to_a_page(link: OutLink) -> bool:
+    """Whether a link may be the way to the original: no picture without words, and no friendly link to a site's front door."""
+    return bool(link.text) and urlsplit(link.url).path.strip("/") not in ("", "index.html", "index.htm", "index.shtml")
 
 
 def _shown(reading: DocumentReading) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from checks.bodies import places, rank
@@ -22,6 +22,7 @@ from data.view import SiteView
 
 _OF_PLANS = re.compile("规划|十[三四五]五|专栏")
 _BADGE = re.compile("beian|zfwzgl|conac|tousu")
+_NATION = frozenset({"www.gov.cn", "gov.cn"})
 _LEVELS = {"省级": 4, "市级": 3}
 _MUNICIPALITY = re.compile("^(北京|天津|上海|重庆)市?")
 _PROVINCE = re.compile("省|自治区|(内蒙古|广西|西藏|宁夏|新疆)(?!.{0,6}市)")
@@ -72,7 +73,7 @@ def _judge(view: SiteView, rule: Rule, roots: list[Column], columns: list[Column
     unplaced = [link for link in links if link not in placed and "规划" in link.text]
     if unplaced:
         return Outcome(Status.INCONCLUSIVE, "level-unclear", subject, facts, (), measured, threshold=threshold)
-    unsure = _unsure(view, rule, roots, columns)
+    unsure = _unsure(view, rule, roots, columns, lost)
     if unsure is not None:
         return Outcome(Status.INCONCLUSIVE, unsure, subject, facts, (), measured, threshold=threshold)
     dead = {level: by_level[level] for level in lost if by_level[level]}
@@ -128,7 +129,18 @@ def _gone(view: SiteView, link: _Up) -> bool:
     return bool(told) and told[-1].ok is False and told[-1].reason in GONE
 
 
-def _unsure(view: SiteView, rule: Rule, roots: Iterable[Column], columns: Iterable[Column]) -> str | None:
+def _elsewhere(view: SiteView, url: str, lost: Sequence[str]) -> bool:
+    """Whether a picture's address alone says that it leads to none of the levels that are missed: to the nation's portal, or to another level."""
+    host = netloc(url)
+    ranks = {_LEVELS[level] for level in lost}
+    for upstream in view.upstreams:
+        place = next(iter(places(bare(upstream.name))[-1:]), None)
+        if any(netloc(item.url) == host for item in upstream.items[:1]):
+            return place is None or rank(place) not in ranks
+    return host in _NATION
+
+
+def _unsure(view: SiteView, rule: Rule, roots: Iterable[Column], columns: Iterable[Column], lost: Sequence[str]) -> str | None:
     """Reason key of why a link may be there that we did not see."""
     home = netloc(view.site.home)
     for column in columns:
@@ -137,7 +149,8 @@ def _unsure(view: SiteView, rule: Rule, roots: Iterable[Column], columns: Iterab
     for root in roots:
         if root.page is None:
             return "not-read"
-        if any(not link.text and link.url and link.region != "nav" and _is_upward("", link.url, home) for link in root.page.links):
+        unread = [link.url for link in root.page.links if not link.text and link.url and link.region != "nav"]
+        if any(_is_upward("", url, home) and not _elsewhere(view, url, lost) for url in unread):
             return "image-only-navigation"
         if too_old(root.page.observed_at, view, rule):
             return "observation-too-old"

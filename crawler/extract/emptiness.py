@@ -182,7 +182,7 @@ def empty_container(page: Page, regions: Regions) -> html.HtmlElement | None:
             continue
         parent = element.getparent()
         above = parent is not None and bool(_LISTISH.search(names(parent)))
-        weight = 5 * ("recordset" in named) + 3 * listish + 2 * above + (element.tag in ("ul", "ol", "tbody", "table")) + (not text)
+        weight = 5 * ("recordset" in named) + 3 * listish + 2 * above + (element.tag in ("ul", "ol", "dl", "tbody", "table")) + (not text)
         if weight >= 2 and (best is None or weight > best[0]):
             best = (weight, element)
     return _innermost(best[1]) if best is not None else None
