@@ -11,11 +11,12 @@ from checks.copies import Copies, Copy
 from checks.genres import is_routine
 from checks.observing import Held, Reading, held, is_complete, latest_crawl, too_old, walk_evidence
 from checks.registry import Outcome, check
+from checks.scope import UPPER_COLUMNS
 from checks.shelves import Shelves, shelves
 from checks.subjects import site_subject, upstream_subject
-from checks.tree import lives_on_parent
+from checks.tree import current_columns, lives_on_parent
 from data.catalogue import Rule
-from data.records import Confidence, Evidence, Measure, Precision, Status, Subject, Upstream, UpstreamItem
+from data.records import Column, ColumnKind, Confidence, Evidence, Measure, Precision, Status, Subject, Upstream, UpstreamItem
 from data.text import bare
 from data.urls import host_of
 from data.view import SiteView
@@ -186,6 +187,8 @@ def _missing(
     if view.as_of <= surely:
         return Outcome(Status.DUE_SOON, "awaited", subject, facts, (source,), due=due)
     crawl = latest_crawl(view)
+    if any(_leads_to(column, item) for column in current_columns(view)):
+        return Outcome(Status.INCONCLUSIVE, "link-out", subject, facts, (source,))
     if crawl is None or not places.whole(crawl):
         reason = (places.blocking(crawl) if crawl else None) or "crawl-incomplete"
         return Outcome(Status.INCONCLUSIVE, reason, subject, facts, (source,))
@@ -197,6 +200,11 @@ def _missing(
     facts |= {"seen": zh_day(run.readings[-1].at)}
     missing = Outcome(Status.FAIL, "missing", subject, facts, (source, *run.evidence), due=due, confidence=run.confidence)
     return replace_measure(missing, hours_between(_upper_window(item).latest, view.as_of))
+
+
+def _leads_to(column: Column, item: UpstreamItem) -> bool:
+    """Whether a column of upper documents is the upper site's own list: 国务院信息 that opens www.gov.cn. A link carries; whether this one does is asked of a person."""
+    return column.kind is ColumnKind.LINK_OUT and column.canonical in UPPER_COLUMNS and host_of(column.url) == host_of(item.url)
 
 
 def _looked_for(view: SiteView, rule: Rule, places: Shelves, after: datetime, since: date) -> Held | None:
