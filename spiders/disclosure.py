@@ -53,6 +53,7 @@ from spiders.base import Family, Fetched, Progress
 from spiders.families import family_of
 from spiders.home_facts import home_of
 from spiders.links import Links
+from spiders.menus import menus_elsewhere, read_menu
 from spiders.parted import Parted
 from spiders.trying import stop_at_headers
 from spiders.visits import Visit, asked, fetch_of, headers_of, is_as_read, visit_meta
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
 
 _UNLINKED_DEPTH = 9
 _COLUMN_NAME_CHARS = 14
+_NO_PAGES = frozenset({"walk", "tail", "columns", "menu"})
 _EVERY_KIND = frozenset(PageKind)
 _AT_HAND = 64  # open requests below which waiting documents are taken up
 _SAME_PATH = 300  # addresses of one path that differ in their query alone: more is a trap
@@ -243,7 +245,7 @@ class DisclosureSpider(WalkingSpider):
             yield from self._note(fetch.url, visit, None)
             yield from self._document(document, fetch.url, visit)
             return
-        if fault is None and visit.role not in ("walk", "tail", "columns"):
+        if fault is None and visit.role not in _NO_PAGES:
             reading, fault = self._read(response, self._kinds_read_whole(asked(response), visit))
             target = None if reading is None or visit.from_stub else self._stub_target(reading)
             if target is not None and visit.role != "home" and url_key(target) == url_key(self.context.site.home):
@@ -271,11 +273,8 @@ class DisclosureSpider(WalkingSpider):
         """What an answer that was understood leads to."""
         if visit.role == "part":
             yield from self._arrived_part(fetch, visit, response)
-        elif visit.role == "columns":
-            assert visit.family is not None
-            yield from self._told_columns(visit.family, fetched(response, None), visit.parent or fetch.url)
-        elif visit.role in ("walk", "tail"):
-            yield from (self._walked if visit.role == "walk" else self._confirmed)(response, visit)
+        elif visit.role in _NO_PAGES:
+            yield from self._told(response, visit)
         else:
             assert reading is not None
             yield from self._arrived(reading, visit, fetch, response)
@@ -315,6 +314,17 @@ class DisclosureSpider(WalkingSpider):
         del self._parted[url_key(parted.fetch.url)]
         yield PageItem(replace(parted.fetch, reason=fault, copy=None), None, parted.response.body, headers_of(parted.response))
         yield from self._failed(parted.fetch.url, parted.visit, fault, None)
+
+    def _told(self, response: Response, visit: Visit) -> Iterator[Output]:
+        """An answer that is asked for what it holds and is no page of its own: a menu, columns or rows as data."""
+        if visit.role == "menu":
+            written = read_menu(fetched(response, None), self.context.site.home)
+            yield from self._follow(written, None, 0) if written is not None else ()
+        elif visit.role == "columns":
+            assert visit.family is not None
+            yield from self._told_columns(visit.family, fetched(response, None), visit.parent or asked(response))
+        else:
+            yield from (self._walked if visit.role == "walk" else self._confirmed)(response, visit)
 
     def _as_read(self, response: Response, visit: Visit, fetch: Fetch) -> DocumentReading | None:
         """What an earlier crawl read of a document page, where the answer is those very bytes and the reader the same."""
@@ -405,7 +415,7 @@ class DisclosureSpider(WalkingSpider):
         return self._fetch(other, replace(visit), 1000)
 
     def _note(self, url: str, visit: Visit, fault: str | None) -> Iterator[TrialItem]:
-        if visit.role != "home" and url_key(url) != url_key(self.context.site.home):
+        if visit.role not in ("home", "menu") and url_key(url) != url_key(self.context.site.home):
             self._fence.note(url, fault)
             yield from self._links.pages.note(url, visit, fault)
 
@@ -470,6 +480,8 @@ class DisclosureSpider(WalkingSpider):
         if site.scored:
             yield from self._columns_in_data(fetched(response, reading), reading)
             yield from self._follow(reading, None, 0)
+            for url in menus_elsewhere(fetched(response, reading)):
+                yield from self._request(url, Visit("menu"), 950)
 
     def _leads_on(self, reading: PageReading, response: Response) -> bool:
         """Whether a home page leads to any other page of its site: one that does not shows nothing that could be missed."""

@@ -21,7 +21,7 @@ from spiders.base import Family, Progress, Step
 class Visit:
     """Why an address is fetched."""
 
-    role: str  # "home", "column", "explore", "document", "part" of a document, "walk", "tail"
+    role: str  # "home", "menu", "columns", "column", "explore", "document", "part" of a document, "walk", "tail"
     via: str = ""  # text of the link that led here
     parent: str | None = None  # the page that link stood on
     depth: int = 0

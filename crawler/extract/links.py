@@ -18,7 +18,7 @@ from data.urls import url_key
 
 MAX_LINKS = 5000
 _LINKS = ("a", "area", "iframe", "frame", "option")
-_SCRIPTED = ("li", "div", "span", "p", "td", "tr", "h3", "button", "img")  # where they bear an onclick
+_SCRIPTED = ("li", "div", "span", "p", "td", "tr", "h3", "button", "img", "input")  # where they bear an onclick
 _REGIONS = {"nav": "nav", "crumb": "nav", "menu": "menu", "footer": "footer", "side": "body", "body": "body"}
 _TABS = ("li", "dt", "dd", "h3", "span", "div")  # where they bear an address for a script and are as short as a name
 _PAGE_ADDRESS = re.compile(r"/$|/[^/.?#]+$|\.(?:s?html?|jspx?|aspx?|php|do|action)(?:[?#]|$)", re.I)
@@ -143,7 +143,7 @@ def _tab(page: Page, element: html.HtmlElement) -> tuple[str | None, str, str] |
 
 def label(element: html.HtmlElement) -> tuple[str, str]:
     """Label of a link and where it was read: text, else title, else the image's alt; lines are joined, a date child is left out of none."""
-    text = _text(element)
+    text = squeeze(element.get("value") or "") if element.tag == "input" else _text(element)
     if text:
         return text, "text"
     title = squeeze(element.get("title") or "")

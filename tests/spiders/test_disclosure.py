@@ -569,3 +569,31 @@ def test_a_list_that_counts_rows_and_shows_none_is_not_empty(crawl: Crawls) -> N
         found = {column.canonical: column.walks[0] for column in crawl(site.base + "/").view.columns if column.walks}
         assert (found["zcjd"].state, found["zcjd"].reason) == (WalkState.INCOMPLETE, "declared-more-than-read")
         assert (found["tzgg"].state, found["tzgg"].reason) == (WalkState.COMPLETE, "declared-zero")
+
+
+@pytest.mark.parametrize(
+    ("taken", "path", "menu"),
+    [
+        ('<script src="/js/header.js"></script>', "/js/header.js", 'document.write("<ul class=\\"nav\\"><li><a href=\\"/zwgk/zcwj/\\">政策文件</a></li></ul>");'),
+        ("<script>$('#nav').load('/common/nav.html');</script>", "/common/nav.html", nav([("/zwgk/zcwj/", "政策文件")])),
+        ('<object type="text/html" data="/inc/top.html"></object>', "/inc/top.html", nav([("/zwgk/zcwj/", "政策文件")])),
+    ],
+)  # fmt: skip
+def test_a_menu_that_the_home_page_takes_from_elsewhere(taken: str, path: str, menu: str, crawl: Crawls) -> None:
+    home = page(
+        "示例区人民政府", f'<div id="nav"></div>{taken}<script src="/js/jquery.min.js"></script><p><a href="/zwgk/zcjd/">政策解读</a></p>'
+    )
+    kind = "application/javascript" if path.endswith(".js") else "text/html"
+    with served({**PAGES, "/": home, path: Answer(menu.encode(), content_type=kind)}) as site:
+        one = crawl(site.base + "/")
+        assert one.column("政策文件").walks[0].entries == 3
+        assert one.crawl.state is CrawlState.COMPLETE
+        assert "/js/jquery.min.js" not in site.targets
+
+
+def test_a_script_that_is_gone_is_no_dead_link(crawl: Crawls) -> None:
+    home = HOME.replace("</body>", '<script src="/js/nav.js"></script></body>')
+    with served(changed(__=home)) as site:
+        one = crawl(site.base + "/")
+        assert one.crawl.state is CrawlState.COMPLETE
+        assert [target.url for target in one.view.links if target.url.endswith(".js")] == []

@@ -60,6 +60,7 @@ def test_nested_menus_tell_what_hangs_under_what() -> None:
         ('<iframe src="menu.html"></iframe>', ("http://a.example/zwgk/menu.html", "", "title", "frame")),
         ("<div onclick=\"location.href='/gknr/'\">法定公开内容</div>", ("http://a.example/gknr/", "法定公开内容", "text", "body")),
         ('<select><option value="http://b.example/">某部</option></select>', ("http://b.example/", "某部", "text", "body")),
+        ("<input type='button' value='公开指南' onclick=\"location.href='/zn/'\">", ("http://a.example/zn/", "公开指南", "text", "body")),
         ('<ul><li data-url="/gk/zn/">公开指南</li></ul>', ("http://a.example/gk/zn/", "公开指南", "text", "body")),
         ('<dl><dd data-href="nb.html">公开年报</dd></dl>', ("http://a.example/zwgk/nb.html", "公开年报", "text", "body")),
         ('<a href="/x.jsp;jsessionid=4F2A?id=1">指南</a>', ("http://a.example/x.jsp?id=1", "指南", "text", "body")),
