@@ -16,10 +16,10 @@ from data.errors import ConfigurationError
 from data.records import Column, ColumnKind, CrawlState, ListEntry, PageReading
 from data.store import ColumnFact
 from data.urls import url_key
+from spiders.asking import Output
 from spiders.base import Fetched
 from spiders.disclosure import DisclosureSpider
 from spiders.visits import Visit
-from spiders.walks import Output
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings

@@ -6,41 +6,31 @@ from abc import abstractmethod
 from collections import Counter
 from collections.abc import Iterator
 
-import scrapy
 from scrapy import Request
 from scrapy.http import Response
 
 from crawler.columns import ColumnState, ColumnTree, WalkNotes, rows_hash
-from crawler.context import CrawlContext
 from crawler.extract.page import decode
-from crawler.items import FetchItem, HomeItem, PageItem
 from data.records import ListEntry, PageKind, PageReading, WalkState
 from data.urls import url_key
 from spiders.again import Again, Unchanged
+from spiders.asking import AskingSpider, Output
 from spiders.base import Ask, Family, Fetched, Progress, Step
 from spiders.data_rows import is_data
 from spiders.visits import Visit
 from spiders.walking import take, whole
 
 _NO_ROWS_FOUND = frozenset({"layout-unknown", "script-only"})
-Output = PageItem | FetchItem | HomeItem | Request
 
 
-class WalkingSpider(scrapy.Spider):
+class WalkingSpider(AskingSpider):
     """What a crawl of lists shares with the spider that finds them."""
 
-    context: CrawlContext
     tree: ColumnTree
     again: Again
     faults: Counter[str]
-    asked: int
-    _seen: set[str]
-    _capped: bool
     _kept: dict[str, Fetched]  # scripts that the lists of a site share, by address
     _waiting: dict[str, list[Visit]]  # walks that wait for such a script, which another one has asked for
-
-    @abstractmethod
-    def _fetch(self, url: str, visit: Visit, priority: int) -> Request: ...
 
     @abstractmethod
     def _read(self, response: Response, whole: frozenset[PageKind] = frozenset()) -> tuple[PageReading | None, str | None]: ...
