@@ -13,6 +13,7 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawler.columns import ColumnTree
 from crawler.context import CrawlContext
 from crawler.items import FetchItem, HomeItem, PageItem
 from data.urls import netloc, url_key
@@ -27,6 +28,7 @@ class AskingSpider(scrapy.Spider):
     """What was asked of a site in this crawl, and whether more may be."""
 
     context: CrawlContext
+    tree: ColumnTree
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -34,6 +36,11 @@ class AskingSpider(scrapy.Spider):
         self._later: deque[tuple[str, str, str, int]] = deque()  # documents whose requests are not made yet: address, title, column, depth
         self._pending = 0  # requests made and not answered
         self._seen: set[str] = set()
+        self._explored: set[str] = set()  # of these, what was asked for as more than the document of a row
+        self._rows: set[str] = set()  # what was asked for as no more, and has not come
+        self._claimed: dict[str, Visit] = {}  # of these, what is wanted as more by now
+        self._turned_away: set[str] = set()  # later pages of lists that nothing named a column when they came
+        self._left: set[str] = set()  # documents of rows that are not due
         self._paths: Counter[str] = Counter()
         self._scheme: str | None = None  # the one that works, where the registry's does not
         self._capped = False
@@ -63,15 +70,51 @@ class AskingSpider(scrapy.Spider):
             return False
         key = url_key(url)
         path = key.split("?", 1)[0]
-        if key in self._seen or self._paths[path] >= _SAME_PATH:
+        if key in self._seen:
+            if not self._takes_over(key, visit):
+                return False
+        elif self._paths[path] >= _SAME_PATH:
             return False
         if self.asked >= self.context.site.crawl.max_pages:
             self._capped = True
             return False
-        self._seen.add(key)
-        if "?" in key:
+        if visit.role == "document":
+            self._rows.add(key)
+        else:
+            self._explored.add(key)
+        if "?" in key and key not in self._seen:
             self._paths[path] += 1
+        self._seen.add(key)
         return True
+
+    def _takes_over(self, key: str, visit: Visit) -> bool:
+        """Whether what was asked for as the document of a row is asked for again, now that a menu leads there: as a way on.
+
+        So a page is read alike whether the row or the menu was read first. What has not come yet is not asked for twice.
+        """
+        if visit.role == "document":
+            return False
+        if key in self._explored:
+            again = key in self._turned_away and key in self.tree.states
+            self._turned_away -= {key} if again else set()
+            return again
+        if key in self._rows:
+            self._explored.add(key)
+            self._claimed[key] = visit
+            return False
+        return True
+
+    def _as_claimed(self, key: str, visit: Visit) -> Visit:
+        """Why an answer is wanted by now."""
+        if visit.role != "document":
+            return visit
+        self._rows.discard(key)
+        return self._claimed.pop(key, visit)
+
+    def _take(self, url: str) -> None:
+        """An address is asked for by other ways, once."""
+        self._seen.add(url_key(url))
+        self._explored.add(url_key(url))
 
     def _request(self, url: str, visit: Visit, priority: int) -> Iterator[Request]:
         if self._admits(url, visit):

@@ -14,7 +14,8 @@ from scrapy.exceptions import CloseSpider, DontCloseSpider
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
-from crawler.columns import ColumnState, ColumnTree
+from crawler.column_state import ColumnState
+from crawler.columns import ColumnTree
 from crawler.context import CrawlContext, open_context, site_settings
 from crawler.discover import own_names
 from crawler.extract import read
@@ -23,6 +24,7 @@ from crawler.fence import FENCE, Fence
 from crawler.items import FetchItem, HomeItem, PageItem
 from crawler.manners import BudgetSpentError, other_scheme
 from crawler.middlewares.faults import fault_of
+from crawler.observed import UNLED
 from crawler.substitution import leads_home
 from data.errors import ConfigurationError, InputError
 from data.machine import find_browser
@@ -45,7 +47,7 @@ from spiders.asking import Output
 from spiders.base import Fetched
 from spiders.families import family_of
 from spiders.finding import FindingSpider
-from spiders.home_facts import home_of
+from spiders.home_facts import home_of, visit_marks
 from spiders.links import Links
 from spiders.trying import stop_at_headers
 from spiders.visits import Visit, asked, fetch_of, headers_of, is_as_read
@@ -56,7 +58,6 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.settings import Settings
 
-_UNLINKED_DEPTH = 9
 _EVERY_KIND = frozenset(PageKind)
 
 
@@ -77,9 +78,11 @@ class DisclosureSpider(FindingSpider):
             context.site.home,
             own_names(context.site.name, context.site.unit, context.registry.region, parent.name if parent else None),
         )
+        self._take(context.site.home)  # asked for by itself; pages that lead back to it are no reason to ask again
         self.faults: Counter[str] = Counter()
         self.answered = 0
         self.documents = 0
+        self._is_placed = False
         self.again = Again(context)
         self._published = dict(self.again.published)
         self._home: Home | None = None
@@ -102,8 +105,7 @@ class DisclosureSpider(FindingSpider):
         crawler.settings.setdict(settings, priority="spider")
         spider = cls(context, can_render="PLAYWRIGHT_LAUNCH_OPTIONS" in settings, **kwargs)
         spider._set_crawler(crawler)
-        crawler.signals.connect(spider.read_the_rest, signals.spider_idle)
-        crawler.signals.connect(spider.try_links, signals.spider_idle)
+        crawler.signals.connect(spider.go_on, signals.spider_idle)
         crawler.signals.connect(stop_at_headers, signals.headers_received)
         return spider
 
@@ -117,38 +119,46 @@ class DisclosureSpider(FindingSpider):
         site = self.context.site
         self._ipv6 = None if self.context.replay is not None else await self.manners.has_ipv6(site.home)
         for canonical, url in site.columns.items():
-            self.tree.named(url, canonical)
+            self.tree.register(url, canonical)
         yield self._fetch(site.home, Visit("home"), 1000)
-        registered = [*site.columns.values(), *(site.must_repost.columns if site.must_repost else ())]
-        for url in registered:
-            for request in self._request(url, Visit("column", depth=1), 900):
-                yield request
 
-    def read_the_rest(self) -> None:
+    def _registered(self) -> Iterator[Request]:
+        """The columns that the registry names, once the home page has told which hosts are the site's, or has not come."""
+        site = self.context.site
+        for url in (*site.columns.values(), *(site.must_repost.columns if site.must_repost else ())):
+            self.tree.seen.start(url, 1)
+            yield from self._request(url, Visit("column", depth=1), 900)
+
+    def go_on(self) -> None:
+        """When everything that was asked for has come: what is left to ask for, if anything."""
+        requests = self._rest()
+        if not requests:
+            if not self._is_placed:
+                self.tree.place()
+                self._is_placed = True
+            requests = self._links.due(self.context.site.crawl.max_pages - self.asked)
+        for request in requests:
+            self.crawler.engine.crawl(request)
+        if requests:
+            raise DontCloseSpider
+
+    def _rest(self) -> list[Request]:
         """What the site's own links did not lead to: the rest of a replayed archive, columns that pages left out today may lead to."""
         replay = self.context.replay
         rest = [url for url in replay.urls() if self.context.scope.explores(url)] if replay is not None else []
         requests = list(self._next_documents())
-        requests += [request for url in rest for request in self._request(url, Visit("explore", depth=_UNLINKED_DEPTH), 1)]
+        for url in rest:
+            if url_key(url) not in self._seen:
+                self.tree.seen.start(url, UNLED)
+                requests += self._request(url, Visit("explore", depth=UNLED), 1)
         for known in self.again.columns():
             column = known.column
             if self.tree.get(column.url) is None and url_key(column.url) not in self._seen:
                 self.tree.recall(known)
                 if column.kind is not ColumnKind.LINK_OUT and self.context.scope.fetches(column.url) and "#" not in column.url:
                     requests += self._request(column.url, Visit("column", column.name, None, column.depth), 1)
-                self._seen.add(url_key(column.url))  # recalled once: it may be forgotten again
-        for request in requests:
-            self.crawler.engine.crawl(request)
-        if requests:
-            raise DontCloseSpider
-
-    def try_links(self) -> None:
-        """When the site is read: whether what its pages offer leads anywhere."""
-        requests = self._links.due(self.context.site.crawl.max_pages - self.asked)
-        for request in requests:
-            self.crawler.engine.crawl(request)
-        if requests:
-            raise DontCloseSpider
+                self._take(column.url)  # recalled once: it may be forgotten again
+        return requests
 
     # --- answers ------------------------------------------------------------------------------
 
@@ -156,7 +166,7 @@ class DisclosureSpider(FindingSpider):
         visit: Visit = response.meta["visit"]
         self.answered += 1
         self._pending -= 1
-        yield from self._answered(response, visit)
+        yield from self._answered(response, self._as_claimed(url_key(asked(response)), visit))
         yield from self._next_documents()
 
     def _answered(self, response: Response, visit: Visit) -> Iterator[Output]:
@@ -208,7 +218,8 @@ class DisclosureSpider(FindingSpider):
         return self.context.known.document(fetch.url) if visit.role == "document" and is_as_read(response, fetch.sha256) else None
 
     def _arrived(self, reading: PageReading, visit: Visit, fetch: Fetch, response: Response) -> Iterator[Output]:
-        self.tree.note(reading)
+        if reading.page is not PageKind.DOCUMENT or visit.role != "document":
+            self.tree.note(reading)
         if visit.role == "home":
             yield from self._arrived_home(reading, fetch, response)
         elif reading.page is PageKind.DOCUMENT:
@@ -229,7 +240,7 @@ class DisclosureSpider(FindingSpider):
         """Of which kinds of page more is kept than their rows or their text: columns and the home page; of what is explored, all but documents."""
         if visit.role in ("home", "column") or self.tree.get(url) is not None:
             return _EVERY_KIND
-        return _EVERY_KIND - {PageKind.DOCUMENT} if visit.role == "explore" else frozenset()
+        return _EVERY_KIND - {PageKind.DOCUMENT}
 
     def _read(self, response: Response, whole: frozenset[PageKind] = frozenset()) -> tuple[PageReading | None, str | None]:
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
@@ -267,16 +278,17 @@ class DisclosureSpider(FindingSpider):
         self._pending -= 1
         fault = "render-failed" if request.meta["visit"].rendered or failure.value is None else classify_error(failure.value)
         url = request.meta.get("redirect_urls", [request.url])[0]
+        visit = self._as_claimed(url_key(url), request.meta["visit"])
         if fault == BudgetSpentError.reason_key:
             raise CloseSpider(fault)
         yield FetchItem(Fetch(url, self.context.clock(), None, fault, None, None, None))
-        other = self._other_home(url, request.meta["visit"], fault)
+        other = self._other_home(url, visit, fault)
         if other is not None:
             yield other
             return
-        if request.meta["visit"].role == "home" and self._dead is not None:
+        if visit.role == "home" and self._dead is not None:
             fault, self._scheme = self._dead, None  # neither scheme answers: it is the registry's that counts
-        yield from self._failed(url, request.meta["visit"], fault, None)
+        yield from self._failed(url, visit, fault, None)
         yield from self._next_documents()
 
     def _other_home(self, url: str, visit: Visit, fault: str) -> Request | None:
@@ -301,7 +313,7 @@ class DisclosureSpider(FindingSpider):
         if visit.role == "home":
             elapsed = float(response.meta.get("download_latency") or 0.0) if response else float(self.settings.getfloat("DOWNLOAD_TIMEOUT"))
             now = self.context.clock()
-            marks = self._home_marks(response)
+            marks = visit_marks(response, self._scheme)
             self._home = Home(self.context.site.home, now, None, False, fault, (), 0, marks)
             stopped = response is None and self.manners.pacer.stopped(host_of(self.context.site.home))
             seen = not stopped and fault not in ("robots-disallowed", "robots-not-established", "not-archived", "not-finished")
@@ -309,9 +321,13 @@ class DisclosureSpider(FindingSpider):
         state = self.tree.get(visit.column or url)
         if state is not None:
             yield from self._missed_column(state, visit, fault)
+        elif visit.role not in ("walk", "tail"):
+            self.tree.missed(url, fault)
         stopped = self.manners.pacer.stopped(host_of(self.context.site.home))
         if stopped is not None:
             raise CloseSpider(stopped)
+        if visit.role == "home":
+            yield from self._registered()
 
     # --- the home page ------------------------------------------------------------------------
 
@@ -319,7 +335,7 @@ class DisclosureSpider(FindingSpider):
         site = self.context.site
         if netloc(response.url) != self.context.scope.home_host:
             self.context.scope.adopt(response.url)  # the site answers under another name of its own
-        marks = [*reading.marks, *self._home_marks(response)]
+        marks = [*reading.marks, *visit_marks(response, self._scheme)]
         if reading.encoding_conflict:
             marks.append(f"charset-conflict:{reading.encoding_conflict}")
         reason = "script-shell" if "script-shell" in reading.marks else None
@@ -335,18 +351,8 @@ class DisclosureSpider(FindingSpider):
         yield HomeItem(self._home, Probe(fetch.at, True, latency, None, self._ipv6) if self.context.replay is None else None)
         if site.scored:
             yield from self._columns_in_data(fetched(response, reading), reading)
-            yield from self._follow(reading, None, 0)
-
-    def _home_marks(self, response: Response | None) -> tuple[str, ...]:
-        """What the visit itself showed: where the host lies, what its certificate is worth, which scheme had to serve."""
-        if response is None:
-            return ()
-        found = {
-            "address": response.meta.get("address"),
-            "certificate": response.meta.get("certificate"),
-            "scheme-fallback": self._scheme,
-        }
-        return tuple(f"{name}:{value}" for name, value in found.items() if value)
+            yield from self._follow(reading, 0)
+        yield from self._registered()
 
     def _fact(self, state: ColumnState) -> ColumnFact:
         hosts = frozenset(netloc(url) for url in (self.context.site.home, *(f"http://{host}/" for host in self.context.scope.hosts)))
@@ -365,14 +371,7 @@ class DisclosureSpider(FindingSpider):
         context = self.context
         if self.aborted:
             return
-        stopped = "" if reason == "finished" else reason
-        for state in self.tree.states.values():
-            if state.walk is not None and state.walk.state is None:
-                state.walk.end(WalkState.INCOMPLETE, stopped or "not-finished")
-        if self._home is not None and self._home.readable:
-            stopped = self._behind_the_fence(stopped)
-        self.tree.settle()
-        self._tell_drift()
+        stopped = self._settle("" if reason == "finished" else reason)
         context.store.save_columns(context.ticket, self._facts())
         is_site = self._home is None or self._home.readable  # else nothing it shows may be charged to it
         context.store.save_links(context.ticket, self._links.trials(self._fence) if is_site else [])
@@ -384,9 +383,20 @@ class DisclosureSpider(FindingSpider):
         requests = int(self.crawler.stats.get_value("downloader/request_count", 0))
         context.store.finish(context.ticket, context.clock(), ended, why, requests=requests, pages=self.answered, faults=self.faults)
 
+    def _settle(self, stopped: str) -> str:
+        """Decide what every column is and how its walk ended; gives why the crawl stopped, where it did."""
+        for state in self.tree.states.values():
+            if state.walk is not None and state.walk.state is None:
+                state.walk.end(WalkState.INCOMPLETE, stopped or "not-finished")
+        if self._home is not None and self._home.readable:
+            stopped = self._behind_the_fence(stopped)
+        self.tree.settle()
+        self._tell_drift()
+        return stopped
+
     def _facts(self) -> list[ColumnFact]:
         """The columns as this crawl found them."""
-        return [self._fact(state) for state in self.tree.states.values() if state.alias_of is None]
+        return [self._fact(state) for _, state in sorted(self.tree.states.items()) if state.alias_of is None]
 
     def _outcome(self, stopped: str) -> tuple[CrawlState, str | None]:
         return outcome(self._home, self.tree.states.values(), self.faults, documents=self.documents, stopped=stopped)

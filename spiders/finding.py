@@ -10,11 +10,11 @@ from urllib.parse import urljoin
 
 from scrapy.http import Response
 
-from crawler.columns import ColumnState, WalkNotes, page_kind
-from crawler.discover import match_column
-from crawler.faults import ELSEWHERE, MISSING
+from crawler.column_state import ColumnState
+from crawler.faults import MISSING
+from crawler.observed import Told
 from crawler.scope import is_file
-from data.catalogue import load_columns
+from crawler.walk_notes import WalkNotes
 from data.records import ColumnKind, DocumentReading, Link, ListEntry, PageKind, PageReading
 from data.store import Fetch
 from data.urls import url_hash, url_key
@@ -27,6 +27,7 @@ from spiders.walking import whole
 from spiders.walks import WalkingSpider, fetched
 
 _COLUMN_NAME_CHARS = 14
+_MENUS = frozenset({"nav", "menu", "frame"})
 
 # A pager's links lead to more of the same list, which its walk reads.
 _TURNS_PAGE = re.compile(
@@ -46,17 +47,13 @@ class FindingSpider(WalkingSpider):
         page = fetched(response, reading)
         family = family_of(page)
         if reading.listing is not None and reading.listing.pager is not None and reading.listing.pager.current > 1 and held is None:
+            self._turned_away.add(url_key(reading.url))
             return  # a later page of a list is no column of its own; its walk reads it
+        self._note_files(reading)
         is_list = reading.page in (PageKind.LIST, PageKind.INDEX) or family.name != "generic"
         if is_list or held is not None:
-            state = self.tree.arrived(reading.url, reading, visit.via, visit.parent, max(visit.depth, 1))
+            state = self._arrived_at(reading, visit)
             state.sha256 = fetch.sha256
-            state.hosted_by = self.context.scope.hosted_by(reading.url)
-            state.kind = page_kind(reading.page, state.match.canonical if state.match else None)
-            self._links.outs.note(reading.links, state)
-            asks = load_columns().get(state.match.canonical) if state.match else None
-            if reading.surface is not None and asks is not None and asks.content_kind.startswith("form"):
-                self._links.attachments.note_page(reading.surface, reading.url)
             if is_list:
                 if reading.page is PageKind.LIST or reading.listing is not None:
                     state.walk = WalkNotes(
@@ -65,15 +62,29 @@ class FindingSpider(WalkingSpider):
                         container=reading.listing.container if reading.listing else None,
                     )
                 if family.columns(page) and "#" not in state.url:
-                    state.kind, state.walk = ColumnKind.SECTION, None
+                    self.tree.taken_for(state, ColumnKind.SECTION)
+                    state.walk = None
                 elif family.name != "generic":
-                    state.kind, state.walk = ColumnKind.LIST, state.walk or WalkNotes()
+                    self.tree.taken_for(state, ColumnKind.LIST)
+                    state.walk = state.walk or WalkNotes()
                 if state.walk is not None:
                     progress = Progress()
                     yield from self._begin(state, whole(family.first(page, state.url, progress), reading), family, progress)
         if self.context.site.scored:
             yield from self._columns_in_data(page, reading)
-            yield from self._follow(reading, self.tree.get(reading.url), visit.depth)
+            yield from self._follow(reading, visit.depth)
+
+    def _arrived_at(self, reading: PageReading, visit: Visit) -> ColumnState:
+        state = self.tree.arrived(reading.url)
+        state.depth = max(visit.depth, 1)
+        state.hosted_by = self.context.scope.hosted_by(reading.url)
+        return state
+
+    def _note_files(self, reading: PageReading) -> None:
+        """What is asked about later, where the page turns out to be that of such a column: links upwards, forms."""
+        self._links.outs.note(reading.links, reading.url)
+        if reading.surface is not None:
+            self._links.attachments.note_page(reading.surface, reading.url)
 
     def _columns_in_data(self, page: Fetched, reading: PageReading) -> Iterator[Output]:
         family = family_of(page)
@@ -88,17 +99,12 @@ class FindingSpider(WalkingSpider):
         """Columns that data name: those of the page `on`, or of an answer that it led to."""
         for told in family.columns(page):
             link = replace(told, url=urljoin(on, told.url))
-            anchor = Link(link.url, link.name, "text", "menu")
             parent = self.tree.get(link.parent_url) if link.parent_url else self.tree.get(on)
             depth = (parent.depth if parent else 1) + 1
             inside = self.context.scope.fetches(link.url)
             kind = ColumnKind.LINK_OUT if not inside else ColumnKind.SECTION if link.holds_columns else ColumnKind.LIST
-            state = self.tree.linked(anchor, parent, depth, self.context.scope.hosted_by(link.url), kind=kind)
-            if state is None:
-                path = (*(parent.path if parent else ()), link.name)
-                state = self.tree.states.setdefault(
-                    url_key(link.url), ColumnState(link.url, link.name, None, kind, link.parent_url, depth, path)
-                )
+            hosted_by = self.context.scope.hosted_by(link.url)
+            state = self.tree.tell(Told(link.url, link.name, kind, link.parent_url, on), hosted_by)
             if not inside or link.holds_columns:
                 state.reachable = True if link.holds_columns else None
             elif link.ask is None:
@@ -107,7 +113,7 @@ class FindingSpider(WalkingSpider):
                 state.walk, state.reachable = WalkNotes(), True
                 yield self._ask(state, link.ask, family, Progress())
 
-    def _follow(self, reading: PageReading, page_column: ColumnState | None, depth: int) -> Iterator[Output]:
+    def _follow(self, reading: PageReading, depth: int) -> Iterator[Output]:
         """The links of a page: columns by name, further pages of the site, platforms of its own elsewhere."""
         scope = self.context.scope
         shown = (reading.document, reading.surface)
@@ -117,44 +123,35 @@ class FindingSpider(WalkingSpider):
                 continue
             if link.url in files:
                 continue
-            if not scope.fetches(link.url) and not self._takes_in(link, page_column, depth):
+            if not scope.fetches(link.url) and not self._takes_in(link, reading.url, depth):
                 continue
             if not scope.explores(link.url):
-                self._lead_to_parent(link, page_column, depth)
+                if link.region in ("menu", "body") and scope.on_host_alone(link.url):
+                    self.tree.lead(reading.url, link, scope.hosted_by(link.url), region="part")
                 continue
-            if link.region != "list":
-                self.tree.hang(link, page_column)
-            if link.region in ("nav", "menu", "body", "frame"):
-                self.tree.linked(link, self.tree.holder(link, page_column), depth + 1, scope.hosted_by(link.url))
-            if self.tree.get(link.url) is None and self.again.leaves(link.url):
+            if link.region != "list" or len(link.text) <= _COLUMN_NAME_CHARS:
+                self.tree.lead(reading.url, link, scope.hosted_by(link.url))
+            is_column = self.tree.get(link.url) is not None
+            if not is_column and (self.again.leaves(link.url) or url_key(link.url) in self._left):
                 continue
-            visit = Visit("explore", link.text, reading.url, depth + 1)
+            # Beyond the home page what a title leads to is a document like those of the lists: read, and not followed.
+            short = link.region == "body" and len(link.text) <= _COLUMN_NAME_CHARS
+            leads_on = depth == 0 or is_column or short or link.region in _MENUS
+            visit = Visit("explore" if leads_on else "document", link.text, reading.url, depth + 1)
             yield from self._request(link.url, visit, max(500 - 50 * depth, 150) if link.region != "list" else 100)
 
-    def _takes_in(self, link: Link, page_column: ColumnState | None, depth: int) -> bool:
+    def _takes_in(self, link: Link, on: str, depth: int) -> bool:
         """Note a column that leads off the site; whether it is the site's own disclosure platform on another of its hosts, and read as such."""
         assert link.url is not None
         scope = self.context.scope
         if is_file(link.url) or link.region == "list" or len(link.text) > 20:
             return False
-        holder = self.tree.holder(link, page_column)
-        state = self.tree.linked(link, holder, depth + 1, scope.hosted_by(link.url), kind=ColumnKind.LINK_OUT)
-        if state is None or state.kind is not ColumnKind.LINK_OUT:
-            return False
-        if state.match is None or state.match.canonical != "zfxxgk" or depth != 0 or not scope.may_adopt(link.url):
+        lead = self.tree.lead(on, link, scope.hosted_by(link.url), out=True)
+        if lead.match is None or lead.match.canonical != "zfxxgk" or depth != 0 or not scope.may_adopt(link.url):
             return False
         scope.adopt(link.url)
-        state.kind = ColumnKind.UNKNOWN
+        self.tree.adopt(link.url)
         return True
-
-    def _lead_to_parent(self, link: Link, page_column: ColumnState | None, depth: int) -> None:
-        """Note a part of a column that the portal keeps for a unit which lives on its host: no more the unit's own than on another host."""
-        if page_column is None or page_column.match is None or link.url is None or link.region not in ("menu", "body"):
-            return
-        above, named = page_column.match.canonical, match_column([link.text], link.url, parents=self.tree.above(page_column))
-        within = named is not None and named.canonical != above and load_columns().is_within(named.canonical, above)
-        if within and self.context.scope.on_host_alone(link.url):
-            self.tree.linked(link, page_column, depth + 1, self.context.scope.hosted_by(link.url), kind=ColumnKind.LINK_OUT)
 
     def _missed_column(self, state: ColumnState, visit: Visit, fault: str) -> Iterator[Output]:
         """A page of a column, or of its list, that did not come."""
@@ -165,10 +162,7 @@ class FindingSpider(WalkingSpider):
         elif state.linked_at is not None and fault in MISSING:
             self.tree.forget(state)  # no page of today leads there: it went, and its links with it
         else:
-            state.reachable = False if fault in MISSING else None
-            state.fault = None if fault == ELSEWHERE else fault
-            if fault == ELSEWHERE:
-                state.kind = ColumnKind.LINK_OUT
+            self.tree.missed(state.url, fault)
 
     # --- documents ----------------------------------------------------------------------------
 
@@ -178,13 +172,10 @@ class FindingSpider(WalkingSpider):
         state = self.tree.get(reading.url)
         if visit.role == "document" or not self.context.site.scored:
             return
+        self._note_files(reading)
         if state is not None:
-            state = self.tree.arrived(reading.url, reading, visit.via, visit.parent, max(visit.depth, 1))
-            state.hosted_by = self.context.scope.hosted_by(reading.url)
-            state.kind = page_kind(reading.page, state.match.canonical if state.match else None)
-            state.text_chars = max(reading.text_chars, len(reading.document.body))
-            self._links.outs.note(reading.links, state)
-        yield from self._follow(reading, state, visit.depth)
+            self._arrived_at(reading, visit)
+        yield from self._follow(reading, visit.depth)
 
     def _document(self, document: DocumentReading, url: str, visit: Visit) -> Iterator[Output]:
         self.documents += 1
@@ -207,7 +198,7 @@ class FindingSpider(WalkingSpider):
                     self.asked += 1
                     self._later.append((entry.url, entry.title, state.url, state.depth + 1))
             else:
-                self._seen.add(url_key(entry.url))
+                self._left.add(url_key(entry.url))
 
     def _is_due(self, entry: ListEntry, url: str, state: ColumnState) -> bool:
         return self.again.wants(url) or self.again.is_new_row(state.url, entry) or self.tree.get(url) is not None
@@ -221,7 +212,6 @@ class FindingSpider(WalkingSpider):
             or not self.context.scope.explores(entry.url)
         ):
             return False
-        return (
-            self.tree.linked(Link(entry.url, entry.title, "text", "list"), state, state.depth + 1, self.context.scope.hosted_by(entry.url))
-            is not None
-        )
+        link = Link(entry.url, entry.title, "text", "list")
+        self.tree.lead(state.url, link, self.context.scope.hosted_by(entry.url), region="row")
+        return self.tree.get(entry.url) is not None

@@ -15,7 +15,7 @@ from spiders.trying import Answered, Asker
 if TYPE_CHECKING:
     from scrapy import Request
 
-    from crawler.columns import ColumnState, ColumnTree
+    from crawler.columns import ColumnTree
     from crawler.context import CrawlContext
 
 _MOST = 60  # of one site; a portal's navigation has fewer, a link farm has more
@@ -31,18 +31,28 @@ class LinkOuts:
         self._context = context
         self._asker = Asker(context, self._told)
         self._asked: set[str] = set()
-        self._upwards: dict[str, tuple[str, str]] = {}  # address -> label, page
+        self._found: dict[str, list[tuple[str, str]]] = {}  # page -> address and label of what it leads up to
         above = {*context.site.upper, context.site.parent}
         self._above = {netloc(site.home) for site in context.registry.sites if site.id in above}
         self.trials: list[Trial] = []
 
-    def note(self, links: Iterable[Link], column: ColumnState) -> None:
-        """Remember the links by which a column's page leads to upper governments."""
-        if column.match is None or column.match.canonical != _LEADING_UP:
-            return
-        for link in links:
-            if link.url is not None and link.region != "nav" and self._leads_up(link.url, link.text):
-                self._upwards.setdefault(link.url, (link.text, column.url))
+    def note(self, links: Iterable[Link], on: str) -> None:
+        """Remember the links by which a page leads to upper governments, in case it is that of the column of plans."""
+        found = [
+            (link.url, link.text) for link in links if link.url is not None and link.region != "nav" and self._leads_up(link.url, link.text)
+        ]
+        if found:
+            self._found[on] = found
+
+    def _upwards(self) -> dict[str, tuple[str, str]]:
+        """Address -> label and page, of what the column of plans leads to."""
+        upwards: dict[str, tuple[str, str]] = {}
+        for on, found in sorted(self._found.items()):
+            column = self._tree.get(on)
+            if column is not None and column.match is not None and column.match.canonical == _LEADING_UP:
+                for url, label in found:
+                    upwards.setdefault(url, (label, column.url))
+        return upwards
 
     def _leads_up(self, url: str, label: str) -> bool:
         """Whether a link is to a site that the registry names above this one, or called a plan and to another domain under gov.cn."""
@@ -57,10 +67,10 @@ class LinkOuts:
         if self._context.replay is not None:
             return []
         columns = [
-            state.url for state in self._tree.states.values()
+            state.url for _, state in sorted(self._tree.states.items())
             if state.kind is ColumnKind.LINK_OUT and state.reachable is None and state.hosted_by is None
         ]  # fmt: skip
-        urls = [url for url in dict.fromkeys((*columns, *self._upwards)) if url_key(url) not in self._asked]
+        urls = [url for url in dict.fromkeys((*columns, *self._upwards())) if url_key(url) not in self._asked]
         room = max(0, _MOST - len(self._asked))
         self._asked |= {url_key(url) for url in urls}
         return [self._asker.ask(url) for url in urls[:room]]
@@ -68,7 +78,7 @@ class LinkOuts:
     def _told(self, url: str, answered: Answered) -> None:
         state, fault = self._tree.get(url), answered.fault
         is_column = state is not None and state.kind is ColumnKind.LINK_OUT
-        label, on = self._upwards.get(url) or ((state.name, state.parent_url or "") if state is not None else ("", ""))
+        label, on = self._upwards().get(url) or ((state.name, state.parent_url or "") if state is not None else ("", ""))
         visit = answered.visit(self._context.clock())
         self.trials.append(Trial(url, LinkKind.EXTERNAL, label, on or self._context.site.home, visit))
         if state is None or not is_column:

@@ -26,7 +26,7 @@ class Links:
         self.pages = PageLinks(context, known)
         self.outs = LinkOuts(tree, context)
         self.home = HomeFiles(context, known)
-        self.attachments = AttachmentTrials(context, known)
+        self.attachments = AttachmentTrials(tree, context, known)
 
     def due(self, room: int) -> list[Request]:
         """The next requests, when the site's pages are read; files after what leads off the site."""

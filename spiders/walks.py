@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from scrapy import Request
 from scrapy.http import Response
 
-from crawler.columns import ColumnState, ColumnTree, WalkNotes, rows_hash
+from crawler.column_state import ColumnState
 from crawler.extract.page import decode
+from crawler.walk_notes import WalkNotes, rows_hash
 from data.records import ListEntry, PageKind, PageReading, WalkState
-from data.urls import url_key
 from spiders.again import Again, Unchanged
 from spiders.asking import AskingSpider, Output
 from spiders.base import Ask, Family, Fetched, Progress, Step
@@ -26,7 +26,6 @@ _NO_ROWS_FOUND = frozenset({"layout-unknown", "script-only"})
 class WalkingSpider(AskingSpider):
     """What a crawl of lists shares with the spider that finds them."""
 
-    tree: ColumnTree
     again: Again
     faults: Counter[str]
     _kept: dict[str, Fetched]  # scripts that the lists of a site share, by address
@@ -91,7 +90,7 @@ class WalkingSpider(AskingSpider):
         elif unchanged.tail is None:
             yield from self._recall(state, unchanged)
         else:
-            self._seen.add(url_key(unchanged.tail))
+            self._take(unchanged.tail)
             visit = Visit("tail", column=state.url, family=family, progress=progress, depth=state.depth, unchanged=unchanged, step=step)
             yield self._fetch(unchanged.tail, visit, 400)
 
@@ -142,7 +141,7 @@ class WalkingSpider(AskingSpider):
             yield self._ask(state, ask, family, progress)
 
     def _ask(self, state: ColumnState, ask: Ask, family: Family, progress: Progress) -> Request:
-        self._seen.add(url_key(ask.url))
+        self._take(ask.url)
         if state.walk is not None:
             state.walk.last_url = ask.url if ask.method == "GET" and not ask.headers else None
         visit = Visit("walk", column=state.url, family=family, progress=progress, depth=state.depth, keep=ask.url if ask.kept else "")
