@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from crawler.column_facts import column_fact
@@ -144,6 +144,14 @@ class ColumnTree:
     def settle(self) -> None:
         """Decide it by everything, and what only then can be judged: sections, empty lists, aliases."""
         settle(self.states, self.seen)
+
+    def led_to(self, urls: Collection[str]) -> Mapping[str, tuple[str, str]]:
+        """Addresses to which menus or texts of the site lead -> the label and the page of the link nearest to home."""
+        found: dict[str, tuple[str, str]] = {}
+        for lead, on in self.seen.labels(self.seen.depths(), map(url_key, urls)):
+            page = self.seen.pages.get(on)
+            found.setdefault(lead.key, (lead.text, page.url if page is not None else on))
+        return {url: found[url_key(url)] for url in urls if url_key(url) in found}
 
     def fact(self, state: ColumnState, now: datetime, crawl_id: int, hosts: frozenset[str], published: Mapping[bytes, date]) -> ColumnFact:
         """A settled column as the store takes it."""

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from crawler.observed import UNLED, Observed, trail
 from crawler.shown import Holds, Node, Shown
-from data.records import Link
+from data.records import Link, PageKind
 from data.urls import folder, netloc, url_key
 
 _OF_THE_FOLDER = re.compile(r"^(?:[a-z]+_)?(?:index|default|lists?|main|home)\w*$", re.I)
@@ -36,7 +36,7 @@ class _Hanging:
         self._found: dict[str, str] = {}  # column -> column
         self._trails = {key: trail(page, seen.home) for key, page in seen.pages.items() if key in nodes}
         self._passed = _passed(above for above, _, _ in self._trails.values())
-        self._entries = _nestings(seen)
+        self._entries = _nestings(seen, nodes)
         self._rooms = _rooms(nodes, depths)
 
     def parents(self) -> Mapping[str, str]:
@@ -171,9 +171,12 @@ class _Nesting:
     own: bool = False  # the menu stands on the page of the entry itself
 
 
-def _nestings(seen: Observed) -> Mapping[str, Mapping[str, _Nesting]]:
+def _nestings(seen: Observed, nodes: Mapping[str, Node]) -> Mapping[str, Mapping[str, _Nesting]]:
+    """Entry of a menu -> the entries that it hangs under. Documents are left out: on another day they may not be asked for."""
     found: defaultdict[str, dict[str, _Nesting]] = defaultdict(dict)
-    counts = Counter(page.nesting for page in seen.pages.values() if page.nesting)
+    counts = Counter(
+        page.nesting for key, page in seen.pages.items() if page.nesting and (key in nodes or page.page is not PageKind.DOCUMENT)
+    )  # fmt: skip
     for nesting, pages in counts.items():
         for key, above, url in nesting:
             one = found[key].setdefault(above, _Nesting(above, url))

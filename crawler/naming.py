@@ -21,10 +21,10 @@ class Names:
         self.depths = seen.depths()
         self._labels: dict[str, Lead] = {}
         self._naming: dict[str, Lead] = {}
-        for key, lead in seen.labels(self.depths, states):
-            self._labels.setdefault(key, lead)
+        for lead, _ in seen.labels(self.depths, states):
+            self._labels.setdefault(lead.key, lead)
             if lead.match is not None:
-                self._naming.setdefault(key, lead)
+                self._naming.setdefault(lead.key, lead)
         self._told = {
             key: min(told, key=lambda one: (self.depths.get(url_key(one.on), UNLED), one.on, one.name, one.url)).name
             for key, told in seen.told.items()

@@ -148,20 +148,24 @@ class Observed:
                     heappush(waiting, (depth + 1, other))
         return found
 
-    def labels(self, depths: Mapping[str, int], wanted: Iterable[str]) -> Iterator[tuple[str, Lead]]:
-        """What is called how, the most telling label first: that of the page nearest to home, of a menu before that of a row."""
+    def labels(self, depths: Mapping[str, int], wanted: Iterable[str]) -> Iterator[tuple[Lead, str]]:
+        """What is called how, and on which page, the most telling label first: nearest to home, that of a menu before that of a row.
+
+        Documents come last: on another day they may not be asked for.
+        """
         sought = set(wanted)
-        found: list[tuple[int, bool, str, int, Lead]] = []
+        found: list[tuple[bool, int, bool, str, int, Lead]] = []
         for on, leads in self.leads.items():
-            depth = depths.get(on, UNLED)
+            depth, page = depths.get(on, UNLED), self.pages.get(on)
+            passing = page is not None and page.page is PageKind.DOCUMENT
             found += [
-                (depth, lead.region in _IN_PASSING, on, number, lead)
+                (passing, depth, lead.region in _IN_PASSING, on, number, lead)
                 for number, lead in enumerate(leads)
                 if lead.key in sought and lead.text and len(lead.text) <= NAME_CHARS and not says_nothing(lead.text)
             ]
-        found.sort(key=lambda one: one[:4])
-        for *_, lead in found:
-            yield lead.key, lead
+        found.sort(key=lambda one: one[:5])
+        for _, _, _, on, _, lead in found:
+            yield lead, on
 
     def _once(self, value: _T) -> _T:
         """One object for what many pages say alike."""

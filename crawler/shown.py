@@ -63,7 +63,7 @@ class Shown:
             self._in_all[column].add(key)
         for column in self._body[key] & self._nodes.keys():
             self._in_body[column].add(key)
-        for other in page.beside - {seen.home}:
+        for other in page.beside - passed:  # a trail may be a list of entries like any menu
             self._siblings[key].add(other)
             self._siblings[other].add(key)
 

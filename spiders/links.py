@@ -23,7 +23,7 @@ class Links:
 
     def __init__(self, tree: ColumnTree, context: CrawlContext) -> None:
         known = known_links(context.store.database, context.site.id)
-        self.pages = PageLinks(context, known)
+        self.pages = PageLinks(tree, context, known)
         self.outs = LinkOuts(tree, context)
         self.home = HomeFiles(context, known)
         self.attachments = AttachmentTrials(tree, context, known)

@@ -178,6 +178,24 @@ def test_an_entry_hangs_where_its_siblings_hang(tree: ColumnTree) -> None:
     assert (parent(tree, "/jd/"), parent(tree, "/zd/")) == ("/gk/", "/gk/")
 
 
+def test_a_trail_made_as_a_list_makes_no_siblings(tree: ColumnTree) -> None:
+    def trail(*steps: tuple[str, str]) -> str:
+        return '<ul class="crumb">当前位置：' + "".join(f'<li><a href="{url}">{name}</a> &gt;</li>' for url, name in steps) + "</ul>"
+
+    came(tree, "/", page("示例区", '<div class="nav"><a href="/fd/">法定主动公开内容</a></div>'), column=False)
+    came(
+        tree,
+        "/fd/",
+        page(
+            "法定主动公开内容",
+            trail(("/", "首页"), ("/fd/", "法定主动公开内容")) + '<a href="/zd/">公开制度</a><a href="/jg/">机构职能</a>',
+        ),
+    )
+    came(tree, "/zd/", page("公开制度", trail(("/", "首页"), ("/fd/", "法定主动公开内容"), ("/zd/", "公开制度"))))
+    tree.settle()
+    assert (parent(tree, "/zd/"), parent(tree, "/jg/"), parent(tree, "/fd/")) == ("/fd/", "/fd/", None)
+
+
 def test_what_stands_beside_a_section_in_its_menu_is_not_below_it(tree: ColumnTree) -> None:
     came(tree, "/jd/", page("政策解读", MENU + "<h2>政策解读</h2>"))
     came(tree, "/gk/", page("政府信息公开", MENU + "<p>文</p>"))

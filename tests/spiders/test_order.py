@@ -50,18 +50,21 @@ def nasty() -> Mapping[str, str]:
     pages = {
         "/": _shown("示例区人民政府", f'<p><a href="/zwgk/">信息公开</a></p><p><a href="/c6/">更多</a></p><p><a href="/zt/">更多</a></p>{rows(titles(3, start=10, folder="/c1/"))}'),
         "/zwgk/": _shown("政务公开", f'{LEFT}<ul><li><a href="/c8/">重点领域</a></li><li><a href="/c4/">解读材料</a></li><li><a href="/c10/">机构职能</a></li></ul>'),
-        "/xw/": _shown("新闻中心", '<p><a href="/c1/">动态</a></p><p><a href="/c2/">公告栏</a></p><p><a href="/c11/">图片新闻</a></p>'),
+        "/xw/": _shown("新闻中心", '<p><a href="/c1/">动态</a></p><p><a href="/c2/">公告栏</a></p><p><a href="/c11/">图片新闻</a></p><p><a href="/c17/">进入</a></p>'),
         "/hd/": _shown("互动交流", '<p><a href="/c12/">意见征集</a></p><p><a href="/c9/">专题</a></p><p><a href="http://mail.example.com.cn/box/">领导信箱</a></p>'),
         "/c1/": _list("工作动态", 1),
-        "/c2/": _list("通知公告", 2, f'<p><a href="/c2/2025/">2025年</a></p>{rows([("/c6/", "示例区政府信息公开指南（2026年版）", "2026-03-01")])}'),
+        "/c2/": _list("通知公告", 2, f'<p><a href="/c2/2025/">2025年</a></p>{rows([("/c6/", "示例区政府信息公开指南（2026年版）", "2026-03-01"), ("/bs/", "示例区政务服务事项办理须知汇编（2026年版）", "2026-02-01")])}'),
         "/c2/2025/": _shown("2025年", rows(titles(3, start=90, folder="/c2/2025/"))),
         "/c3/": _list("规范性文件", 3, LEFT),
         "/c4/": _list("政策解读", 4, LEFT),
         "/c5/": _list("财政预决算", 5, LEFT),
         "/c6/": guide,
         "/c7/": _shown("法定主动公开内容", f'{LEFT}<p><a href="/c10/">机构概况</a></p><p><a href="/zt/">人事任免</a></p>'),
-        "/c8/": _shown("重点领域信息公开", '<p><a href="/c13/">环境保护</a></p><p><a href="/c14/">征地信息</a></p>'),
-        "/c9/": _shown("专题专栏", '<p><a href="/c15/">乡村振兴</a></p><p><a href="/gone/">人大代表建议</a></p>'),
+        "/c8/": _shown("重点领域信息公开", '<p><a href="/c13/">环境保护</a></p><p><a href="/c14/">征地信息</a></p><p><a href="/bs/">办理须知</a></p>'),
+        "/bs/": article("示例区政务服务事项办理须知汇编（2026年版）", "2026-02-01", extra='<p><a href="/c18/">征集结果</a></p>'),
+        "/c17/": page("领导之窗", crumbs(("/", "首页"), ("/zwgk/", "政务公开"), ("/c17/", "领导之窗")) + "<p>区长。</p>"),
+        "/c18/": _list("征集结果", 18),
+        "/c9/": _shown("专题专栏", '<p><a href="/c15/">乡村振兴</a></p><p><a href="/gone/">人大代表建议</a></p><p><a href="/c17/">领导信息</a></p>'),
         "/c10/": _shown("机构职能", "<p>区人民政府办公室。</p>"),
         "/c11/": _list("图片新闻", 11),
         "/c12/": _list("意见征集", 12),
@@ -70,7 +73,7 @@ def nasty() -> Mapping[str, str]:
         "/c15/": _list("乡村振兴", 15),
         "/zt/": _list("人事信息", 16),
     }  # fmt: skip
-    for number in range(1, 17):
+    for number in range(1, 19):
         pages |= {url: article(title, day) for url, title, day in titles(4, start=10 * number, folder=f"/c{number}/")}
     pages |= {url: article(title, day) for url, title, day in titles(3, start=90, folder="/c2/2025/")}
     pages |= {url: article(title, day) for url, title, day in titles(3, start=130, folder="/c13/")}
@@ -84,6 +87,7 @@ TREE = {
     ("c1/", "工作动态", "xw/"), ("c2/", "通知公告", "xw/"), ("c2/2025/", "2025年", "c2/"), ("c11/", "图片新闻", ""),
     ("hd/", "互动交流", ""), ("c12/", "意见征集", "hd/"), ("http://mail.example.com.cn/box/", "领导信箱", "hd/"),
     ("c9/", "专题专栏", ""), ("c15/", "乡村振兴", "c9/"), ("gone/", "人大代表建议", "c9/"),
+    ("c17/", "领导之窗", "zwgk/"), ("c18/", "征集结果", ""),
 }  # fmt: skip
 
 
