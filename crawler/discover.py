@@ -20,6 +20,7 @@ _GOVERNMENT = re.compile(r"(省|市|区|县|旗)(?:人民)?政府(?:办公?厅?�
 _JOINED = re.compile(r"[与和及、/／|]")
 _YEAR = re.compile(r"^(?:19|20)\d{2}年?度?$|^\d{1,2}月(?:份)?$|^(?:19|20)\d{2}[-—年]\d{1,2}月?$")
 _EMPTY_NAMES = frozenset({"", "更多", "more", "更多>>", "列表", "查看更多", "进入", "点击进入", "详情"})
+_NO_NAMES = frozenset({"首页", "网站首页", "正文", "当前位置", "文章内容", "hide"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,12 @@ def _nearest(found: tuple[ColumnType, ...], parents: tuple[str, ...], url: str) 
         if segments & set(column.url_hints):
             return column
     return found[0]
+
+
+def says_nothing(name: str) -> bool:
+    """Whether a label is no name of a column but a word of the template: 更多, 首页, 正文."""
+    key = title_key(name)
+    return key.lower() in _EMPTY_NAMES or key in _NO_NAMES
 
 
 def is_period_column(name: str) -> bool:

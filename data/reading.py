@@ -231,7 +231,8 @@ class _Reader:
             .order_by(ColumnVisitRow.at, ColumnVisitRow.id)
         ).scalars():
             visits[visit.column_id] = visit
-        found = (_column(row, visits[row.id], tuple(walks[row.id])) for row in urls.values() if row.id in visits)
+        known = {url_key(row.url): row.url for row in urls.values()}  # links may spell a column's address otherwise on another day
+        found = (_column(row, visits[row.id], tuple(walks[row.id]), known) for row in urls.values() if row.id in visits)
         # In an order of their own: the order of discovery, and a database's of text, may differ from run to run.
         return tuple(sorted(found, key=lambda column: (column.depth, column.url)))
 
@@ -389,12 +390,13 @@ def _walk(row: WalkRow, url: str) -> Walk:
     )  # fmt: skip
 
 
-def _column(row: ColumnRow, visit: ColumnVisitRow, walks: tuple[Walk, ...]) -> Column:
+def _column(row: ColumnRow, visit: ColumnVisitRow, walks: tuple[Walk, ...], known: Mapping[str, str]) -> Column:
     fields: dict[str, Any] = {
-        name: getattr(visit, name)
-        for name in ("name", "canonical", "match", "parent_url", "depth", "hosted_by", "reachable", "fault", "text_chars")
+        name: getattr(visit, name) for name in ("name", "canonical", "match", "depth", "hosted_by", "reachable", "fault", "text_chars")
     }
+    above = visit.parent_url
     return Column(
+        parent_url=known.get(url_key(above), above) if above is not None else None,
         url=row.url, site=row.site, kind=ColumnKind(visit.kind), path=tuple(visit.path), first_seen=row.first_seen, last_seen=visit.at,
         appeared_after=row.appeared_after, walks=walks, **fields,
     )  # fmt: skip

@@ -15,9 +15,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from crawler.columns import rows_hash
 from crawler.context import CrawlContext
 from crawler.freshness import OLD_EVERY, TAIL_EVERY, WHOLE_EVERY, due, in_turn
+from crawler.walk_notes import rows_hash
 from data.known import KnownColumn, KnownPage, KnownWalk
 from data.records import ENDS_UNCHANGED, START_UNCHANGED, ListEntry
 from data.registry import Role

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from crawler.budget import BudgetSpentError
+from data.catalogue import load_columns
 from data.link_store import KnownLink, Trial
 from data.records import SHANGHAI, Attachment, DocumentReading, LinkKind, PageSurface
 from data.urls import url_hash, url_key
@@ -14,6 +15,7 @@ from spiders.trying import Answered, Asker, Asking
 if TYPE_CHECKING:
     from scrapy import Request
 
+    from crawler.columns import ColumnTree
 
 _MOST = 400  # a crawl: at the usual pace ten minutes; what is left comes when its document is read again
 _AT_ONCE = 64
@@ -23,8 +25,10 @@ _LONG_AGO = datetime(1900, 1, 1, tzinfo=SHANGHAI)
 class AttachmentTrials:
     """Which files are to be tried, the newest documents' first, and how they answered."""
 
-    def __init__(self, asking: Asking) -> None:
+    def __init__(self, tree: ColumnTree, asking: Asking) -> None:
+        self._tree = tree
         self._asking, self._context, self._known = asking, asking.context, asking.known
+        self._pages: dict[str, tuple[datetime, tuple[Attachment, ...]]] = {}
         self._asker = Asker(asking, self._told, files=True)
         self._waiting: dict[str, tuple[datetime, str, str]] = {}  # address -> published, label, document
         self._asked: dict[str, tuple[str, str]] = {}  # url_key -> label, document
@@ -36,8 +40,17 @@ class AttachmentTrials:
         self._wait(document.attachments, document.published_at or _LONG_AGO, url)
 
     def note_page(self, page: PageSurface, url: str) -> None:
-        """Remember the files on a column's own page, such as the form to apply with; they are few, and first."""
-        self._wait(page.attachments, self._context.clock(), url)
+        """Remember the files on a page, such as the form to apply with: where it is a form's they are few, and first."""
+        if page.attachments:
+            self._pages[url] = (self._context.clock(), page.attachments)
+
+    def _take_forms(self) -> None:
+        for url, (at, files) in sorted(self._pages.items()):
+            column = self._tree.get(url)
+            kind = load_columns().get(column.match.canonical) if column is not None and column.match is not None else None
+            if kind is not None and kind.content_kind.startswith("form"):
+                self._wait(files, at, url)
+        self._pages.clear()
 
     def _wait(self, files: tuple[Attachment, ...], published: datetime, url: str) -> None:
         if self._stopped:
@@ -53,6 +66,7 @@ class AttachmentTrials:
 
     def due(self, room: int) -> list[Request]:
         """The next requests; `room`: how many this crawl may make beside its pages."""
+        self._take_forms()
         if not self._looked_back:
             self._looked_back = True
             self._look_back()

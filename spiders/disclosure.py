@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from scrapy import Request, signals
 from scrapy.exceptions import CloseSpider, DontCloseSpider
@@ -16,9 +15,10 @@ from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
 from crawler.budget import BudgetSpentError
-from crawler.columns import ColumnState, ColumnTree, WalkNotes, page_kind
+from crawler.column_state import ColumnState
+from crawler.columns import ColumnTree
 from crawler.context import CrawlContext, open_context, site_settings
-from crawler.discover import match_column, own_names
+from crawler.discover import own_names
 from crawler.extract import read
 from crawler.extract.parts import JOINED
 from crawler.extract.read import read_part
@@ -27,9 +27,9 @@ from crawler.fence import FENCE, Fence
 from crawler.items import FetchItem, HomeItem, PageItem, TrialItem
 from crawler.manners import other_scheme
 from crawler.middlewares.faults import fault_of
+from crawler.observed import UNLED
 from crawler.scope import is_file
 from crawler.substitution import leads_home
-from data.catalogue import load_columns
 from data.errors import ConfigurationError, InputError
 from data.machine import find_browser
 from data.records import (
@@ -38,8 +38,6 @@ from data.records import (
     DocumentReading,
     EmptyBecause,
     Home,
-    Link,
-    ListEntry,
     PageKind,
     PageReading,
     Probe,
@@ -47,39 +45,30 @@ from data.records import (
 )
 from data.registry import Render
 from data.store import ColumnFact, Fetch, LeaseLostError
-from data.urls import domain, host_of, netloc, url_hash, url_key
+from data.urls import domain, host_of, netloc, url_key
 from spiders.again import Again
-from spiders.base import Family, Fetched, Progress
+from spiders.asking import Output
+from spiders.base import Fetched
 from spiders.families import family_of
-from spiders.home_facts import home_of
+from spiders.finding import FindingSpider
+from spiders.home_facts import home_of, visit_marks
 from spiders.links import Links
 from spiders.menus import menus_elsewhere, read_menu
 from spiders.parted import Parted
 from spiders.trying import stop_at_headers
-from spiders.visits import Visit, asked, fetch_of, headers_of, is_as_read, visit_meta
-from spiders.walking import outcome, whole
-from spiders.walks import Output, WalkingSpider, fetched
+from spiders.visits import Visit, asked, fetch_of, headers_of, is_as_read
+from spiders.walking import outcome
+from spiders.walks import fetched
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.settings import Settings
 
-_UNLINKED_DEPTH = 9
-_COLUMN_NAME_CHARS = 14
 _NO_PAGES = frozenset({"walk", "tail", "columns", "menu"})
 _EVERY_KIND = frozenset(PageKind)
-_AT_HAND = 64  # open requests below which waiting documents are taken up
-_SAME_PATH = 300  # addresses of one path that differ in their query alone: more is a trap
-
-# A pager's links lead to more of the same list, which its walk reads.
-_TURNS_PAGE = re.compile(
-    r"^((?!(?:19|20)\d\d$)第?\d+页?|[上下][一1]?[页頁]|前一?页|后一?页|[首尾末][页頁]|最后一?页|[<>«»‹›]+|\.{2,}|…+|next|prev(ious)?|last|first)$",
-    re.I,
-)
-_ARROW = re.compile(r"^[>»›]+$")
 
 
-class DisclosureSpider(WalkingSpider):
+class DisclosureSpider(FindingSpider):
     """`scrapy crawl disclosure -a site=ID`: crawl one site of the registry."""
 
     name = "disclosure"
@@ -96,23 +85,18 @@ class DisclosureSpider(WalkingSpider):
             context.site.home,
             own_names(context.site.name, context.site.unit, context.registry.region, parent.name if parent else None),
         )
+        self._take(context.site.home)  # asked for by itself; pages that lead back to it are no reason to ask again
         self.faults: Counter[str] = Counter()
-        self.asked = 0
         self.answered = 0
         self.documents = 0
-        self._later: deque[tuple[str, str, str, int]] = deque()  # documents whose requests are not made yet: address, title, column, depth
-        self._pending = 0  # requests made and not answered
-        self._seen: set[str] = set()
-        self._paths: Counter[str] = Counter()
+        self._is_placed = False
         self.again = Again(context)
         self._published = dict(self.again.published)
         self._home: Home | None = None
         self._fence = Fence()
-        self._scheme: str | None = None  # the one that works, where the registry's does not
         self._dead: str | None = None  # reason key of why the registry's does not
         self._links = Links(self.tree, context, self.again.pages, self._is_site)
         self._ipv6: bool | None = None
-        self._capped = False
         self._parted: dict[str, Parted] = {}  # by the key of their first page
         self._kept: dict[str, Fetched] = {}
         self._waiting: dict[str, list[Visit]] = {}
@@ -129,8 +113,7 @@ class DisclosureSpider(WalkingSpider):
         crawler.settings.setdict(settings, priority="spider")
         spider = cls(context, can_render="PLAYWRIGHT_LAUNCH_OPTIONS" in settings, **kwargs)
         spider._set_crawler(crawler)
-        crawler.signals.connect(spider.read_the_rest, signals.spider_idle)
-        crawler.signals.connect(spider.try_links, signals.spider_idle)
+        crawler.signals.connect(spider.go_on, signals.spider_idle)
         crawler.signals.connect(stop_at_headers, signals.headers_received)
         return spider
 
@@ -144,82 +127,48 @@ class DisclosureSpider(WalkingSpider):
         site = self.context.site
         self._ipv6 = None if self.context.replay is not None else await self.manners.has_ipv6(site.home)
         for canonical, url in site.columns.items():
-            self.tree.named(url, canonical)
+            self.tree.register(url, canonical)
         yield self._fetch(site.home, Visit("home"), 1000)
-        registered = [*site.columns.values(), *(site.must_repost.columns if site.must_repost else ())]
-        for url in registered:
-            for request in self._request(url, Visit("column", depth=1), 900):
-                yield request
 
-    def _fetch(self, url: str, visit: Visit, priority: int) -> Request:
-        """A request that knows why it is made. The spider keeps its own record of what was asked: fragments can tell columns apart."""
-        self.asked += 1
-        self._pending += 1
-        if self._scheme is not None and netloc(url) == self.context.scope.home_host:
-            url = urlsplit(url)._replace(scheme=self._scheme).geturl()
-        return Request(url, callback=self.parse, errback=self.missed, priority=priority, meta=visit_meta(visit), dont_filter=True)
+    def _registered(self) -> Iterator[Request]:
+        """The columns that the registry names, once the home page has told which hosts are the site's, or has not come."""
+        site = self.context.site
+        for url in (*site.columns.values(), *(site.must_repost.columns if site.must_repost else ())):
+            self.tree.seen.start(url, 1)
+            yield from self._request(url, Visit("column", depth=1), 900)
 
-    def read_the_rest(self) -> None:
+    def go_on(self) -> None:
+        """When everything that was asked for has come: what is left to ask for, if anything."""
+        requests = self._rest()
+        if not requests and not self._pending:
+            requests = [request for url, visit in self._links.vanished.due() for request in self._request(url, visit, 50)]
+        if not requests:
+            if not self._is_placed:
+                self.tree.place()
+                self._is_placed = True
+            requests = self._links.due(self.context.site.crawl.max_pages - self.asked)
+        for request in requests:
+            self.crawler.engine.crawl(request)
+        if requests:
+            raise DontCloseSpider
+
+    def _rest(self) -> list[Request]:
         """What the site's own links did not lead to: the rest of a replayed archive, columns that pages left out today may lead to."""
         replay = self.context.replay
         rest = [url for url in replay.urls() if self.context.scope.explores(url)] if replay is not None else []
         requests = list(self._next_documents())
-        requests += [request for url in rest for request in self._request(url, Visit("explore", depth=_UNLINKED_DEPTH), 1)]
+        for url in rest:
+            if url_key(url) not in self._seen:
+                self.tree.seen.start(url, UNLED)
+                requests += self._request(url, Visit("explore", depth=UNLED), 1)
         for known in self.again.columns():
             column = known.column
             if self.tree.get(column.url) is None and url_key(column.url) not in self._seen:
                 self.tree.recall(known)
                 if column.kind is not ColumnKind.LINK_OUT and self.context.scope.fetches(column.url) and "#" not in column.url:
                     requests += self._request(column.url, Visit("column", column.name, None, column.depth), 1)
-                self._seen.add(url_key(column.url))  # recalled once: it may be forgotten again
-        for request in requests:
-            self.crawler.engine.crawl(request)
-        if requests:
-            raise DontCloseSpider
-
-    def try_links(self) -> None:
-        """When the site is read: whether what its pages offer leads anywhere."""
-        gone = [] if self._pending else self._links.vanished.due()
-        requests = [request for url, visit in gone for request in self._request(url, visit, 50)]
-        requests = requests or self._links.due(self.context.site.crawl.max_pages - self.asked)
-        for request in requests:
-            self.crawler.engine.crawl(request)
-        if requests:
-            raise DontCloseSpider
-
-    def _sent_for(self, url: str, visit: Visit) -> bool:
-        """Whether this crawl is to ask for an address at all."""
-        return True
-
-    def _admits(self, url: str, visit: Visit) -> bool:
-        """Whether an address is to be asked for: not asked for already, no trap, and the budget is not spent."""
-        if not self._sent_for(url, visit):
-            return False
-        key = url_key(url)
-        path = key.split("?", 1)[0]
-        listed = visit.role == "document"  # a row vouches for it, however many there are: all pages of some systems are one path
-        if key in self._seen or (not listed and self._paths[path] >= _SAME_PATH):
-            return False
-        if visit.role == "explore" and key == url_key(self.context.site.home):
-            return False  # crumbs lead back to it; the home page of a unit on the portal looks like a list, and is no column
-        if self.asked >= self.context.site.crawl.max_pages:
-            self._capped = True
-            return False
-        self._seen.add(key)
-        if "?" in key and not listed:
-            self._paths[path] += 1
-        return True
-
-    def _request(self, url: str, visit: Visit, priority: int) -> Iterator[Request]:
-        if self._admits(url, visit):
-            yield self._fetch(url, visit, priority)
-
-    def _next_documents(self) -> Iterator[Request]:
-        """Requests for documents that lists named, a few at a time: a request takes twenty times the room of an address."""
-        while self._later and self._pending < _AT_HAND:
-            url, title, column, depth = self._later.popleft()
-            self.asked -= 1  # it was counted when the list named it
-            yield self._fetch(url, Visit("document", title, column, depth), 100)
+                self._take(column.url)  # recalled once: it may be forgotten again
+        return requests
 
     # --- answers ------------------------------------------------------------------------------
 
@@ -227,7 +176,7 @@ class DisclosureSpider(WalkingSpider):
         visit: Visit = response.meta["visit"]
         self.answered += 1
         self._pending -= 1
-        yield from self._answered(response, visit)
+        yield from self._answered(response, self._as_claimed(url_key(asked(response)), visit))
         yield from self._next_documents()
 
     def _answered(self, response: Response, visit: Visit) -> Iterator[Output]:
@@ -319,7 +268,7 @@ class DisclosureSpider(WalkingSpider):
         """An answer that is asked for what it holds and is no page of its own: a menu, columns or rows as data."""
         if visit.role == "menu":
             written = read_menu(fetched(response, None), self.context.site.home)
-            yield from self._follow(written, None, 0) if written is not None else ()
+            yield from self._follow(written, 0) if written is not None else ()
         elif visit.role == "columns":
             assert visit.family is not None
             yield from self._told_columns(visit.family, fetched(response, None), visit.parent or asked(response))
@@ -332,7 +281,8 @@ class DisclosureSpider(WalkingSpider):
         return known if known is None or JOINED not in known.marks else None  # its further pages may have changed
 
     def _arrived(self, reading: PageReading, visit: Visit, fetch: Fetch, response: Response) -> Iterator[Output]:
-        self.tree.note(reading)
+        if reading.page is not PageKind.DOCUMENT or visit.role != "document":
+            self.tree.note(reading)
         if visit.role == "home":
             yield from self._arrived_home(reading, fetch, response)
         elif reading.page is PageKind.DOCUMENT:
@@ -353,7 +303,7 @@ class DisclosureSpider(WalkingSpider):
         """Of which kinds of page more is kept than their rows or their text: columns and the home page; of what is explored, all but documents."""
         if visit.role in ("home", "column") or self.tree.get(url) is not None:
             return _EVERY_KIND
-        return _EVERY_KIND - {PageKind.DOCUMENT} if visit.role == "explore" else frozenset()
+        return _EVERY_KIND - {PageKind.DOCUMENT}
 
     def _read(self, response: Response, whole: frozenset[PageKind] = frozenset()) -> tuple[PageReading | None, str | None]:
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
@@ -391,16 +341,17 @@ class DisclosureSpider(WalkingSpider):
         self._pending -= 1
         fault = "render-failed" if request.meta["visit"].rendered or failure.value is None else classify_error(failure.value)
         url = request.meta.get("redirect_urls", [request.url])[0]
+        visit = self._as_claimed(url_key(url), request.meta["visit"])
         if fault == BudgetSpentError.reason_key:
             raise CloseSpider(fault)
         yield FetchItem(Fetch(url, self.context.clock(), None, fault, None, None, None))
-        other = self._other_home(url, request.meta["visit"], fault)
+        other = self._other_home(url, visit, fault)
         if other is not None:
             yield other
             return
-        if request.meta["visit"].role == "home" and self._dead is not None:
+        if visit.role == "home" and self._dead is not None:
             fault, self._scheme = self._dead, None  # neither scheme answers: it is the registry's that counts
-        yield from self._failed(url, request.meta["visit"], fault, None)
+        yield from self._failed(url, visit, fault, None)
         yield from self._next_documents()
 
     def _other_home(self, url: str, visit: Visit, fault: str) -> Request | None:
@@ -433,27 +384,21 @@ class DisclosureSpider(WalkingSpider):
         if visit.role == "home":
             elapsed = float(response.meta.get("download_latency") or 0.0) if response else float(self.settings.getfloat("DOWNLOAD_TIMEOUT"))
             now = self.context.clock()
-            marks = self._home_marks(response)
+            marks = visit_marks(response, self._scheme, self.manners)
             self._home = Home(self.context.site.home, now, None, False, fault, (), 0, marks)
             stopped = response is None and self.manners.pacer.stopped(host_of(self.context.site.home))
             seen = not stopped and fault not in ("robots-disallowed", "robots-not-established", "not-archived", "not-finished")
             yield HomeItem(self._home, Probe(now, False, elapsed, fault, self._ipv6) if seen and self.context.replay is None else None)
         state = self.tree.get(visit.column or url)
         if state is not None:
-            if visit.role == "walk" and state.walk is not None:
-                yield from self._not_walked(state, visit, fault)
-            elif visit.role == "tail":
-                yield from self._read_on(state, visit)
-            elif state.linked_at is not None and fault in MISSING:
-                self.tree.forget(state)  # no page of today leads there: it went, and its links with it
-            else:
-                state.reachable = False if fault in MISSING else None
-                state.fault = None if fault == ELSEWHERE else fault
-                if fault == ELSEWHERE:
-                    state.kind = ColumnKind.LINK_OUT
+            yield from self._missed_column(state, visit, fault)
+        elif visit.role not in ("walk", "tail"):
+            self.tree.missed(url, fault)
         stopped = self.manners.pacer.stopped(host_of(self.context.site.home))
         if stopped is not None:
             raise CloseSpider(stopped)
+        if visit.role == "home":
+            yield from self._registered()
 
     # --- the home page ------------------------------------------------------------------------
 
@@ -461,7 +406,7 @@ class DisclosureSpider(WalkingSpider):
         site = self.context.site
         if netloc(response.url) != self.context.scope.home_host:
             self.context.scope.adopt(response.url)  # the site answers under another name of its own
-        marks = [*reading.marks, *self._home_marks(response)]
+        marks = [*reading.marks, *visit_marks(response, self._scheme, self.manners)]
         if reading.encoding_conflict:
             marks.append(f"charset-conflict:{reading.encoding_conflict}")
         reason = "script-shell" if "script-shell" in reading.marks else None
@@ -479,9 +424,10 @@ class DisclosureSpider(WalkingSpider):
         yield HomeItem(self._home, Probe(fetch.at, True, latency, None, self._ipv6) if self.context.replay is None else None)
         if site.scored:
             yield from self._columns_in_data(fetched(response, reading), reading)
-            yield from self._follow(reading, None, 0)
+            yield from self._follow(reading, 0)
             for url in menus_elsewhere(fetched(response, reading)):
                 yield from self._request(url, Visit("menu"), 950)
+        yield from self._registered()
 
     def _leads_on(self, reading: PageReading, response: Response) -> bool:
         """Whether a home page leads to any other page of its site: one that does not shows nothing that could be missed."""
@@ -491,200 +437,6 @@ class DisclosureSpider(WalkingSpider):
         family = family_of(page)
         told = family.entry(page) is not None or bool(family.columns(page)) or family.by_script
         return told or any(url_key(url) not in (url_key(home), url_key(response.url)) for url in own)
-
-    def _home_marks(self, response: Response | None) -> tuple[str, ...]:
-        """What the visit itself showed: where the host lies, what its certificate is worth, which scheme had to serve."""
-        if response is None:
-            return ()
-        found = {
-            "address": response.meta.get("address"),
-            "certificate": response.meta.get("certificate"),
-            "scheme-fallback": self._scheme,
-            "tls-lowered": self.manners.old_tls(response.url),
-        }
-        return tuple(f"{name}:{value}" for name, value in found.items() if value)
-
-    # --- columns ------------------------------------------------------------------------------
-
-    def _arrived_column(self, reading: PageReading, visit: Visit, fetch: Fetch, response: Response) -> Iterator[Output]:
-        held = self.tree.get(reading.url)
-        page = fetched(response, reading)
-        family = family_of(page)
-        if reading.listing is not None and reading.listing.pager is not None and reading.listing.pager.current > 1 and held is None:
-            return  # a later page of a list is no column of its own; its walk reads it
-        is_list = reading.page in (PageKind.LIST, PageKind.INDEX) or family.name != "generic"
-        if is_list or held is not None:
-            state = self.tree.arrived(reading.url, reading, visit.via, visit.parent, max(visit.depth, 1))
-            state.sha256 = fetch.sha256
-            state.hosted_by = self.context.scope.hosted_by(reading.url)
-            state.kind = page_kind(reading.page, state.match.canonical if state.match else None)
-            self._links.outs.note(reading.links, state)
-            asks = load_columns().get(state.match.canonical) if state.match else None
-            if reading.surface is not None and asks is not None and asks.content_kind.startswith("form"):
-                self._links.attachments.note_page(reading.surface, reading.url)
-            if is_list:
-                if reading.page is PageKind.LIST or reading.listing is not None:
-                    state.walk = WalkNotes(
-                        empty=reading.listing.empty if reading.listing else None,
-                        empty_text=reading.listing.empty_text if reading.listing else None,
-                        container=reading.listing.container if reading.listing else None,
-                    )
-                if family.columns(page) and "#" not in state.url:
-                    state.kind, state.walk = ColumnKind.SECTION, None
-                elif family.name != "generic":
-                    state.kind, state.walk = ColumnKind.LIST, state.walk or WalkNotes()
-                if state.walk is not None:
-                    progress = Progress()
-                    yield from self._begin(state, whole(family.first(page, state.url, progress), reading), family, progress)
-        if self.context.site.scored:
-            yield from self._columns_in_data(page, reading)
-            yield from self._follow(reading, self.tree.get(reading.url), visit.depth)
-
-    def _columns_in_data(self, page: Fetched, reading: PageReading) -> Iterator[Output]:
-        family = family_of(page)
-        entry = family.entry(page)
-        if entry is not None:
-            visit = Visit("columns", parent=reading.url, family=family)
-            if self._admits(entry.url, visit):
-                yield self._fetch(entry.url, visit, 600)
-        yield from self._told_columns(family, page, reading.url)
-
-    def _told_columns(self, family: Family, page: Fetched, on: str) -> Iterator[Output]:
-        """Columns that data name: those of the page `on`, or of an answer that it led to."""
-        for told in family.columns(page):
-            link = replace(told, url=urljoin(on, told.url))
-            anchor = Link(link.url, link.name, "text", "menu")
-            parent = self.tree.get(link.parent_url) if link.parent_url else self.tree.get(on)
-            depth = (parent.depth if parent else 1) + 1
-            inside = self.context.scope.fetches(link.url)
-            kind = ColumnKind.LINK_OUT if not inside else ColumnKind.SECTION if link.holds_columns else ColumnKind.LIST
-            state = self.tree.linked(anchor, parent, depth, self.context.scope.hosted_by(link.url), kind=kind)
-            if state is None:
-                path = (*(parent.path if parent else ()), link.name)
-                state = self.tree.states.setdefault(
-                    url_key(link.url), ColumnState(link.url, link.name, None, kind, link.parent_url, depth, path)
-                )
-            if not inside or link.holds_columns:
-                state.reachable = True if link.holds_columns else None
-            elif link.ask is None:
-                yield from self._request(link.url, Visit("explore", link.name, on, depth), 500)
-            elif state.walk is None and url_key(link.ask.url) not in self._seen:
-                state.walk, state.reachable = WalkNotes(), True
-                yield self._ask(state, link.ask, family, Progress())
-
-    def _follow(self, reading: PageReading, page_column: ColumnState | None, depth: int) -> Iterator[Output]:
-        """The links of a page: columns by name, further pages of the site, platforms of its own elsewhere."""
-        scope = self.context.scope
-        shown = (reading.document, reading.surface)
-        files = {file.url for page in shown if page is not None for file in page.attachments}  # also behind addresses that name no file
-        # 【一图读懂】 under a text leads to a paper, though a column may be called so.
-        papers = {related.url for related in reading.document.related} if reading.document is not None and page_column is None else set()
-        for link in reading.links:
-            if link.url is None or self._turns_page(link, reading) or (link.region == "footer" and not scope.explores(link.url)):
-                continue
-            if link.url in files:
-                continue
-            if not scope.fetches(link.url) and not self._takes_in(link, page_column, depth):
-                continue
-            if not scope.explores(link.url):
-                self._lead_to_parent(link, page_column, depth)
-                continue
-            if link.region != "list":
-                self.tree.hang(link, page_column)
-            if link.region in ("nav", "menu", "frame") or (link.region == "body" and link.url not in papers):
-                self.tree.linked(link, self.tree.holder(link, page_column), depth + 1, scope.hosted_by(link.url))
-            if self.tree.get(link.url) is None and self.again.leaves(link.url):
-                continue
-            framing = page_column if link.region == "frame" and not link.text else None
-            visit = Visit("explore", framing.name if framing is not None else link.text, reading.url, depth + 1)
-            yield from self._request(link.url, visit, max(500 - 50 * depth, 150) if link.region != "list" else 100)
-
-    @staticmethod
-    def _turns_page(link: Link, reading: PageReading) -> bool:
-        """Whether a link leads to more of the page's own list. An arrow on a page that turns none says 更多 of a box."""
-        pager = reading.listing.pager if reading.listing is not None else None
-        return bool(_TURNS_PAGE.match(link.text)) and not (pager is None and _ARROW.match(link.text))
-
-    def _takes_in(self, link: Link, page_column: ColumnState | None, depth: int) -> bool:
-        """Note a column that leads off the site; whether it is the site's own disclosure platform on another of its hosts, and read as such."""
-        assert link.url is not None
-        scope = self.context.scope
-        if is_file(link.url) or link.region == "list" or len(link.text) > 20:
-            return False
-        holder = self.tree.holder(link, page_column)
-        state = self.tree.linked(link, holder, depth + 1, scope.hosted_by(link.url), kind=ColumnKind.LINK_OUT)
-        if state is None or state.kind is not ColumnKind.LINK_OUT:
-            return False
-        if state.match is None or state.match.canonical != "zfxxgk" or depth != 0 or not scope.may_adopt(link.url):
-            return False
-        scope.adopt(link.url)
-        state.kind = ColumnKind.UNKNOWN
-        return True
-
-    def _lead_to_parent(self, link: Link, page_column: ColumnState | None, depth: int) -> None:
-        """Note a part of a column that the portal keeps for a unit which lives on its host: no more the unit's own than on another host."""
-        if page_column is None or page_column.match is None or link.url is None or link.region not in ("menu", "body"):
-            return
-        above, named = page_column.match.canonical, match_column([link.text], link.url, parents=self.tree.above(page_column))
-        within = named is not None and named.canonical != above and load_columns().is_within(named.canonical, above)
-        if within and self.context.scope.on_host_alone(link.url):
-            self.tree.linked(link, page_column, depth + 1, self.context.scope.hosted_by(link.url), kind=ColumnKind.LINK_OUT)
-
-    # --- documents ----------------------------------------------------------------------------
-
-    def _arrived_document(self, reading: PageReading, visit: Visit) -> Iterator[Output]:
-        assert reading.document is not None
-        yield from self._document(reading.document, reading.url, visit)
-        state = self.tree.get(reading.url)
-        if visit.role == "document" or not self.context.site.scored:
-            return
-        if state is not None:
-            state = self.tree.arrived(reading.url, reading, visit.via, visit.parent, max(visit.depth, 1))
-            state.hosted_by = self.context.scope.hosted_by(reading.url)
-            state.kind = page_kind(reading.page, state.match.canonical if state.match else None)
-            state.text_chars = max(reading.text_chars, len(reading.document.body))
-            self._links.outs.note(reading.links, state)
-        yield from self._follow(reading, state, visit.depth)
-
-    def _document(self, document: DocumentReading, url: str, visit: Visit) -> Iterator[Output]:
-        self.documents += 1
-        self._links.attachments.note(document, url)
-        if document.published_at:
-            self._published[url_hash(url)] = document.published_at.date()
-        for related in document.related:
-            if self.context.scope.fetches(related.url) and not is_file(related.url) and self.again.wants(related.url):
-                yield from self._request(related.url, Visit("document", related.title, url, visit.depth + 1), 60)
-
-    def _list(self, entries: tuple[ListEntry, ...], state: ColumnState) -> Iterator[Output]:
-        """Fetch what a list's rows lead to, where it is new, changed or due again."""
-        for entry in entries:
-            if entry.url is None or is_file(entry.url) or not self.context.scope.fetches(entry.url):
-                continue
-            if self._names_column(entry, state):
-                yield from self._request(entry.url, Visit("explore", entry.title, state.url, state.depth + 1), 300)
-            elif self._is_due(entry, entry.url, state):
-                if self._admits(entry.url, Visit("document", entry.title, state.url, state.depth + 1)):
-                    self.asked += 1
-                    self._later.append((entry.url, entry.title, state.url, state.depth + 1))
-            else:
-                self._seen.add(url_key(entry.url))
-
-    def _is_due(self, entry: ListEntry, url: str, state: ColumnState) -> bool:
-        return self.again.wants(url) or self.again.is_new_row(state.url, entry) or self.tree.get(url) is not None
-
-    def _names_column(self, entry: ListEntry, state: ColumnState) -> bool:
-        """Whether an undated row is the way to a column of its own: 公开指南 among the rows of a section."""
-        if (
-            entry.url is None
-            or entry.date is not None
-            or len(entry.title) > _COLUMN_NAME_CHARS
-            or not self.context.scope.explores(entry.url)
-        ):
-            return False
-        return (
-            self.tree.linked(Link(entry.url, entry.title, "text", "list"), state, state.depth + 1, self.context.scope.hosted_by(entry.url))
-            is not None
-        )
 
     def _fact(self, state: ColumnState) -> ColumnFact:
         hosts = frozenset(netloc(url) for url in (self.context.site.home, *(f"http://{host}/" for host in self.context.scope.hosts)))
@@ -703,20 +455,13 @@ class DisclosureSpider(WalkingSpider):
         if self.aborted:
             return
         try:
-            self._settle(reason)
+            self._finish(reason)
         except LeaseLostError as lost:
             self.logger.warning("%s", lost)
 
-    def _settle(self, reason: str) -> None:
+    def _finish(self, reason: str) -> None:
         context = self.context
-        stopped = "" if reason == "finished" else reason
-        for state in self.tree.states.values():
-            if state.walk is not None and state.walk.state is None:
-                state.walk.end(WalkState.INCOMPLETE, stopped or "not-finished")
-        if self._home is not None and self._home.readable:
-            stopped = self._behind_the_fence(stopped)
-        self.tree.settle()
-        self._tell_drift()
+        stopped = self._settle("" if reason == "finished" else reason)
         context.store.save_columns(context.ticket, self._facts())
         context.store.save_links(context.ticket, self._links.trials(self._fence) if self._is_site() else [])
         if reason == "shutdown" and not context.ticket.partial:
@@ -727,9 +472,20 @@ class DisclosureSpider(WalkingSpider):
         requests = int(self.crawler.stats.get_value("downloader/request_count", 0))
         context.store.finish(context.ticket, context.clock(), ended, why, requests=requests, pages=self.answered, faults=self.faults)
 
+    def _settle(self, stopped: str) -> str:
+        """Decide what every column is and how its walk ended; gives why the crawl stopped, where it did."""
+        for state in self.tree.states.values():
+            if state.walk is not None and state.walk.state is None:
+                state.walk.end(WalkState.INCOMPLETE, stopped or "not-finished")
+        if self._home is not None and self._home.readable:
+            stopped = self._behind_the_fence(stopped)
+        self.tree.settle()
+        self._tell_drift()
+        return stopped
+
     def _facts(self) -> list[ColumnFact]:
         """The columns as this crawl found them."""
-        return [self._fact(state) for state in self.tree.states.values() if state.alias_of is None]
+        return [self._fact(state) for _, state in sorted(self.tree.states.items()) if state.alias_of is None]
 
     def _outcome(self, stopped: str) -> tuple[CrawlState, str | None]:
         return outcome(self._home, self.tree.states.values(), self.faults, documents=self.documents, stopped=stopped)

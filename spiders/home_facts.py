@@ -6,6 +6,9 @@ from calendar import isleap
 from collections.abc import Iterable
 from datetime import date
 
+from scrapy.http import Response
+
+from crawler.manners import Manners
 from data.records import Home, PageReading
 from data.store import Fetch
 
@@ -19,6 +22,19 @@ def home_of(url: str, fetch: Fetch, reading: PageReading, reason: str | None, ma
         metas=surface.metas, footer=surface.footer, resources=surface.resources, outlinks=surface.outlinks, dated=surface.dated,
         newest_on=newest(surface.days, surface.month_days, fetch.at.date()),
     )  # fmt: skip
+
+
+def visit_marks(response: Response | None, scheme: str | None, manners: Manners) -> tuple[str, ...]:
+    """What the visit itself showed: where the host lies, what its certificate is worth, which scheme had to serve."""
+    if response is None:
+        return ()
+    found = {
+        "address": response.meta.get("address"),
+        "certificate": response.meta.get("certificate"),
+        "scheme-fallback": scheme,
+        "tls-lowered": manners.old_tls(response.url),
+    }
+    return tuple(f"{name}:{value}" for name, value in found.items() if value)
 
 
 def newest(days: Iterable[date], month_days: Iterable[tuple[int, int]], today: date) -> date | None:

@@ -15,7 +15,7 @@ from spiders.trying import Answered, Asker, Asking
 if TYPE_CHECKING:
     from scrapy import Request
 
-    from crawler.columns import ColumnState, ColumnTree
+    from crawler.columns import ColumnTree
 
 _MOST = 60  # of one site; a portal's navigation has fewer, a link farm has more
 _MOST_OF_UNITS = 200  # guides and catalogues that a portal lists of its units
@@ -32,23 +32,36 @@ class LinkOuts:
         self._asking, self._context, self._known = asking, asking.context, asking.known
         self._asker = Asker(asking, self._told)
         self._asked: set[str] = set()
-        self._upwards: dict[str, tuple[str, str]] = {}  # address -> label, page
-        self._of_units: dict[str, tuple[str, str]] = {}
+        self._found: dict[str, list[tuple[str, str]]] = {}  # page -> address and label of what it leads up to
+        self._of_units: dict[str, tuple[str, str]] = {}  # address -> label, page
         above = {*asking.context.site.upper, asking.context.site.parent}
         self._above = {netloc(site.home) for site in asking.context.registry.sites if site.id in above}
 
-    def note(self, links: Iterable[Link], column: ColumnState) -> None:
-        """Remember the links by which a column's page leads to upper governments, or to guides and catalogues in its units' folders."""
+    def note(self, links: Iterable[Link], on: str) -> None:
+        """Remember the links by which a page leads to guides and catalogues in its units' folders, and to upper governments.
+
+        The latter count if the page turns out to be that of the column of plans.
+        """
         links = tuple(links)
         for link in links:
             listed = link.url is not None and link.region in ("body", "list") and _OF_UNITS.search(link.text)
             if listed and link.url is not None and len(self._of_units) < _MOST_OF_UNITS and self._context.scope.is_a_units(link.url):
-                self._of_units.setdefault(link.url, (link.text, column.url))
-        if column.match is None or column.match.canonical != _LEADING_UP:
-            return
-        for link in links:
-            if link.url is not None and link.region != "nav" and self._leads_up(link.url, link.text):
-                self._upwards.setdefault(link.url, (link.text, column.url))
+                self._of_units.setdefault(link.url, (link.text, on))
+        found = [
+            (link.url, link.text) for link in links if link.url is not None and link.region != "nav" and self._leads_up(link.url, link.text)
+        ]
+        if found:
+            self._found[on] = found
+
+    def _upwards(self) -> dict[str, tuple[str, str]]:
+        """Address -> label and page, of what the column of plans leads to."""
+        upwards: dict[str, tuple[str, str]] = {}
+        for on, found in sorted(self._found.items()):
+            column = self._tree.get(on)
+            if column is not None and column.match is not None and column.match.canonical == _LEADING_UP:
+                for url, label in found:
+                    upwards.setdefault(url, (label, column.url))
+        return upwards
 
     def _leads_up(self, url: str, label: str) -> bool:
         """Whether a link is to a site that the registry names above this one, or called a plan and to another domain under gov.cn."""
@@ -63,12 +76,12 @@ class LinkOuts:
         if self._context.replay is not None:
             return []
         columns = [
-            state.url for state in self._tree.states.values()
+            state.url for _, state in sorted(self._tree.states.items())
             if state.kind is ColumnKind.LINK_OUT and state.reachable is None and state.hosted_by is None
         ]  # fmt: skip
-        urls = [url for url in dict.fromkeys((*columns, *self._upwards)) if url_key(url) not in self._asked]
+        urls = [url for url in dict.fromkeys((*columns, *self._upwards())) if url_key(url) not in self._asked]
         room = max(0, _MOST + len(self._of_units) - len(self._asked))
-        theirs = [url for url in self._of_units if url_key(url) not in self._asked]
+        theirs = [url for url in sorted(self._of_units) if url_key(url) not in self._asked]
         self._asked |= {url_key(url) for url in (*urls, *theirs)}
         return [self._asker.ask(url) for url in (*urls[:room], *theirs) if not self._told_before(url)]
 
@@ -82,7 +95,7 @@ class LinkOuts:
 
     def _told(self, url: str, answered: Answered) -> Trial | None:
         state = self._tree.get(url)
-        known = self._upwards.get(url) or self._of_units.get(url)
+        known = self._upwards().get(url) or self._of_units.get(url)
         label, on = known or ((state.name, state.parent_url or "") if state is not None else ("", ""))
         visit = answered.visit(self._context.clock())
         kept = self._settle(url, answered.fault)

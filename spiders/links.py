@@ -28,11 +28,11 @@ class Links:
 
     def __init__(self, tree: ColumnTree, context: CrawlContext, pages: Mapping[bytes, KnownPage], is_site: Callable[[], bool]) -> None:
         asking = Asking(context, known_links(context.store.database, context.site.id), is_site)
-        self.pages = PageLinks(asking)
+        self.pages = PageLinks(tree, asking)
         self.vanished = Vanished(tree, asking, pages)
         self.outs = LinkOuts(tree, asking)
         self.home = HomeFiles(asking)
-        self.attachments = AttachmentTrials(asking)
+        self.attachments = AttachmentTrials(tree, asking)
 
     def due(self, room: int) -> list[Request]:
         """The next requests, when the site's pages are read; files after what leads off the site."""

@@ -15,6 +15,7 @@ from spiders.trying import Asking, is_there
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from crawler.columns import ColumnTree
     from spiders.visits import Visit
 
 _FOLLOWED = frozenset({"column", "explore", "document"})  # not the requests for the later pages of a list
@@ -23,7 +24,8 @@ _FOLLOWED = frozenset({"column", "explore", "document"})  # not the requests for
 class PageLinks:
     """Takes the outcomes of pages that were fetched anyway; of those that always answered nothing is kept."""
 
-    def __init__(self, asking: Asking) -> None:
+    def __init__(self, tree: ColumnTree, asking: Asking) -> None:
+        self._tree = tree
         self._context, self._keeps = asking.context, asking.keeps
         self._missed = {key for key, link in asking.known.items() if link.missed}
         self._trials: list[Trial] = []
@@ -45,8 +47,10 @@ class PageLinks:
             self._trials.append(trial)
 
     def trials(self, fence: Fence) -> list[Trial]:
-        """When the crawl has ended: what looked missing behind a fence was not seen."""
+        """When the crawl has ended: what looked missing behind a fence was not seen. Of several links to a page the one nearest to home is named."""
+        led = self._tree.led_to([trial.url for trial in self._trials])
+        trials = (replace(trial, label=led[trial.url][0], on=led[trial.url][1]) if trial.url in led else trial for trial in self._trials)
         return [
             replace(trial, visit=replace(trial.visit, ok=None, reason=FENCE)) if fence.covers(trial.url, trial.visit.reason) else trial
-            for trial in self._trials
+            for trial in trials
         ]  # fmt: skip

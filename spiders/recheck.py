@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
 
-from crawler.columns import ColumnState
+from crawler.column_state import ColumnState
 from crawler.context import CrawlContext, open_context, run_parts
-from crawler.discover import Match
 from crawler.focus import Focus
 from data.errors import ConfigurationError
 from data.records import Column, ColumnKind, CrawlState, ListEntry, PageReading
 from data.store import ColumnFact
 from data.urls import url_key
+from spiders.asking import Output
 from spiders.base import Fetched
 from spiders.disclosure import DisclosureSpider
 from spiders.visits import Visit
-from spiders.walks import Output
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings
@@ -40,11 +39,8 @@ class RecheckSpider(DisclosureSpider):
         assert context.focus is not None  # `_open` refuses otherwise
         self.focus: Focus = context.focus
         self._held: dict[str, Column] = {url_key(column.url): column for column in self.focus.known}
-        for key, column in self._held.items():
-            match = Match(column.canonical, column.match or "known") if column.canonical else None
-            self.tree.states[key] = ColumnState(
-                column.url, column.name, match, column.kind, column.parent_url, column.depth, column.path, column.hosted_by
-            )
+        for column in self.focus.known:
+            self.tree.hold(column)
 
     @classmethod
     def _open(cls, settings: Settings, site: str) -> CrawlContext:

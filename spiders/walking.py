@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from crawler.columns import ColumnState, WalkNotes
+from crawler.column_state import ColumnState
 from crawler.extract.page import CUTS, TORN
 from crawler.faults import SHOWN
+from crawler.walk_notes import WalkNotes
 from data.records import CrawlState, EmptyBecause, Home, PageReading, WalkState
 from spiders.base import Ask, Progress, Step
 

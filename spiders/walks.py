@@ -6,41 +6,30 @@ from abc import abstractmethod
 from collections import Counter
 from collections.abc import Iterator
 
-import scrapy
 from scrapy import Request
 from scrapy.http import Response
 
-from crawler.columns import ColumnState, ColumnTree, WalkNotes, rows_hash
-from crawler.context import CrawlContext
+from crawler.column_state import ColumnState
 from crawler.extract.page import decode
-from crawler.items import FetchItem, HomeItem, PageItem, TrialItem
+from crawler.walk_notes import WalkNotes, rows_hash
 from data.records import ListEntry, PageKind, PageReading, WalkState
-from data.urls import url_key
 from spiders.again import Again, Unchanged
+from spiders.asking import AskingSpider, Output
 from spiders.base import Ask, Family, Fetched, Progress, Step
 from spiders.data_rows import is_data
 from spiders.visits import Visit
 from spiders.walking import take, whole
 
 _NO_ROWS_FOUND = frozenset({"layout-unknown", "script-only"})
-Output = PageItem | FetchItem | HomeItem | TrialItem | Request
 
 
-class WalkingSpider(scrapy.Spider):
+class WalkingSpider(AskingSpider):
     """What a crawl of lists shares with the spider that finds them."""
 
-    context: CrawlContext
-    tree: ColumnTree
     again: Again
     faults: Counter[str]
-    asked: int
-    _seen: set[str]
-    _capped: bool
     _kept: dict[str, Fetched]  # scripts that the lists of a site share, by address
     _waiting: dict[str, list[Visit]]  # walks that wait for such a script, which another one has asked for
-
-    @abstractmethod
-    def _fetch(self, url: str, visit: Visit, priority: int) -> Request: ...
 
     @abstractmethod
     def _read(self, response: Response, whole: frozenset[PageKind] = frozenset()) -> tuple[PageReading | None, str | None]: ...
@@ -101,7 +90,7 @@ class WalkingSpider(scrapy.Spider):
         elif unchanged.tail is None:
             yield from self._recall(state, unchanged)
         else:
-            self._seen.add(url_key(unchanged.tail))
+            self._take(unchanged.tail)
             visit = Visit("tail", column=state.url, family=family, progress=progress, depth=state.depth, unchanged=unchanged, step=step)
             yield self._fetch(unchanged.tail, visit, 400)
 
@@ -154,7 +143,7 @@ class WalkingSpider(scrapy.Spider):
             yield self._ask(state, ask, family, progress)
 
     def _ask(self, state: ColumnState, ask: Ask, family: Family, progress: Progress) -> Request:
-        self._seen.add(url_key(ask.url))
+        self._take(ask.url)
         if state.walk is not None:
             state.walk.last_url = ask.url if ask.method == "GET" and not ask.headers else None
         visit = Visit("walk", column=state.url, family=family, progress=progress, depth=state.depth, keep=ask.url if ask.kept else "")

@@ -59,9 +59,9 @@ def read_links(page: Page, *, lists: bool = True) -> tuple[Link, ...]:
 
 
 def read_nesting(page: Page) -> tuple[tuple[str, str], ...]:
-    """Which entry of a menu hangs under which: (address, address of the entry whose list it stands in), as the page's nested lists say it."""
+    """Which entry of a menu hangs under which: (address, address of the entry whose list it stands in), as each of the page's menus says it."""
     regions = Regions()
-    found: dict[str, str] = {}
+    found: dict[tuple[str, str], None] = {}
     for element in page.tree.iter("li"):
         outer = next(element.iterancestors("li"), None)
         if outer is None or regions.of(element) not in ("menu", "nav", "side", "body"):
@@ -71,10 +71,10 @@ def read_nesting(page: Page) -> tuple[tuple[str, str], ...]:
             continue
         above, url = link_url(page, head), link_url(page, own)
         if above is not None and url is not None and above != url:
-            found.setdefault(url, above)
+            found[url, above] = None
         if len(found) >= MAX_LINKS:
             break
-    return tuple(found.items())
+    return tuple(found)
 
 
 def read_beside(page: Page) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ class KnownColumn:
     way: Way
     oddities: frozenset[Oddity]
     texts: tuple[str, ...] = ()  # further addresses of a column that is one text
+    above: str | None = None  # address of the column that it hangs under
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,13 @@ def _column(view: View, column: Column) -> KnownColumn:
         why = "the template has changed"
     return KnownColumn(
         column.key, column.canonical, column.name, view.column_url(column), column.kind, view.total(column), why is None, why, column.way,
-        column.oddities, _texts(view, column),
+        column.oddities, _texts(view, column), _above(view, column),
     )  # fmt: skip
+
+
+def _above(view: View, column: Column) -> str | None:
+    trail = view.trail(column)
+    return view.column_url(trail[-2]) if len(trail) > 1 else None
 
 
 def _texts(view: View, column: Column) -> tuple[str, ...]:

@@ -6,8 +6,10 @@ from datetime import date
 
 import pytest
 
-from crawler.columns import ColumnTree, WalkNotes, page_kind
+from crawler.column_state import ColumnState, page_kind
+from crawler.columns import ColumnTree
 from crawler.extract import read
+from crawler.walk_notes import WalkNotes
 from data.records import ColumnKind, EmptyBecause, Link, ListEntry, PageReading, WalkState
 from data.store import ColumnFact
 from data.urls import url_hash
@@ -31,6 +33,28 @@ def tree() -> ColumnTree:
     return ColumnTree("unit", HOME)
 
 
+def named(tree: ColumnTree, path: str, name: str, *, on: str = "/") -> ColumnState | None:
+    """The column that a page's menu names, if it does."""
+    tree.lead(HOME + on.lstrip("/"), link(path, name), None)
+    return tree.get(HOME + path.lstrip("/"))
+
+
+def came(tree: ColumnTree, path: str, text: str, *, column: bool = True) -> ColumnState | None:
+    """A page was read, with all that it leads to."""
+    read_so = reading(path, text)
+    tree.note(read_so)
+    for anchor in read_so.links:
+        if anchor.url is not None and anchor.region not in ("list", "footer"):
+            tree.lead(read_so.url, anchor, None)
+    return tree.arrived(read_so.url) if column else None
+
+
+def parent(tree: ColumnTree, path: str) -> str | None:
+    state = tree.get(HOME + path.lstrip("/"))
+    assert state is not None
+    return None if state.parent_url is None else state.parent_url.removeprefix(HOME[:-1])
+
+
 def fact(tree: ColumnTree, path: str, published: dict[bytes, date] | None = None) -> ColumnFact:
     state = tree.get(HOME + path.lstrip("/"))
     assert state is not None
@@ -40,7 +64,7 @@ def fact(tree: ColumnTree, path: str, published: dict[bytes, date] | None = None
 def walked(
     tree: ColumnTree, path: str, entries: list[ListEntry], state: WalkState = WalkState.COMPLETE, reason: str = "no-pager"
 ) -> WalkNotes:
-    held = tree.linked(link(path, "政策文件"), None, 1, None)
+    held = named(tree, path, "政策文件")
     assert held is not None
     held.walk = WalkNotes()
     if entries:
@@ -50,25 +74,59 @@ def walked(
 
 
 def test_a_link_names_a_column_only_by_a_name_of_the_catalogue(tree: ColumnTree) -> None:
-    assert tree.linked(link("/zcwj/", "政策文件"), None, 1, None) is not None
-    assert tree.linked(link("/zwgk/zcwj2/", "某某天地"), None, 1, None) is None
-    assert tree.linked(link("/zwgk/zcjd/", ""), None, 1, None) is None, "an address alone names nothing before its page was read"
-    assert tree.linked(link("/x/", "政策文件" + "很长" * 20), None, 1, None) is None
+    assert named(tree, "/zcwj/", "政策文件") is not None
+    assert named(tree, "/zwgk/zcwj2/", "某某天地") is None
+    assert named(tree, "/zwgk/zcjd/", "") is None, "an address alone names nothing before its page was read"
+    assert named(tree, "/x/", "政策文件" + "很长" * 20) is None
     assert list(tree.states) == ["www.example.gov.cn/zcwj/"]
 
 
 def test_one_column_under_two_spellings_of_its_address(tree: ColumnTree) -> None:
-    first = tree.linked(link("/zcwj/", "政策文件"), None, 1, None)
-    second = tree.linked(link("/zcwj/index.html", "更多"), None, 3, None)
-    assert first is second
+    first = named(tree, "/zcwj/index.html", "更多信息公开")
+    second = named(tree, "/zcwj/", "政策文件")
+    assert first is None
+    assert second is not None
+    assert named(tree, "/zcwj/index.html", "更多") is second
+    tree.settle()
+    assert second.url == f"{HOME}zcwj/"
 
 
 def test_a_page_s_own_words_name_it(tree: ColumnTree) -> None:
-    tree.linked(link("/zcwj/", "政策文件"), None, 1, None)
+    named(tree, "/zcwj/", "政策文件")
     text = page("x", crumbs(("/", "首页"), ("/zwgk/", "政府信息公开"), ("/zcwj/", "规范性文件")) + "<p>文</p>")
-    state = tree.arrived(f"{HOME}zcwj/", reading("/zcwj/", text), "政策文件", HOME, 1)
+    state = came(tree, "/zcwj/", text)
+    tree.settle()
+    assert state is not None
     assert state.name == "规范性文件"
-    assert (state.parent_url, state.path[-1], state.reachable) == (f"{HOME}zwgk/", "规范性文件", True)
+    assert (state.parent_url, state.path, state.reachable) == (f"{HOME}zwgk/", ("政府信息公开", "规范性文件"), True)
+
+
+def test_of_many_labels_the_one_nearest_to_home_names_a_column(tree: ColumnTree) -> None:
+    came(tree, "/zwgk/", page("政务公开", '<h1>政务公开</h1><a href="/zcwj/">文件选登</a>'))
+    named(tree, "/zwgk/", "政务公开")
+    named(tree, "/zcwj/", "更多")
+    named(tree, "/zcwj/", "政策文件")
+    came(tree, "/zcwj/", page("规范性文件", "<h1>规范性文件</h1>"))
+    tree.settle()
+    state = tree.get(f"{HOME}zcwj/")
+    assert state is not None
+    assert (state.name, state.depth) == ("政策文件", 1)
+
+
+def test_a_page_that_was_read_before_anything_named_it_is_read_all_the_same(tree: ColumnTree) -> None:
+    text = page("x", crumbs(("/", "首页"), ("/zwgk/", "政府信息公开"), ("/jg/", "机构职能")) + "<p>办公室。</p>")
+    came(tree, "/jg/", text, column=False)
+    state = named(tree, "/jg/", "机构设置")
+    tree.settle()
+    assert state is not None
+    assert (state.name, state.parent_url, state.reachable, state.kind) == ("机构职能", f"{HOME}zwgk/", True, ColumnKind.SECTION)
+
+
+def test_a_page_that_did_not_come_before_anything_named_it_is_missing_all_the_same(tree: ColumnTree) -> None:
+    tree.missed(f"{HOME}jg/", "http-404")
+    state = named(tree, "/jg/", "机构职能")
+    assert state is not None
+    assert (state.reachable, state.fault) == (False, "http-404")
 
 
 MENU = (
@@ -78,80 +136,158 @@ MENU = (
 
 
 def test_a_menu_s_nesting_hangs_a_column_wherever_the_menu_was_seen(tree: ColumnTree) -> None:
-    explained = reading("/jd/", page("政策解读", MENU + "<h2>政策解读</h2>"))
-    tree.note(explained)
-    state = tree.arrived(f"{HOME}jd/", explained, "政策解读", None, 1)
-    for anchor in explained.links:
-        tree.hang(anchor, state)
-    rules = tree.arrived(f"{HOME}zd/", reading("/zd/", page("政府信息公开制度", MENU + "<p>文</p>")), "政府信息公开制度", f"{HOME}jd/", 2)
-    assert rules.parent_url == f"{HOME}gk/"
+    came(tree, "/jd/", page("政策解读", MENU + "<h2>政策解读</h2>"))
+    came(tree, "/zd/", page("政府信息公开制度", MENU + "<p>文</p>"))
+    tree.settle()
+    assert (parent(tree, "/zd/"), parent(tree, "/zn/"), parent(tree, "/gk/")) == ("/gk/", "/gk/", None)
+
+
+def test_the_menu_on_a_column_s_own_page_places_it_before_the_menu_of_the_whole_site(tree: ColumnTree) -> None:
+    mega = '<div class="top"><ul><li><a href="/gk/">政府信息公开</a><ul><li><a href="/zd/">政府信息公开制度</a></li><li><a href="/fd/">法定主动公开内容</a></li></ul></li></ul></div>'
+    left = '<div class="leftnav"><ul><li><a href="/fd/">法定主动公开内容</a><ul><li><a href="/zd/">政府信息公开制度</a></li></ul></li></ul></div>'
+    for path in ("/", "/gk/", "/fd/", "/jd/"):
+        came(tree, path, page("x", mega + "<p>文</p>"), column=path != "/")
+    came(tree, "/zd/", page("政府信息公开制度", mega + left + "<p>文</p>"))
+    tree.settle()
+    assert (parent(tree, "/zd/"), parent(tree, "/fd/")) == ("/fd/", "/gk/")
+
+
+def test_menus_that_contradict_each_other_make_no_circle(tree: ColumnTree) -> None:
+    one = '<div class="leftnav"><ul><li><a href="/gk/">政府信息公开</a><ul><li><a href="/jd/">政策解读</a></li></ul></li></ul></div>'
+    two = '<div class="leftnav"><ul><li><a href="/jd/">政策解读</a><ul><li><a href="/gk/">政府信息公开</a></li></ul></li></ul></div>'
+    came(tree, "/gk/", page("政府信息公开", two + "<p>文</p>"))
+    came(tree, "/jd/", page("政策解读", one + "<p>文</p>"))
+    tree.settle()
+    assert (parent(tree, "/gk/"), parent(tree, "/jd/")) == ("/jd/", None)
 
 
 def test_an_entry_beside_its_siblings_hangs_under_none_of_them(tree: ColumnTree) -> None:
     flat = '<div class="leftnav"><ul><li><a href="/jd/">政策解读</a></li><li><a href="/zd/">政府信息公开制度</a></li></ul></div>'
-    explained = reading("/jd/", listing("政策解读", titles(3), below=flat))
-    tree.note(explained)
-    state = tree.arrived(f"{HOME}jd/", explained, "政策解读", None, 1)
-    state.kind = ColumnKind.LIST
-    for anchor in explained.links:
-        tree.hang(anchor, state)
-    rules = tree.arrived(f"{HOME}zd/", reading("/zd/", page("政府信息公开制度", flat + "<p>文</p>")), "政府信息公开制度", f"{HOME}jd/", 2)
-    assert rules.parent_url is None
+    came(tree, "/jd/", listing("政策解读", titles(3), below=flat))
+    came(tree, "/zd/", page("政府信息公开制度", flat + "<p>文</p>"))
+    tree.settle()
+    assert parent(tree, "/zd/") is None
+
+
+def test_an_entry_hangs_where_its_siblings_hang(tree: ColumnTree) -> None:
+    flat = '<div class="leftnav"><ul><li><a href="/jd/">政策解读</a></li><li><a href="/zd/">政府信息公开制度</a></li></ul></div>'
+    trail = crumbs(("/", "首页"), ("/gk/", "政府信息公开"), ("/jd/", "政策解读"))
+    came(tree, "/jd/", page("政策解读", trail + flat + "<h2>政策解读</h2>"))
+    came(tree, "/zd/", page("政府信息公开制度", flat + "<p>文</p>"))
+    tree.settle()
+    assert (parent(tree, "/jd/"), parent(tree, "/zd/")) == ("/gk/", "/gk/")
+
+
+def test_a_trail_made_as_a_list_makes_no_siblings(tree: ColumnTree) -> None:
+    def trail(*steps: tuple[str, str]) -> str:
+        return '<ul class="crumb">当前位置：' + "".join(f'<li><a href="{url}">{name}</a> &gt;</li>' for url, name in steps) + "</ul>"
+
+    came(tree, "/", page("示例区", '<div class="nav"><a href="/fd/">法定主动公开内容</a></div>'), column=False)
+    came(
+        tree,
+        "/fd/",
+        page(
+            "法定主动公开内容",
+            trail(("/", "首页"), ("/fd/", "法定主动公开内容")) + '<a href="/zd/">公开制度</a><a href="/jg/">机构职能</a>',
+        ),
+    )
+    came(tree, "/zd/", page("公开制度", trail(("/", "首页"), ("/fd/", "法定主动公开内容"), ("/zd/", "公开制度"))))
+    tree.settle()
+    assert (parent(tree, "/zd/"), parent(tree, "/jg/"), parent(tree, "/fd/")) == ("/fd/", "/fd/", None)
 
 
 def test_what_stands_beside_a_section_in_its_menu_is_not_below_it(tree: ColumnTree) -> None:
-    section = reading("/jd/", page("政策解读", MENU + "<h2>政策解读</h2>"))
-    tree.note(section)
-    state = tree.arrived(f"{HOME}jd/", section, "政策解读", None, 1)
-    state.kind = ColumnKind.SECTION
-    for anchor in section.links:
-        tree.hang(anchor, state)
-    disclosure = tree.arrived(f"{HOME}gk/", reading("/gk/", page("政府信息公开", MENU + "<p>文</p>")), "政府信息公开", f"{HOME}jd/", 2)
-    assert disclosure.parent_url is None
+    came(tree, "/jd/", page("政策解读", MENU + "<h2>政策解读</h2>"))
+    came(tree, "/gk/", page("政府信息公开", MENU + "<p>文</p>"))
+    tree.settle()
+    assert (parent(tree, "/gk/"), parent(tree, "/jd/")) == (None, None)
+
+
+TABLE = "<table><tr>" + "".join(
+    f'<td><a href="{url}">{name}</a></td>' for url, name in (("/dt/", "工作动态"), ("/gk/", "政府信息公开"), ("/gg/", "通知公告"))
+) + "</tr></table>"  # fmt: skip
+
+
+def test_a_menu_without_form_that_stands_on_every_page_holds_nothing(tree: ColumnTree) -> None:
+    came(tree, "/", page("示例区", TABLE), column=False)
+    came(tree, "/dt/", page("工作动态", TABLE + "<h2>工作动态</h2>"))
+    came(tree, "/gk/", page("政府信息公开", TABLE + '<h2>政府信息公开</h2><a href="/zn/">政府信息公开指南</a><a href="/zd/">公开制度</a>'))
+    came(tree, "/gg/", listing("通知公告", titles(3), below=TABLE))
+    came(tree, "/zn/", page("公开指南", TABLE + "<h2>公开指南</h2>"))
+    tree.settle()
+    assert [parent(tree, path) for path in ("/dt/", "/gk/", "/gg/", "/zn/", "/zd/")] == [None, None, None, "/gk/", "/gk/"]
+
+
+def test_a_box_of_news_beside_a_section_s_parts_is_no_part_of_it(tree: ColumnTree) -> None:
+    box = '<div class="box"><a href="/dt/">工作动态</a></div>'
+    menu = '<div class="nav"><a href="/dt/">工作动态</a><a href="/gk/">政府信息公开</a></div>'
+    came(tree, "/", page("示例区", menu), column=False)
+    came(tree, "/gk/", page("政府信息公开", menu + '<h2>政府信息公开</h2><a href="/zn/">政府信息公开指南</a>' + box))
+    came(tree, "/dt/", listing("工作动态", titles(3), below=menu))
+    tree.settle()
+    assert (parent(tree, "/dt/"), parent(tree, "/zn/")) == (None, "/gk/")
+
+
+def test_a_column_that_two_sections_show_hangs_under_the_one_whose_kind_holds_it(tree: ColumnTree) -> None:
+    came(tree, "/", page("示例区", '<div class="nav"><a href="/hd/">互动交流</a><a href="/gk/">政府信息公开</a></div>'), column=False)
+    came(tree, "/hd/", page("互动交流", '<h2>互动交流</h2><a href="/zd/">公开制度</a>'))
+    came(tree, "/gk/", page("政府信息公开", '<h2>政府信息公开</h2><a href="/zd/">公开制度</a>'))
+    tree.settle()
+    assert parent(tree, "/zd/") == "/gk/"
 
 
 def test_a_map_of_the_site_holds_no_column(tree: ColumnTree) -> None:
-    state = tree.arrived(
-        f"{HOME}wzdt/", reading("/wzdt/", page("网站地图", '<h1>网站地图</h1><a href="/zd/">公开制度</a>')), "网站地图", None, 1
-    )
-    state.kind = ColumnKind.SECTION
-    tree.hang(Link(f"{HOME}zd/", "公开制度", "text", "body"), state)
-    rules = tree.arrived(f"{HOME}zd/", reading("/zd/", page("公开制度", "<p>文</p>")), "公开制度", f"{HOME}wzdt/", 2)
-    assert rules.parent_url is None
+    came(tree, "/wzdt/", page("网站地图", '<h1>网站地图</h1><a href="/zd/">公开制度</a>'))
+    came(tree, "/zd/", page("公开制度", "<p>文</p>"))
+    tree.settle()
+    assert parent(tree, "/zd/") is None
+
+
+@pytest.mark.parametrize(
+    ("holder", "column", "above"),
+    [
+        ("/zwgk/", "/zwgk/a/", "/zwgk/"),
+        ("/zwgk/index.html", "/zwgk/a.html", "/zwgk/index.html"),
+        ("/zwgk.htm", "/zwgk/a.htm", "/zwgk.htm"),
+        ("/zwgk/list.shtml", "/zwgk/a/list.shtml", "/zwgk/list.shtml"),
+        ("/zwgk/gk.html", "/zwgk/a/", "/zwgk/gk.html"),  # the only section there
+        ("/zwgk/gk.html", "/zwgk/a.html", None),
+        ("/", "/a/", None),
+    ],
+)
+def test_a_folder_is_its_own_page_s(tree: ColumnTree, holder: str, column: str, above: str | None) -> None:
+    came(tree, holder, page("政府信息公开", "<h2>政府信息公开</h2>"), column=holder != "/")
+    came(tree, column, page("公开制度", "<h2>公开制度</h2>"))
+    tree.settle()
+    assert parent(tree, column) == above
 
 
 def test_an_empty_list_s_place_beside_a_column_is_a_section_s(tree: ColumnTree) -> None:
-    section = tree.named(f"{HOME}fd/", "fdzdgknr")
+    section = tree.register(f"{HOME}fd/", "fdzdgknr")
     section.kind, section.walk = ColumnKind.LIST, WalkNotes(empty=EmptyBecause.CONTAINER, container="ul")
     section.walk.end(WalkState.INCOMPLETE, "maybe-empty")
-    tree.hang(Link(f"{HOME}jg/", "机构职能", "text", "body"), section)
-    profile = tree.linked(link("/jg/", "机构职能"), None, 2, None)
-    assert profile is not None
+    came(tree, "/fd/", page("法定主动公开内容", '<h2>法定主动公开内容</h2><a href="/jg/">机构职能</a>'))
     tree.settle()
     settled = tree.get(section.url)
     assert settled is not None
-    assert settled.kind is ColumnKind.SECTION
-    assert settled.walk is None
-    assert profile.parent_url == section.url
+    assert (settled.kind, settled.walk) == (ColumnKind.SECTION, None)
+    assert parent(tree, "/jg/") == "/fd/"
 
 
 def test_a_registry_s_word_stands(tree: ColumnTree) -> None:
-    tree.named(f"{HOME}a/", "zcwj")
-    state = tree.arrived(f"{HOME}a/", reading("/a/", listing("政策解读", titles(3))), "政策解读", None, 1)
+    state = tree.register(f"{HOME}a/", "zcwj")
+    came(tree, "/a/", listing("政策解读", titles(3)))
+    tree.settle()
     assert state.match is not None
-    assert (state.match.canonical, state.match.reason) == ("zcwj", "registry")
+    assert (state.match.canonical, state.match.reason, state.name) == ("zcwj", "registry", "政策解读")
 
 
 def test_a_year_hangs_below_its_column_and_is_none_itself(tree: ColumnTree) -> None:
-    tree.linked(link("/zcwj/", "政策文件"), None, 1, None)
-    state = tree.arrived(f"{HOME}zcwj/2025/", reading("/zcwj/2025/", page("2025年", "<h1>2025年</h1>")), "2025年", None, 2)
+    named(tree, "/zcwj/", "政策文件")
+    state = came(tree, "/zcwj/2025/", page("2025年", "<h1>2025年</h1>"))
+    tree.settle()
+    assert state is not None
     assert (state.match, state.parent_url) == (None, f"{HOME}zcwj/")
-
-
-def test_parents_in_a_circle_end(tree: ColumnTree) -> None:
-    first, second = tree.named(f"{HOME}a/", "zcwj"), tree.named(f"{HOME}b/", "zcjd")
-    first.parent_url, second.parent_url = second.url, first.url
-    assert tree.above(first) == ("zcwj", "zcjd")
 
 
 def test_notes_tell_a_repeated_page() -> None:
@@ -204,7 +340,7 @@ def test_newest_first(tree: ColumnTree, pages: list[list[str]], first: bool) -> 
 
 
 def test_an_unfinished_walk_is_incomplete(tree: ColumnTree) -> None:
-    held = tree.linked(link("/zcwj/", "政策文件"), None, 1, None)
+    held = named(tree, "/zcwj/", "政策文件")
     assert held is not None
     held.walk = WalkNotes()
     walk = fact(tree, "/zcwj/").walk
@@ -235,7 +371,7 @@ def test_an_empty_container_is_an_empty_list_only_where_a_sibling_shows_rows_in_
 def test_a_list_without_rows_that_holds_columns_is_a_section(tree: ColumnTree) -> None:
     walked(tree, "/zcwj/", [], WalkState.INCOMPLETE, "layout-unknown")
     held = tree.get(f"{HOME}zcwj/")
-    below = tree.linked(link("/zcwj/a/", "政策解读"), held, 2, None)
+    below = named(tree, "/zcwj/a/", "政策解读", on="/zcwj/")
     assert held is not None
     assert below is not None
     held.kind = ColumnKind.LIST

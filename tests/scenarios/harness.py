@@ -103,6 +103,18 @@ class Outcome:
             and _key(one.url) not in shared
         )
 
+    @property
+    def misplaced(self) -> tuple[str, ...]:
+        """Columns that hang elsewhere than on the site; two of one address are one column, and hang under none of themselves."""
+        found = {_key(one.url): one for one in self.columns}
+        return tuple(
+            f"{one.key} below {held.parent_url}"
+            for one in self.truth.columns
+            if (held := found.get(_key(one.url))) is not None
+            and (held.parent_url and _key(held.parent_url)) != (one.above and _key(one.above))
+            and not (one.above and _key(one.above) == _key(one.url))
+        )
+
     def walk_of(self, column: KnownColumn) -> tuple[str, str] | None:
         """State and reason of the last walk of a column."""
         for one in self.columns:

@@ -340,6 +340,16 @@ def test_a_column_that_only_a_document_leads_to_is_not_lost(crawl: Crawls) -> No
         assert (gone.last_seen, gone.fault) == (second.now, None), "its links may have gone with it: nobody is blamed"
 
 
+def test_a_column_hangs_under_the_same_one_however_its_address_is_spelled_today(crawl: Crawls) -> None:
+    section = page("政务公开", "<h1>政务公开</h1>")
+    with served({**whole(), "/zwgk/": section, "/zwgk/index.html": section}) as site:
+        for day, address in (("2026-11-20", "/zwgk/index.html"), ("2026-11-21", "/zwgk/")):
+            site.pages["/"] = page("示例区人民政府", nav([(address, "政务公开"), (LIST, "政策文件")]))
+            one = crawl(site.base + "/", day)
+            assert one.column("政务公开").last_seen == one.now
+            assert one.column("政策文件").parent_url == one.column("政务公开").url == f"{site.base}/zwgk/index.html"
+
+
 def test_a_304_that_nobody_asked_for_shows_nothing(crawl: Crawls) -> None:
     with served({**whole(), ENTRIES[0][0]: Answer(b"", 304), "/zwgk/zcjd/": Answer(b"", 304)}) as site:
         one = crawl(site.base + "/", "2026-11-20")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from crawler.columns import WalkNotes
 from crawler.extract import read
+from crawler.walk_notes import WalkNotes
 from data.records import WalkState
 from spiders.base import Ask, Family, Fetched, Progress
 from spiders.data_rows import is_data

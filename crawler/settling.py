@@ -1,0 +1,203 @@
+"""What each column is, decided from all that a crawl saw: the same observations give the same columns, in whatever order they came."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Mapping, MutableMapping, Sequence
+from urllib.parse import urlsplit
+
+from crawler.column_state import ColumnState, page_kind
+from crawler.discover import match_column
+from crawler.hanging import hang
+from crawler.naming import Names
+from crawler.observed import NAME_CHARS, UNLED, Observed, PageSeen, trail
+from crawler.shown import Holds, Node
+from data.catalogue import load_columns
+from data.records import ColumnKind, EmptyBecause, PageKind, WalkState
+from data.text import is_utility, title_key
+from data.urls import url_key
+
+_SAME_ROWS = 3  # rows from which on two lists that hold the same ones are one list
+
+
+def place(states: MutableMapping[str, ColumnState], seen: Observed) -> None:
+    """Decide name, kind, depth, parent and path of every column; again from the same, the same."""
+    _Placing(states, seen).run()
+
+
+def settle(states: MutableMapping[str, ColumnState], seen: Observed) -> None:
+    """Place every column, then judge what could only be judged with all of them placed: sections, empty lists, aliases."""
+    place(states, seen)
+    _judge_walks(states, seen)
+    _find_aliases(states)
+
+
+class _Placing:
+    def __init__(self, states: MutableMapping[str, ColumnState], seen: Observed) -> None:
+        self._states, self._seen = states, seen
+        self._done: set[str] = set()
+
+    def run(self) -> None:
+        self._find_by_trails()
+        self._find_parts()
+        self._names = Names(self._states, self._seen)
+        for key, state in self._states.items():
+            if state.rests and key not in self._seen.pages:
+                continue
+            if state.known is None and not state.registered:
+                state.url = self._spelling(key, state)
+            state.name = self._names.name(key, state)
+            state.depth = max(1, self._names.depths.get(key, UNLED))
+        above = hang(self._seen, {key: self._node(key, state) for key, state in self._states.items()}, self._names.depths)
+        for key, state in self._states.items():
+            if not state.rests or key in self._seen.pages:
+                state.parent_url = above.get(key)
+        for key in sorted(self._states):
+            self._finish(key)
+
+    def _spelling(self, key: str, state: ColumnState) -> str:
+        """Of the addresses that led to one page the plainest."""
+        spelled = self._seen.spelled.get(key) or {state.url}
+        return min(spelled, key=lambda url: (not url.startswith(f"{self._seen.scheme}:"), len(url), url))
+
+    def _find_by_trails(self) -> None:
+        """Trails of columns name the columns above, and those theirs."""
+        waiting = sorted(self._states)
+        while waiting:
+            page = self._seen.pages.get(waiting.pop())
+            for crumb in trail(page, self._seen.home)[0] if page is not None else ():
+                if crumb.url is None or len(crumb.text) > NAME_CHARS:
+                    continue
+                key = url_key(crumb.url)
+                match = None if key in self._states or key == self._seen.home else match_column([crumb.text], crumb.url, own=self._seen.own)
+                if match is not None and not match.reason.startswith("url-hint"):
+                    self._states[key] = ColumnState(crumb.url, crumb.text, match)
+                    waiting.append(key)
+
+    def _find_parts(self) -> None:
+        """Parts of a column that the portal keeps for a unit which lives on its host: no more the unit's own than on another host."""
+        names = Names(self._states, self._seen)
+        for on, leads in self._seen.leads.items():
+            column = self._states.get(on)
+            match = names.match(on, column, ()) if column is not None and any(lead.region == "part" for lead in leads) else None
+            for lead in leads if match is not None else ():
+                if lead.region != "part" or lead.key in self._states:
+                    continue
+                assert match is not None
+                named = match_column([lead.text], lead.url, parents=(match.canonical,), own=self._seen.own)
+                if named is not None and named.canonical != match.canonical and load_columns().is_within(named.canonical, match.canonical):
+                    self._states[lead.key] = ColumnState(
+                        lead.url, lead.text, named, ColumnKind.LINK_OUT, hosted_by=lead.hosted_by, leads_out=True
+                    )
+
+    def _node(self, key: str, state: ColumnState) -> Node:
+        match = self._names.match(key, state, ())
+        known = state.known.parent_url if state.known is not None else None
+        return Node(key, state.url, state.name, match.canonical if match else None, self._holds(key, state), known)
+
+    def _holds(self, key: str, state: ColumnState) -> Holds:
+        page = self._seen.pages.get(key)
+        if page is None:
+            told = {one.kind for one in self._seen.told.get(key, ())}
+            return Holds.COLUMNS if ColumnKind.SECTION in told or state.kind is ColumnKind.SECTION else Holds.NOTHING
+        if (page.kind or page_kind(page.page, None)) is ColumnKind.LIST:
+            return Holds.ITS_OWN if state.walk is not None and state.walk.entries else Holds.COLUMNS
+        return Holds.ITS_KIND if page.page is PageKind.DOCUMENT else Holds.COLUMNS
+
+    def _finish(self, key: str) -> None:
+        """What turns on the columns above, after those."""
+        state = self._states[key]
+        if key in self._done:
+            return
+        self._done.add(key)
+        page = self._seen.pages.get(key)
+        parent = self._states.get(url_key(state.parent_url)) if state.parent_url else None
+        if parent is not None:
+            self._finish(url_key(parent.url))
+        if state.rests and page is None:
+            return
+        crumbs = trail(page, self._seen.home)[0] if page is not None else ()
+        by_trail = (match_column([crumb.text], crumb.url or "", own=self._seen.own) for crumb in reversed(crumbs))
+        higher = [match.canonical for match in by_trail if match is not None]
+        higher += [column.match.canonical for column in way_up(self._states, parent) if column.match is not None]
+        state.match = self._names.match(key, state, higher)
+        state.path = (*((crumb.text for crumb in crumbs) if crumbs else parent.path if parent else ()), state.name)
+        self._give_kind(key, state, page)
+
+    def _give_kind(self, key: str, state: ColumnState, page: PageSeen | None) -> None:
+        told = self._seen.told.get(key)
+        if page is not None:
+            state.kind = page.kind or page_kind(page.page, state.match.canonical if state.match else None)
+            state.text_chars = page.chars
+            state.reachable = True if state.fault is None else state.reachable
+        elif state.leads_out:
+            state.kind = ColumnKind.LINK_OUT
+        elif told:
+            state.kind = min((one.kind for one in told), key=lambda kind: kind.value)
+
+
+def way_up(states: Mapping[str, ColumnState], column: ColumnState | None) -> Sequence[ColumnState]:
+    """The columns from one upwards, itself first."""
+    way: list[ColumnState] = []
+    while column is not None and column not in way:
+        way.append(column)
+        column = states.get(url_key(column.parent_url)) if column.parent_url else None
+    return way
+
+
+def _judge_walks(states: Mapping[str, ColumnState], seen: Observed) -> None:
+    """What a list without rows is: a section, whose columns are what it shows, a list that is empty, or a layout we do not know."""
+    parents = {url_key(state.parent_url) for state in states.values() if state.parent_url}
+    filled = {state.walk.container for state in states.values() if state.walk and state.walk.entries and state.walk.container}
+    for key, state in states.items():
+        walk = state.walk
+        if walk is None:
+            continue
+        holds = not walk.entries and key in parents and state.kind in (ColumnKind.LIST, ColumnKind.SECTION)
+        if holds:
+            state.kind = ColumnKind.SECTION
+        if walk.reason != "maybe-empty":
+            continue
+        framed = key in seen.pages and seen.pages[key].framed
+        in_place = walk.empty is EmptyBecause.CONTAINER
+        if not framed and (holds or (in_place and _leads_on(key, states, seen))):
+            state.kind, state.walk = ColumnKind.SECTION, None  # it shows the columns below it, and of some of them nothing
+        elif in_place and walk.container in filled:
+            walk.end(WalkState.COMPLETE, "sibling-template")
+        else:
+            walk.end(WalkState.INCOMPLETE, "layout-unknown")
+
+
+def _leads_on(key: str, states: Mapping[str, ColumnState], seen: Observed) -> bool:
+    """Whether a page's own part leads to other columns than those above it."""
+    above = {url_key(column.url) for column in way_up(states, states[key])} | {seen.home, key}
+    shows = {lead.key for lead in seen.leads.get(key, ()) if lead.region == "body"}
+    return any(other in states and not is_utility(states[other].name) for other in shows - above)
+
+
+def _find_aliases(states: Mapping[str, ColumnState]) -> None:
+    """One column under two addresses is judged once: the registry's address, else the shortest.
+
+    It is one column where bytes and rows are the very same (a shell has the same bytes for every column; its rows come from elsewhere),
+    or where the same rows stand under one path and are the same to the catalogue: ?order=asc and ?order=desc.
+    """
+    groups: defaultdict[Hashable, list[ColumnState]] = defaultdict(list)
+    for key, state in sorted(states.items()):
+        if state.walk is None or not state.walk.entries:
+            continue
+        rows = frozenset(state.walk.entries)
+        if state.sha256 is not None:
+            groups[state.sha256, rows].append(state)
+        if len(rows) >= _SAME_ROWS and state.walk.state is WalkState.COMPLETE:
+            called = state.match.canonical if state.match else title_key(state.name)
+            groups[urlsplit(key).path, called, rows].append(state)
+    alias: dict[str, str] = {}
+    for group in groups.values():
+        same = [state for state in group if state.alias_of is None]
+        same.sort(key=lambda state: (not state.registered, len(state.url), state.url))
+        for state in same[1:]:
+            state.alias_of = alias[state.url] = same[0].url
+    for state in states.values():
+        above = alias.get(state.parent_url or "")
+        if above is not None:
+            state.parent_url = above if above != state.url else None

@@ -1,0 +1,126 @@
+"""What suggests where a column hangs: which pages show it, as a part of their own or as they show everything."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+from crawler.observed import UNLED, Observed, PageSeen
+from data.catalogue import load_columns
+from data.records import PageKind
+from data.text import is_utility
+from data.urls import url_key
+
+_PASSED = frozenset({"list", "footer"})
+_MENUS = frozenset({"nav", "menu"})
+
+
+class Holds(IntEnum):
+    """What a column's page can hold by merely leading there."""
+
+    NOTHING = 0
+    ITS_KIND = 1  # a single page: what the catalogue hangs below it
+    ITS_OWN = 2  # a list with rows: also unnamed ones that only it leads to (2023年, a part of its rows)
+    COLUMNS = 3  # a section
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A column as its place is sought."""
+
+    key: str
+    url: str
+    name: str
+    canonical: str | None  # by its own names alone
+    holds: Holds
+    known_parent: str | None  # address, from an earlier crawl
+
+
+class Shown:
+    """Which pages lead where, menus and trails told apart, to see what a page shows as its own part."""
+
+    def __init__(self, seen: Observed, nodes: Mapping[str, Node], depths: Mapping[str, int]) -> None:
+        self._nodes, self._depths = nodes, depths
+        self._body: dict[str, set[str]] = {}  # page -> what it shows outside of menus
+        self._all: dict[str, set[str]] = {}
+        self._in_body: defaultdict[str, set[str]] = defaultdict(set)  # column -> pages that show it so
+        self._in_all: defaultdict[str, set[str]] = defaultdict(set)
+        self._siblings: defaultdict[str, set[str]] = defaultdict(set)
+        for key, page in seen.pages.items():
+            if key == seen.home or (page.page is PageKind.DOCUMENT and key not in nodes) or _is_map(page, nodes.get(key)):
+                continue
+            self._note(key, page, seen)
+        self._read = sum(key in nodes for key in self._all)
+
+    def _note(self, key: str, page: PageSeen, seen: Observed) -> None:
+        passed = {url_key(crumb.url) for crumb in page.crumbs if crumb.url} | {key, seen.home}
+        leads = [lead for lead in seen.leads.get(key, ()) if lead.region not in _PASSED and lead.key not in passed]
+        self._all[key] = {lead.key for lead in leads}
+        self._body[key] = {lead.key for lead in leads if lead.region not in _MENUS}
+        for column in self._all[key] & self._nodes.keys():
+            self._in_all[column].add(key)
+        for column in self._body[key] & self._nodes.keys():
+            self._in_body[column].add(key)
+        for other in page.beside - passed:  # a trail may be a list of entries like any menu
+            self._siblings[key].add(other)
+            self._siblings[other].add(key)
+
+    def beside(self, key: str) -> list[str]:
+        return sorted(self._siblings.get(key, ()))
+
+    def holders(self, key: str, *, rooted: bool) -> Iterator[str]:
+        """Columns whose pages show a column as a part of their own, the likeliest first.
+
+        `rooted`: its own trail says that it hangs under nothing; then only what the catalogue hangs it under counts.
+        """
+        for places, in_body in ((self._in_body, True), (self._in_all, False)):
+            around = places.get(key, set())
+            # What most pages lead to stands in a menu, with or without its form.
+            is_common = len(around) >= 3 and len(around) * 2 > self._read
+            fits = [
+                other for other in around if other in self._nodes and key not in self._siblings.get(other, ()) and self._fits(other, key)
+            ]
+            agreed = {other for other in fits if self._agrees(other, key)}
+            held = [
+                other for other in fits
+                if (other in agreed and (self._is_inner(other, key) or (in_body and not is_common)))
+                or (not rooted and not is_common and self._is_local(other, key, around))
+            ]  # fmt: skip
+            yield from sorted(held, key=lambda other: self._rank(other, key))
+
+    def _is_inner(self, above: str, key: str) -> bool:
+        """Whether the home page does not lead to a column, and what it would hang under is no farther off."""
+        depth = self._depths.get(key, UNLED)
+        return depth > 1 and depth >= self._depths.get(above, UNLED)
+
+    def _is_local(self, above: str, key: str, around: Iterable[str]) -> bool:
+        """Whether only a page and what it leads to itself show a column: its part, maybe in a menu that they share."""
+        near = self._all[above]
+        return all(other in (above, key) or other in near for other in around)
+
+    def _fits(self, above: str, key: str) -> bool:
+        holder, column = self._nodes[above], self._nodes[key]
+        deeper = self._depths.get(key, UNLED) > self._depths.get(above, UNLED)
+        if self._agrees(above, key):
+            return holder.holds is not Holds.NOTHING
+        if holder.holds is Holds.COLUMNS:
+            kind = load_columns().get(holder.canonical) if holder.canonical else None
+            narrow = kind is not None and kind.update_class != "container" and column.canonical is not None
+            return deeper and not narrow
+        return holder.holds is Holds.ITS_OWN and deeper and column.canonical is None
+
+    def _agrees(self, above: str, key: str) -> bool:
+        """Whether the catalogue hangs the one kind below the other."""
+        holder, column = self._nodes[above].canonical, self._nodes[key].canonical
+        return holder is not None and column is not None and holder != column and load_columns().is_within(column, holder)
+
+    def _rank(self, above: str, key: str) -> tuple[bool, int, int, int, str]:
+        agrees = self._agrees(above, key)
+        near = sum(load_columns().is_within(self._nodes[above].canonical or "", other.id) for other in load_columns().columns)
+        return (not agrees, -near if agrees else 0, self._depths.get(above, UNLED), len(above), above)
+
+
+def _is_map(page: PageSeen, node: Node | None) -> bool:
+    return page.is_of_use_only or (node is not None and is_utility(node.name))

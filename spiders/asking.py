@@ -1,0 +1,128 @@
+"""The part of the spider that asks: each address once, within the budget, documents a few at a time."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections import Counter, deque
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import scrapy
+from scrapy import Request
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler.columns import ColumnTree
+from crawler.context import CrawlContext
+from crawler.items import FetchItem, HomeItem, PageItem, TrialItem
+from data.urls import netloc, url_key
+from spiders.visits import Visit, visit_meta
+
+_AT_HAND = 64  # open requests below which waiting documents are taken up
+_SAME_PATH = 300  # addresses of one path that differ in their query alone: more is a trap
+Output = PageItem | FetchItem | HomeItem | TrialItem | Request
+
+
+class AskingSpider(scrapy.Spider):
+    """What was asked of a site in this crawl, and whether more may be."""
+
+    context: CrawlContext
+    tree: ColumnTree
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.asked = 0
+        self._later: deque[tuple[str, str, str, int]] = deque()  # documents whose requests are not made yet: address, title, column, depth
+        self._pending = 0  # requests made and not answered
+        self._seen: set[str] = set()
+        self._explored: set[str] = set()  # of these, what was asked for as more than the document of a row
+        self._rows: set[str] = set()  # what was asked for as no more, and has not come
+        self._claimed: dict[str, Visit] = {}  # of these, what is wanted as more by now
+        self._turned_away: set[str] = set()  # later pages of lists that nothing named a column when they came
+        self._left: set[str] = set()  # documents of rows that are not due
+        self._paths: Counter[str] = Counter()
+        self._scheme: str | None = None  # the one that works, where the registry's does not
+        self._capped = False
+
+    @abstractmethod
+    def parse(self, response: Response, **_kwargs: Any) -> Iterator[Output]: ...
+
+    @abstractmethod
+    def missed(self, failure: Failure) -> Iterator[Output]:
+        """A request that was never answered."""
+
+    def _fetch(self, url: str, visit: Visit, priority: int) -> Request:
+        """A request that knows why it is made. The spider keeps its own record of what was asked: fragments can tell columns apart."""
+        self.asked += 1
+        self._pending += 1
+        if self._scheme is not None and netloc(url) == self.context.scope.home_host:
+            url = urlsplit(url)._replace(scheme=self._scheme).geturl()
+        return Request(url, callback=self.parse, errback=self.missed, priority=priority, meta=visit_meta(visit), dont_filter=True)
+
+    def _sent_for(self, url: str, visit: Visit) -> bool:
+        """Whether this crawl is to ask for an address at all."""
+        return True
+
+    def _admits(self, url: str, visit: Visit) -> bool:
+        """Whether an address is to be asked for: not asked for already, no trap, and the budget is not spent."""
+        if not self._sent_for(url, visit):
+            return False
+        key = url_key(url)
+        path = key.split("?", 1)[0]
+        if key in self._seen:
+            if not self._takes_over(key, visit):
+                return False
+        elif visit.role != "document" and self._paths[path] >= _SAME_PATH:
+            return False  # a row vouches for its document, however many there are: all pages of some systems are one path
+        if self.asked >= self.context.site.crawl.max_pages:
+            self._capped = True
+            return False
+        if visit.role == "document":
+            self._rows.add(key)
+        else:
+            self._explored.add(key)
+        if "?" in key and visit.role != "document" and key not in self._seen:
+            self._paths[path] += 1
+        self._seen.add(key)
+        return True
+
+    def _takes_over(self, key: str, visit: Visit) -> bool:
+        """Whether what was asked for as the document of a row is asked for again, now that a menu leads there: as a way on.
+
+        So a page is read alike whether the row or the menu was read first. What has not come yet is not asked for twice.
+        """
+        if visit.role == "document":
+            return False
+        if key in self._explored:
+            again = key in self._turned_away and key in self.tree.states
+            self._turned_away -= {key} if again else set()
+            return again
+        if key in self._rows:
+            self._explored.add(key)
+            self._claimed[key] = visit
+            return False
+        return True
+
+    def _as_claimed(self, key: str, visit: Visit) -> Visit:
+        """Why an answer is wanted by now."""
+        if visit.role != "document":
+            return visit
+        self._rows.discard(key)
+        return self._claimed.pop(key, visit)
+
+    def _take(self, url: str) -> None:
+        """An address is asked for by other ways, once."""
+        self._seen.add(url_key(url))
+        self._explored.add(url_key(url))
+
+    def _request(self, url: str, visit: Visit, priority: int) -> Iterator[Request]:
+        if self._admits(url, visit):
+            yield self._fetch(url, visit, priority)
+
+    def _next_documents(self) -> Iterator[Request]:
+        """Requests for documents that lists named, a few at a time: a request takes twenty times the room of an address."""
+        while self._later and self._pending < _AT_HAND:
+            url, title, column, depth = self._later.popleft()
+            self.asked -= 1  # it was counted when the list named it
+            yield self._fetch(url, Visit("document", title, column, depth), 100)
