@@ -37,7 +37,12 @@ class Names:
         crumb = trail(page, self._seen.home)[1]
         known = self._states[key].known
         label = self._labels[key].text if key in self._labels else known.name if known is not None else ""
-        words = (crumb.text if crumb else "", self._told.get(key, ""), label, page.heading, page.column_name)
+        around = self._seen.pages.get(self._seen.frames.get(key, ""))
+        place = trail(around, self._seen.home)[1] if around is not None else None
+        words = (
+            crumb.text if crumb else "", self._told.get(key, ""), label, page.heading, page.column_name,
+            place.text if place else "", around.heading if around is not None else "",
+        )  # fmt: skip
         return tuple(word for word in words if word and not says_nothing(word))
 
     def given(self, key: str) -> tuple[str, ...]:

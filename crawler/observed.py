@@ -78,6 +78,7 @@ class Observed:
     pages: dict[str, PageSeen] = field(default_factory=dict)
     leads: defaultdict[str, list[Lead]] = field(default_factory=lambda: defaultdict(list))  # by the page that they stand on
     told: defaultdict[str, set[Told]] = field(default_factory=lambda: defaultdict(set))  # by the column
+    frames: dict[str, str] = field(default_factory=dict)  # what stands in a frame without a title, and the page around it
     starts: dict[str, int] = field(default_factory=dict)  # where the crawl began without a link, and how deep that counts
     spelled: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # the addresses that led to a page
     _shared: dict[tuple[str, str, str], Lead] = field(default_factory=dict)
@@ -111,6 +112,8 @@ class Observed:
             known = self._shared[link.url, link.text, region] = Lead(key, link.url, link.text, region, match, hosted_by)
             self.spelled[key].add(link.url)
         self.leads[url_key(on)].append(known)
+        if region == "frame" and not link.text:
+            self.frames[known.key] = min(url_key(on), self.frames.get(known.key, url_key(on)))
         return known
 
     def tell(self, told: Told) -> None:

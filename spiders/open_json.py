@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
-from data.records import EmptyBecause
 from data.urls import netloc
 from spiders.base import Ask, BaseFamily, ColumnLink, Fetched, Progress, Step
 from spiders.data_items import has_address, objects, rows_in, total_in, value_of
@@ -31,11 +30,8 @@ class OpenJsonFamily(BaseFamily):
     name = "open-json"
 
     def recognises(self, page: Fetched) -> bool:
-        reading = page.reading
-        if reading is None:
-            return False
-        by_script = reading.listing is not None and reading.listing.empty is EmptyBecause.SCRIPT
-        return ("script-shell" in reading.marks or by_script) and _endpoint(page) is not None
+        shell = page.reading is not None and "script-shell" in page.reading.marks
+        return shell and _endpoint(page) is not None
 
     def entry(self, page: Fetched) -> Ask | None:
         found = _endpoint(page)

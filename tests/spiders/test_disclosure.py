@@ -65,7 +65,7 @@ def test_the_next_day_asks_for_what_is_due_and_sees_what_changed(crawl: Crawls) 
         site.pages["/zwgk/zcwj/"] = listing("政策文件", new + old[:2])
         site.pages[new[0][0]] = article(new[0][1], new[0][2])
         one = crawl(site.base + "/", "2026-11-21")
-        assert documents_asked(site.targets) == [new[0][0]]
+        assert documents_asked(site.targets) == sorted([new[0][0], old[2][0]])  # what is new, and what left the list
         assert (len(one.documents()), len(one.view.listings)) == (4, 4)
         gone = next(row for row in one.view.listings if row.title == old[2][1])
         came = next(row for row in one.view.listings if row.title == new[0][1])
@@ -485,7 +485,7 @@ def test_a_list_too_large_to_be_read_whole_proves_nothing(crawl: Crawls) -> None
 
 def test_pages_of_one_address_are_all_read_where_lists_name_them(crawl: Crawls, monkeypatch: pytest.MonkeyPatch) -> None:
     """/index.php?m=…&id=N is every page of some systems: what bounds a calendar bounds no list."""
-    monkeypatch.setattr("spiders.disclosure._SAME_PATH", 4)
+    monkeypatch.setattr("spiders.asking._SAME_PATH", 4)
     entries = [
         (f"/index.php?a=show&id={number}", f"示例区人民政府办公室关于第{number}号事项的通知", "2026-11-03") for number in range(1, 13)
     ]
