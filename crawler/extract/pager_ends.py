@@ -35,8 +35,8 @@ def after(page: Page, back: html.HtmlElement | None) -> str | None:
     if back is not None and wanted == link_url(page, back):
         return None  # numbered downwards: that is the way back itself
     for _ in range(2):
-        if wanted is None or holder is None or holder.tag == "body":
-            return None
+        if wanted is None or holder is None or holder.tag == "body" or (back is not None and link_url(page, back) == wanted):
+            return None  # downwards, the page before bears that number
         if any(link_url(page, link) == wanted for link in holder.iter("a")):
             return wanted
         holder = holder.getparent()
