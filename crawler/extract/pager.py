@@ -63,6 +63,7 @@ _RECORDS = (
 _GOTO = re.compile(r"_simple_list_gotopage_fun\(\s*(\d{1,5})\s*,")  # VSB: how many pages the box 转到 knows
 _ALONE = re.compile(r"(?<![\d/.-])(\d{1,7})\s*条(?!\s*(?:[/／]|每))")
 _OF_A_PAGE = re.compile(r"(?:每页|本页|显示|当页|[-~–—至到])\s*(?:显示)?\s*$")
+_SHORT = 10  # rows of a list that needs no second page
 _FETCHES = re.compile(r"getMessage\.do|startrecord=|getgovinfolist|[?&]pageNo=['\"]?\s*\+|['\"]?pageNo['\"]?\s*:\s*\w*page", re.I)
 _SEARCHES = "/common/search/"
 _SCRIPTED = re.compile(
@@ -87,7 +88,7 @@ def _read(page: Page, listing: ListReading | None) -> Pager | None:
     codes = scripts(page)
     seen = find_rendered(page)
     told = script_pager(page, codes, rows)
-    linked = _linked(page, seen, codes)
+    linked = _linked(page, seen, codes, rows)
     if told is not None:
         if (
             linked is not None
@@ -124,7 +125,7 @@ def _count(patterns: tuple[re.Pattern[str], ...], text: str) -> int | None:
     return None
 
 
-def _linked(page: Page, seen: RenderedPager, codes: list[str]) -> Pager | None:
+def _linked(page: Page, seen: RenderedPager, codes: list[str], rows: int) -> Pager | None:
     """A pager of plain links, or of links whose addresses a script makes."""
     back = live_previous(page, seen)
     if seen.following is None and len(seen.numbered) < 1 and seen.last is None and back is None:
@@ -155,7 +156,7 @@ def _linked(page: Page, seen: RenderedPager, codes: list[str]) -> Pager | None:
         return Pager(contract, current, pages, records, target)
     if seen.following is not None and is_scripted(seen.following) and not is_disabled(seen.following):
         return Pager("P19", current, pages, records, None, understood=False)
-    if pages is None and (_nothing_follows(page, seen, urls) or (current == 1 and _number_one_alone(seen))):
+    if pages is None and (_nothing_follows(page, seen, urls) or (current == 1 and rows < _SHORT and _number_one_alone(seen))):
         return Pager(contract, current, current, records, None)
     return Pager(contract, current, pages, records, None, understood=False)
 
@@ -255,7 +256,7 @@ def _unread(page: Page, seen: RenderedPager, codes: list[str], rows: int, *, fil
         return Pager("links", 1, 1, records, None)
     if any(_substance(box) for box in seen.boxes):
         return Pager("unknown", 1, None, records, None, understood=False)
-    if seen.boxes and rows >= 10:
+    if seen.boxes and rows >= _SHORT:
         return Pager("unknown", 1, None, records, None, understood=False)
     return None
 
