@@ -57,18 +57,26 @@ class Progress:
     own: Step | None = None  # what the column's own page shows, where an interface is asked first
     seen: set[str] = field(default_factory=set)  # keys of the addresses that the interface has given
     fresh: int = 0  # rows that no earlier page of the walk has shown
-    held: dict[str, list[int]] = field(default_factory=dict)  # address of a row -> the pages that show it
+    held: dict[str, int] = field(default_factory=dict)  # address of a row -> the first page that shows it
+    twice: dict[str, list[int]] = field(default_factory=dict)  # of a row that several pages show: which
+    tail: str | None = None  # address of the last row of the page before
+    slid: bool = False  # a page began with the row that the one before ended with
 
     def note(self, step: Step) -> None:
         """Take in what a step has read."""
         if step.entries or self.pages or step.ask is None:
             self.pages += 1
         self.rows += len(step.entries)
+        if len(step.entries) > 1:
+            self.slid = self.slid or (self.tail is not None and step.entries[0].url == self.tail)
+            self.tail = step.entries[-1].url
         for entry in step.entries:
-            if entry.url is not None and not entry.pinned:
-                on = self.held.setdefault(entry.url, [])
-                if self.pages not in on:
-                    on.append(self.pages)
+            if entry.url is None or entry.pinned:
+                continue
+            first = self.held.setdefault(entry.url, self.pages)
+            on = self.twice.setdefault(entry.url, [first]) if first != self.pages else None
+            if on is not None and on[-1] != self.pages:
+                on.append(self.pages)
         if step.declared is not None:
             self.declared = max(step.declared, self.declared or 0)
         if step.declared_pages is not None:
@@ -78,10 +86,10 @@ class Progress:
     def moved(self) -> bool:
         """Whether rows slid from one page to the next while they were read: then others slid past unseen.
 
-        What nearly every page shows is furniture of the template, and of two pages nobody can say.
+        What nearly every page shows is furniture of the template.
         """
-        return self.pages > 2 and any(
-            any(later - earlier == 1 for earlier, later in pairwise(on)) for on in self.held.values() if 1 < len(on) < self.pages - 1
+        return self.slid or any(
+            any(later - earlier == 1 for earlier, later in pairwise(on)) for on in self.twice.values() if len(on) < self.pages - 1
         )
 
 

@@ -205,6 +205,13 @@ def test_a_pager_that_always_leads_on(beyond: Callable[[int], str], end: tuple[s
     assert len(found.asked) == 3
 
 
+def test_of_two_pages_the_seam_tells_that_a_row_slid() -> None:
+    dialect = BY_NAME["p1-trs"]
+    pages = site(dialect, 8)
+    pages[dialect.address(2, 2)] = list_page(dialect, ROWS[3:7], dialect.pager(2, 2, 8))
+    assert walked(pages, entry(dialect)).end == ("incomplete", "rows-moved")
+
+
 def test_a_row_on_every_page_is_furniture_and_no_sign_that_rows_slid() -> None:
     dialect = BY_NAME["p1-trs"]
     pages = site(dialect, COUNT)
