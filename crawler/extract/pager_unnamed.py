@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from lxml import html
 
-from crawler.extract.marks import link_url
+from crawler.extract.marks import is_file, link_url
 from crawler.extract.page import Page
 from crawler.extract.pager_links import in_calendar, label_of
 from crawler.extract.pager_numbers import QUERY_PAGE, same_page
@@ -27,6 +27,7 @@ _NEXT = re.compile(r"next(?:page)?[»>→]*|[>＞»›→▶►]{1,2}|[向往]?[
 _PREVIOUS = re.compile(r"[«<←]*prev(?:ious)?(?:page)?|[<＜«‹←◀◄]{1,2}|[向往]?[上前](?:一)?(?:[翻页頁]|翻页)", re.I)
 _NEXT_MARK = re.compile(r"(?<![a-z])(?:next|xiayiye|xyy|nextpage|pagenext|right)(?![a-z])|下一?页", re.I)
 _PREVIOUS_MARK = re.compile(r"(?<![a-z])(?:prev|previous|shangyiye|syy|prevpage|pageprev|left)(?![a-z])|上一?页", re.I)
+_LIST_NAME = re.compile(r"index|list|page", re.I)
 _LAST_DIGITS = re.compile(r"\d+(?=\D*$)")
 _FAR = 1000  # a page number beyond is a year or an id
 
@@ -98,23 +99,29 @@ def _numbered(page: Page, turns: list[_Turn]) -> Pager | None:
     labels = {turn.label: turn.url for turn in turns if turn.label is not None}
     for template, urls in sorted(families.items(), key=lambda pair: -len(pair[1])):
         others = {label: url for label, url in urls.items() if not same_page(url, page.url)}
-        if others and (rule := _rule(others)) is not None:
+        if others and (rule := _rule(page.url, others)) is not None:
             return _place(page.url, template, others, labels, rule)
     return None
 
 
-def _rule(urls: dict[int, str]) -> tuple[int, int] | None:
+def _rule(own: str, urls: dict[int, str]) -> tuple[int, int] | None:
     """(sign, shift) of how the addresses' numbers follow from the labels: label 3 is index_2.html by (1, -1), 5.htm of seven by (-1, 8).
 
-    One link alone tells no rule by itself: it has to bear its label's number, or the one before, or be numbered downwards.
+    Files are numbered from 1 or from 0, or downwards.
     """
     told = {label: number for label, url in urls.items() if (number := _number(url)) is not None}
     rising, falling = {number - label for label, number in told.items()}, {number + label for label, number in told.items()}
-    if len(rising) == 1 and (len(told) > 1 or rising <= {0, -1}):
+    if len(rising) == 1 and rising <= {0, -1}:  # pictures of a carousel may lead to documents that are numbered in a row
         return 1, rising.pop()
-    if len(falling) == 1 and min(told.values()) > 0:
+    if len(falling) == 1 and min(told.values()) > 0 and all(_bears_name(own, url) for url in urls.values()):
         return -1, falling.pop()
     return None
+
+
+def _bears_name(own: str, url: str) -> bool:
+    """Whether an address is named after its list: numbers that fall are also those of the newest documents."""
+    stem = re.sub(r"\.\w+$", "", urlsplit(own).path)
+    return _template(own) == _template(url) or urlsplit(url).path.startswith(f"{stem}/") or bool(_LIST_NAME.search(url.rpartition("/")[2]))
 
 
 def _place(own: str, template: str, urls: dict[int, str], labels: dict[int, str | None], rule: tuple[int, int]) -> Pager:
@@ -152,7 +159,7 @@ def _posted(turns: list[_Turn]) -> bool:
 
 def _is_own(own: str, url: str) -> bool:
     """Whether an address can be another page of the list at `own`: below its folder, or its own path with another page in the query."""
-    if netloc(own) != netloc(url) or _number(url) is None:
+    if netloc(own) != netloc(url) or is_file(url) or _number(url) is None:
         return False
     here, there = urlsplit(own), urlsplit(url)
     if there.query and _page_of(there.query) is not None:

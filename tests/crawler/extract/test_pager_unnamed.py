@@ -107,6 +107,9 @@ def _walk(count: int, pager: Callable[[int, int, Address], str], address: Addres
     [
         '<ol><li><a href="/a/202609/t1.html">1</a></li></ol>',  # one number alone, which goes with nothing
         '<table><tr><td>日一二三四五六</td></tr><tr><td><a href="/a/1.html">1</a></td><td><a href="/a/2.html">2</a></td></tr></table>',
+        '<div class="focus"><a href="/a/101.html">1</a><a href="/a/102.html">2</a><a href="/a/103.html">3</a></div>',  # documents in a row
+        '<div class="focus"><a href="/a/103.html">1</a><a href="/a/102.html">2</a><a href="/a/101.html">3</a></div>',
+        '<p>附件：<a href="/a/f1.pdf">1</a> <a href="/a/f2.pdf">2</a></p>',
         '<p><a href="/b/">&gt;</a></p>',  # another column's box
         '<p><a href="/a/b1/">&gt;&gt;</a></p>',
         '<p><a href="#">1</a><a href="/x/2026.html">2026</a></p>',
