@@ -22,6 +22,23 @@ _SUSPENDED = re.compile(
     "(网站|域名|站点|网址|该站).{0,12}(未完成?(ICP)?备案|未备案|暂时无法访问|无法访问|已被?(关闭|停用|停止|暂停|冻结)|已(过期|到期)|停止(服务|解析))|备案(信息|号)?.{0,6}(失效|注销|取消|掉备案)"
     "|没有找到站点|站点(未绑定|不存在)|This (domain|site) (has )?(expired|been suspended)|Welcome to nginx|Apache2? .{0,20}Default Page|IIS Windows"
 )
+# What stands alone on a page of a guard: words that in longer texts, or among links, are somebody's own.
+_ALONE = (
+    (
+        re.compile(
+            "正在检查您?的?浏览器|Just a moment|Checking your browser|正在(接受|进行)安全(检查|检测)|请(开启|启用|打开)\\s*JavaScript", re.I
+        ),
+        "blocked-challenge",
+    ),
+    (re.compile("(访问|请求|操作)(次数)?(过于|太过?)频繁|访问人数过多|Too Many Requests", re.I), "throttled"),
+    (
+        re.compile(
+            "存在威胁|疑似(黑客|攻击)|被?网站管理员设置(为)?拦截|IP.{0,6}(封禁|拉黑|限制)|(网络环境|访问)存?在?异常|所在的?(地区|区域).{0,8}(无法|不能|禁止)访问|^\\W*(提示\\W*)?(非法|禁止)(访问|请求)"
+        ),
+        "blocked-waf",
+    ),
+    (_SUSPENDED, "suspended"),
+)
 # The two sides have no version, cipher or key in common that either accepts (F11).
 _TLS_PROTOCOL = re.compile(
     r"handshake.?failure|wrong.?version|unsupported.?protocol|protocol.?version|no.?shared.?cipher|dh.?key.?too.?small|bad.?ecpoint|"
@@ -113,9 +130,9 @@ def _classify_page(head: bytes, size: int) -> str | None:
     for pattern, key in ((_CAPTCHA, "blocked-captcha"), (_FIREWALL, "blocked-waf"), (_SOFT_404, "soft-404"), (_MAINTENANCE, "maintenance")):
         if pattern.search(text):
             return key
-    if len(text) <= _NOTICE and head.lower().count(b"<a ") <= 3 and _SUSPENDED.search(text):
-        return "suspended"
-    return None
+    if len(text) > _NOTICE or head.lower().count(b"<a ") > 3:
+        return None
+    return next((key for pattern, key in _ALONE if pattern.search(text)), None)
 
 
 # What may fill or replace a page that shows no words of its own.
