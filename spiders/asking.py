@@ -21,6 +21,7 @@ from spiders.visits import Visit, visit_meta
 
 _AT_HAND = 64  # open requests below which waiting documents are taken up
 _SAME_PATH = 300  # addresses of one path that differ in their query alone: more is a trap
+_NAMED_PATH = 2000  # the same of those that a link calls by the name of a column
 Output = PageItem | FetchItem | HomeItem | TrialItem | Request
 
 
@@ -69,12 +70,11 @@ class AskingSpider(scrapy.Spider):
         if not self._sent_for(url, visit):
             return False
         key = url_key(url)
-        path = key.split("?", 1)[0]
         if key in self._seen:
             if not self._takes_over(key, visit):
                 return False
-        elif visit.role != "document" and self._paths[path] >= _SAME_PATH:
-            return False  # a row vouches for its document, however many there are: all pages of some systems are one path
+        elif self._is_trap(url, key, visit):
+            return False
         if self.asked >= self.context.site.crawl.max_pages:
             self._capped = True
             return False
@@ -82,10 +82,24 @@ class AskingSpider(scrapy.Spider):
             self._rows.add(key)
         else:
             self._explored.add(key)
-        if "?" in key and visit.role != "document" and key not in self._seen:
-            self._paths[path] += 1
         self._seen.add(key)
         return True
+
+    def _is_trap(self, url: str, key: str, visit: Visit) -> bool:
+        """Whether too many addresses of one path were asked for already: a calendar has no end.
+
+        All pages of some systems are one path: a row of a list vouches for its document, however many there are, and a name of the
+        catalogue for a column, though not for ever. Where those are cut off, the site was not read to its end.
+        """
+        path, asks, _ = key.partition("?")
+        if not asks or visit.role == "document":
+            return False
+        named = self.tree.get(url) is not None
+        path = f"{path}?" if named else path
+        self._paths[path] += 1
+        trapped = self._paths[path] > (_NAMED_PATH if named else _SAME_PATH)
+        self._capped = self._capped or (trapped and named)
+        return trapped
 
     def _takes_over(self, key: str, visit: Visit) -> bool:
         """Whether what was asked for as the document of a row is asked for again, now that a menu leads there: as a way on.

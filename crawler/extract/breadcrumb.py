@@ -21,7 +21,7 @@ _CLASS = re.compile(
 )
 _SPLIT = re.compile(rf"[\s{SEAM}]*(?:&gt;|-{{1,2}}>|\s-\s|[>＞»›→/｜|\\]|--+|—+)+[\s{SEAM}]*|{SEAM}")
 _PLAIN = re.compile(r"(?:网站)?首\s*页(?:\s*(?:-{1,2}>|[>＞»›→]|-)\s*[^>＞»›→\s]{2,20}){2,}$")  # a trail without a single link
-_TURNS_PAGE = re.compile(r"第?\d{1,4}页?|[上下][一1]?[页頁]|[尾末][页頁]|跳转到?.{0,3}页?|共.{0,8}[页条]")
+_TURNS_PAGE = re.compile(r"第?\d{1,4}页?|[上下][一1个]?[页頁月周]|[前后]一?[天日]|[尾末][页頁]|跳转到?.{0,3}页?|共.{0,8}[页条]")
 _MARKS = re.compile(r"^[\s>＞»›→/|｜:：\\·-]+|[\s>＞»›→/|｜:：\\·-]+$")
 
 

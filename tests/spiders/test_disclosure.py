@@ -496,6 +496,22 @@ def test_pages_of_one_address_are_all_read_where_lists_name_them(crawl: Crawls, 
         assert len(one.documents()) == 12
 
 
+def test_columns_of_one_address_are_all_read(crawl: Crawls, monkeypatch: pytest.MonkeyPatch) -> None:
+    """/public/column/1681?catId=N is every column of some systems; what is cut off of them leaves the crawl incomplete."""
+    names = ("政策文件", "政策解读", "规划计划", "通知公告", "人事任免", "行政许可", "应急管理", "统计信息")
+    columns = [(f"/column?cat={number}", name) for number, name in enumerate(names)]
+    pages = {
+        url: listing(name, titles(2, start=10 * number, folder=f"/c{number}/"), url=url) for number, (url, name) in enumerate(columns, 1)
+    }
+    monkeypatch.setattr("spiders.asking._SAME_PATH", 4)
+    with served({"/": page("示例区人民政府", nav(columns)), **pages}) as site:
+        one = crawl(site.base + "/")
+        assert len([column for column in one.view.columns if column.walks]) == len(names)
+        monkeypatch.setattr("spiders.asking._NAMED_PATH", 4)
+        one = crawl(site.base + "/", "2026-11-22")
+        assert (one.crawl.state, one.crawl.reason) == (CrawlState.INCOMPLETE, "cap-reached")
+
+
 def test_addresses_that_bear_a_visit_s_mark_are_one(crawl: Crawls) -> None:
     visits = iter(range(1000, 9000))
 
