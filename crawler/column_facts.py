@@ -25,7 +25,7 @@ def column_fact(
     notes = state.walk
     if notes is None:
         return ColumnFact(column, None, (), hosts, linked_at=state.linked_at)
-    entries = tuple(notes.entries.values())
+    entries = tuple(notes.entries)
     days = [day for entry in entries for day in _days(entry, published) if day <= now.date()]
     walk = Walk(
         column_url=state.url, crawl_id=crawl_id, at=now, state=notes.state or WalkState.INCOMPLETE, reason=notes.reason or "not-finished",

@@ -185,10 +185,10 @@ def _find_aliases(states: Mapping[str, ColumnState]) -> None:
     for key, state in sorted(states.items()):
         if state.walk is None or not state.walk.entries:
             continue
-        rows = frozenset(state.walk.entries)
+        rows = state.walk.entries.mark
         if state.sha256 is not None:
             groups[state.sha256, rows].append(state)
-        if len(rows) >= _SAME_ROWS and state.walk.state is WalkState.COMPLETE:
+        if len(state.walk.entries) >= _SAME_ROWS and state.walk.state is WalkState.COMPLETE:
             called = state.match.canonical if state.match else title_key(state.name)
             groups[urlsplit(key).path, called, rows].append(state)
     alias: dict[str, str] = {}

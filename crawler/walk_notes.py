@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
+from crawler.rows import Rows
 from data.known import KnownWalk
 from data.records import EmptyBecause, ListEntry, WalkState
 from data.store import WalkEnds, row_hash
@@ -20,7 +21,7 @@ def rows_hash(entries: Iterable[ListEntry]) -> bytes:
 class WalkNotes:
     """What a walk of one column's list has read so far."""
 
-    entries: dict[tuple[str | None, str], ListEntry] = field(default_factory=dict)
+    entries: Rows = field(default_factory=Rows)
     pages: list[int] = field(default_factory=list)  # rows of each page
     declared: int | None = None
     state: WalkState | None = None
@@ -45,17 +46,18 @@ class WalkNotes:
         self._last = rows_hash(rows) if rows else None
         self._first = self._first or self._last
         for entry in rows:
-            self.entries.setdefault((entry.url, entry.title), entry)
+            self.entries.add(entry)
         return True
 
     def recall(self, walk: KnownWalk, rows: Iterable[ListEntry], by: str) -> None:
         """Take the list as an earlier walk read it, by what shows that it stands as it did."""
-        self.entries = {(entry.url, entry.title): entry for entry in rows}
+        self.entries.replace(rows)
         self.known, self.declared = walk, walk.declared
         self.end(WalkState.COMPLETE, by)
 
     def end(self, state: WalkState, reason: str) -> None:
         self.state, self.reason = state, reason
+        self.entries.put_away()
 
     def ends(self) -> WalkEnds | None:
         """What the next crawl may know the list by. The last page counts where pages are of one size: then any row between moves it."""

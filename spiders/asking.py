@@ -16,7 +16,8 @@ from twisted.python.failure import Failure
 from crawler.columns import ColumnTree
 from crawler.context import CrawlContext
 from crawler.items import FetchItem, HomeItem, PageItem, TrialItem
-from data.urls import netloc, url_key
+from crawler.rows import Shelf
+from data.urls import Keys, netloc, url_key
 from spiders.visits import Visit, visit_meta
 
 _AT_HAND = 64  # open requests below which waiting documents are taken up
@@ -36,12 +37,13 @@ class AskingSpider(scrapy.Spider):
         self.asked = 0
         self._later: deque[tuple[str, str, str, int]] = deque()  # documents whose requests are not made yet: address, title, column, depth
         self._pending = 0  # requests made and not answered
-        self._seen: set[str] = set()
+        self._seen = Keys()
         self._explored: set[str] = set()  # of these, what was asked for as more than the document of a row
         self._rows: set[str] = set()  # what was asked for as no more, and has not come
         self._claimed: dict[str, Visit] = {}  # of these, what is wanted as more by now
         self._turned_away: set[str] = set()  # later pages of lists that nothing named a column when they came
-        self._left: set[str] = set()  # documents of rows that are not due
+        self._left = Keys()  # documents of rows that are not due
+        self._shelf = Shelf()
         self._paths: Counter[str] = Counter()
         self._scheme: str | None = None  # the one that works, where the registry's does not
         self._capped = False

@@ -483,9 +483,9 @@ class DisclosureSpider(FindingSpider):
         self._tell_drift()
         return stopped
 
-    def _facts(self) -> list[ColumnFact]:
+    def _facts(self) -> Iterator[ColumnFact]:
         """The columns as this crawl found them."""
-        return [self._fact(state) for _, state in sorted(self.tree.states.items()) if state.alias_of is None]
+        return (self._fact(state) for _, state in sorted(self.tree.states.items()) if state.alias_of is None)
 
     def _outcome(self, stopped: str) -> tuple[CrawlState, str | None]:
         return outcome(self._home, self.tree.states.values(), self.faults, documents=self.documents, stopped=stopped)

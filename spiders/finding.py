@@ -13,6 +13,7 @@ from scrapy.http import Response
 from crawler.column_state import ColumnState
 from crawler.faults import MISSING
 from crawler.observed import Told
+from crawler.rows import Rows
 from crawler.scope import is_file
 from crawler.walk_notes import WalkNotes
 from data.records import ColumnKind, DocumentReading, Link, ListEntry, PageKind, PageReading
@@ -59,6 +60,7 @@ class FindingSpider(WalkingSpider):
             if is_list:
                 if reading.page is PageKind.LIST or reading.listing is not None:
                     state.walk = WalkNotes(
+                        Rows(self._shelf),
                         empty=reading.listing.empty if reading.listing else None,
                         empty_text=reading.listing.empty_text if reading.listing else None,
                         container=reading.listing.container if reading.listing else None,
@@ -68,7 +70,7 @@ class FindingSpider(WalkingSpider):
                     state.walk = None
                 elif family.name != "generic":
                     self.tree.taken_for(state, ColumnKind.LIST)
-                    state.walk = state.walk or WalkNotes()
+                    state.walk = state.walk or WalkNotes(Rows(self._shelf))
                 if state.walk is not None:
                     progress = Progress()
                     yield from self._begin(state, whole(family.first(page, state.url, progress), reading), family, progress)
@@ -112,7 +114,7 @@ class FindingSpider(WalkingSpider):
             elif link.ask is None:
                 yield from self._request(link.url, Visit("explore", link.name, on, depth), 500)
             elif state.walk is None and url_key(link.ask.url) not in self._seen:
-                state.walk, state.reachable = WalkNotes(), True
+                state.walk, state.reachable = WalkNotes(Rows(self._shelf)), True
                 yield self._ask(state, link.ask, family, Progress())
 
     def _follow(self, reading: PageReading, depth: int) -> Iterator[Output]:

@@ -81,13 +81,11 @@ class RecheckSpider(DisclosureSpider):
                     continue
             yield output
 
-    def _facts(self) -> list[ColumnFact]:
-        facts = []
+    def _facts(self) -> Iterator[ColumnFact]:
         for key, state in self.tree.states.items():
             visited = state.reachable is not None or state.fault is not None or (state.walk is not None and bool(state.walk.pages))
             if state.alias_of is None and visited and (key in self.focus.columns or self._is_wanted(state)):
-                facts.append(self._placed(self._fact(state), self._held.get(key)))
-        return facts
+                yield self._placed(self._fact(state), self._held.get(key))
 
     def _placed(self, fact: ColumnFact, known: Column | None) -> ColumnFact:
         """A column where whole crawls found it to hang, with what this visit showed."""

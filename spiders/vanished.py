@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from crawler.freshness import SENT_EVERY, in_turn
 from data.catalogue import load_rules
 from data.records import SHANGHAI, PageKind, WalkState
-from data.urls import url_hash, url_key
+from data.urls import Keys, url_hash, url_key
 from spiders.visits import Visit
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Vanished:
     def _candidates(self) -> dict[str, tuple[str, str]]:
         """Documents that stood in lists which were read to their end now, and stand in none."""
         walks = [state.walk for state in self._tree.states.values() if state.walk is not None]
-        listed = {url_key(entry.url) for walk in walks for entry in walk.entries.values() if entry.url is not None}
+        listed = Keys(url_key(entry.url) for walk in walks for entry in walk.entries if entry.url is not None)
         rule = load_rules()["document-withdrawn"]
         assert rule.threshold is not None
         context, found, unsure = self._asking.context, dict[str, tuple[str, str]](), set[str]()

@@ -71,7 +71,7 @@ def test_ucap_rows_that_only_the_interface_has_yet(script: str, path: str) -> No
     assert [urlsplit(ask.url).path for ask in walked.asked] == [f"{path}{CHANNEL}"] * 3
     assert [query(ask)["page"] for ask in walked.asked] == ["1", "2", "3"]
     assert query(walked.asked[0]).items() >= {"_pageSize": "5", "_isJson": "true", "_template": "index"}.items()
-    (newest, *_) = walked.notes.entries.values()
+    (newest, *_) = walked.notes.entries
     assert newest.date is not None
     assert (newest.url, newest.date.value.day) == (f"{HOST}/wx/c100302/202611/{12:032x}.shtml", 12)
 

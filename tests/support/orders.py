@@ -65,7 +65,7 @@ class Recorded:
             spider._set_crawler(crawler)
             asked = self._run(spider, engine, random.Random(seed))
             spider._settle("")
-            return spider._facts(), asked
+            return list(spider._facts()), asked
         finally:
             context.store.release(context.ticket)  # nothing was stored: the next crawl knows as little
             if context.archive is not None:

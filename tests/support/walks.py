@@ -29,7 +29,7 @@ class Walked:
 
     @property
     def titles(self) -> tuple[str, ...]:
-        return tuple(entry.title for entry in self.notes.entries.values())
+        return tuple(entry.title for entry in self.notes.entries)
 
 
 def fetched(text: str, url: str) -> Fetched:

@@ -1,0 +1,93 @@
+"""The rows of a list as a walk keeps them: in memory while it is read, in a file of the crawl's own from then on."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+
+import msgspec
+
+from data.records import ListEntry
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(tuple[ListEntry, ...]).decode
+
+Key = tuple[str | None, str]  # a row is known by its address and its title
+
+
+class Shelf:
+    """A file without a name in which a crawl puts the rows of the lists that it has read; it is gone with the crawl."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - it is open as long as the crawl runs
+        self._end = 0
+
+    def put(self, rows: Iterable[ListEntry]) -> tuple[int, int]:
+        """Put rows away; gives the place and the length under which `get` finds them."""
+        data = _encode(tuple(rows))
+        self._file.seek(self._end)
+        self._file.write(data)
+        place, self._end = self._end, self._end + len(data)
+        return place, len(data)
+
+    def get(self, place: int, length: int) -> tuple[ListEntry, ...]:
+        self._file.seek(place)
+        return _decode(self._file.read(length))
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class Rows:
+    """The rows of one list, each once, in the order in which they were read."""
+
+    def __init__(self, shelf: Shelf | None = None, rows: Iterable[ListEntry] = ()) -> None:
+        self._shelf = shelf
+        self._held: dict[Key, ListEntry] = {}
+        self._away: tuple[int, int] | None = None
+        self._count = self._sum = 0
+        for row in rows:
+            self.add(row)
+
+    def add(self, row: ListEntry) -> None:
+        self._take_back()
+        key = (row.url, row.title)
+        if key not in self._held:
+            self._held[key] = row
+            self._count += 1
+            self._sum += int.from_bytes(blake2b(repr(key).encode("utf-8", "surrogatepass"), digest_size=16).digest())
+
+    def replace(self, rows: Iterable[ListEntry]) -> None:
+        """Hold these rows and no others."""
+        self._held, self._away, self._count, self._sum = {}, None, 0, 0
+        for row in rows:
+            self.add(row)
+
+    @property
+    def mark(self) -> tuple[int, int]:
+        """What two lists share that hold the same rows, in whatever order."""
+        return self._count, self._sum
+
+    def put_away(self) -> None:
+        """The list was read: keep its rows outside of memory."""
+        if self._shelf is not None and self._held:
+            self._away, self._held = self._shelf.put(self._held.values()), {}
+
+    def _take_back(self) -> None:
+        if self._away is not None:
+            self._held = {(row.url, row.title): row for row in self}
+            self._away = None
+
+    def __contains__(self, key: object) -> bool:
+        self._take_back()
+        return key in self._held
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[ListEntry]:
+        if self._away is not None:
+            assert self._shelf is not None
+            return iter(self._shelf.get(*self._away))
+        return iter(tuple(self._held.values()))
