@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cache
 
 from crawler.observed import UNLED, Observed, PageSeen
 from data.catalogue import load_columns
@@ -118,8 +119,14 @@ class Shown:
 
     def _rank(self, above: str, key: str) -> tuple[bool, int, int, int, str]:
         agrees = self._agrees(above, key)
-        near = sum(load_columns().is_within(self._nodes[above].canonical or "", other.id) for other in load_columns().columns)
-        return (not agrees, -near if agrees else 0, self._depths.get(above, UNLED), len(above), above)
+        level = _level(self._nodes[above].canonical or "") if agrees else 0
+        return (not agrees, -level, self._depths.get(above, UNLED), len(above), above)
+
+
+@cache
+def _level(canonical: str) -> int:
+    """How deep the catalogue's tree holds a kind."""
+    return sum(load_columns().is_within(canonical, other.id) for other in load_columns().columns)
 
 
 def _is_map(page: PageSeen, node: Node | None) -> bool:
