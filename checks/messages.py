@@ -26,7 +26,7 @@ from checks.tree import current_columns, lives_on_parent, site_tree
 from data.catalogue import Rule
 from data.records import Column, CrawlState, Evidence, Home, Measure, Severity, Status
 from data.text import bare
-from data.urls import url_key
+from data.urls import netloc, url_key
 from data.view import SiteView
 
 _CHANNEL = re.compile("信箱|留言|写信|来信|信件|咨询|投诉|建言|献策|问政|12345|热线|诉求|我要(问|说|写|提)|民声|民意|意见箱|连线|百姓呼声")
@@ -50,6 +50,16 @@ def message_response_veto(view: SiteView, rule: Rule) -> Iterable[Outcome]:
             yield _open_messages(view, rule, column)
 
 
+_NATION = frozenset({"www.gov.cn", "gov.cn"})
+
+
+def _no_channels(view: SiteView, home: Home) -> int:
+    """How many of the home page's pictures without words lead to what is known and no channel: the nation's portal, an article, the page itself."""
+    known = {url_key(home.url), *(url_key(document.url) for document in view.documents)}
+    unnamed = [link.url for link in home.links if link.source == "none" and link.url is not None]
+    return sum(netloc(url) in _NATION or url_key(url) in known for url in unnamed)
+
+
 def _channel(view: SiteView, rule: Rule) -> Outcome:
     subject = site_subject(view)
     home = view.homes[-1] if view.homes else None
@@ -62,7 +72,7 @@ def _channel(view: SiteView, rule: Rule) -> Outcome:
         return Outcome(Status.INCONCLUSIVE, "channel-dead", subject, {"label": named[0][0]})
     if home is None or not home.readable:
         return Outcome(Status.INCONCLUSIVE, (home.reason if home else None) or "not-observed", subject)
-    if "image-only-navigation" in home.marks or home.image_only_links:
+    if "image-only-navigation" in home.marks or home.image_only_links > _no_channels(view, home):
         return Outcome(Status.INCONCLUSIVE, "image-only-navigation", subject)
     crawl, unread = latest_crawl(view), unread_on_the_way(view)
     if crawl is None or crawl.state is not CrawlState.COMPLETE or crawl.finished_at is None:
