@@ -37,8 +37,9 @@ class ScriptListFamily(BaseFamily):
         entries = listing.entries if listing is not None else ()
         number = call.first + bool(entries)  # where rows stand in the page, the first that are asked for are the next
         progress.memory.update(url=call.url, values=json.dumps(call.values), send=call.send, key=call.page_key or "", page=str(number))
-        records = listing.pager.records if listing is not None and listing.pager is not None else None
-        return Step(entries, records, ask=call.ask(number))
+        pager = listing.pager if listing is not None else None
+        records, pages = (pager.records, pager.pages) if pager is not None else (None, None)
+        return Step(entries, records, pages, ask=call.ask(number))
 
     def following(self, answer: Fetched, column_url: str, progress: Progress) -> Step:
         try:
@@ -46,6 +47,7 @@ class ScriptListFamily(BaseFamily):
         except ValueError:
             return Step((), progress.declared, fault="api-failed")
         total = total if total is not None else progress.declared
+        pages = pages if pages is not None else progress.declared_pages
         if total is not None and progress.rows + len(entries) >= total:
             return Step(entries, total, pages, end="declared-total-read")
         if not entries:
@@ -62,9 +64,11 @@ class ScriptListFamily(BaseFamily):
 
 
 def _goes_on(listing: ListReading) -> bool:
-    """Whether a list shows rows and a sign of more that no pager leads to."""
+    """Whether a list shows rows and a sign of more that no pager leads to; a postback and the years of an archive are no such request's."""
     pager = listing.pager
-    return bool(listing.entries) and pager is not None and not pager.understood and pager.contract == "unknown"
+    if not listing.entries or pager is None or pager.understood or pager.next_url is not None:
+        return False
+    return pager.contract not in ("P18", "P21")
 
 
 def _call(memory: dict[str, str]) -> Call:

@@ -165,6 +165,22 @@ def test_more_rows_as_html_until_none_comes_prove_nothing() -> None:
     assert (found.end[0], len(found.titles)) == ("incomplete", 11)
 
 
+def test_a_pager_whose_clicks_a_script_answers_is_turned_by_its_request() -> None:
+    """The plugin counts the pages, and its callback asks for the rows of one."""
+    code = (
+        "$('.M-box').pagination({pageCount:3,current:1,callback:function(api){var page=api.getCurrent();"
+        "$.get('/api/list',{cid:7,page:page},function(d){$('#list').html(d);});}});"
+    )
+
+    def answer(ask: Ask) -> str:
+        part = rows(11)[(asked(ask) - 1) * 4 : asked(ask) * 4]
+        inside = "".join(f'<li><a href="{url}" title="{title}">{title}</a><span>{day}</span></li>' for url, title, day in part)
+        return f'<ul class="list">{inside}</ul>'
+
+    found = filled(answer, code, shown=4)
+    assert (found.family, found.end, len(found.titles)) == ("script-list", ("complete", "last-page"), 11)
+
+
 # --- the label interface of Longxun ------------------------------------------------------------------
 
 
