@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
+from weakref import finalize
 
 import msgspec
 
@@ -21,6 +22,7 @@ class Shelf:
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - it is open as long as the crawl runs
+        self.close = finalize(self, self._file.close)
         self._end = 0
 
     def put(self, rows: Iterable[ListEntry]) -> tuple[int, int]:
@@ -34,9 +36,6 @@ class Shelf:
     def get(self, place: int, length: int) -> tuple[ListEntry, ...]:
         self._file.seek(place)
         return _decode(self._file.read(length))
-
-    def close(self) -> None:
-        self._file.close()
 
 
 class Rows:

@@ -452,12 +452,13 @@ class DisclosureSpider(FindingSpider):
 
     def closed(self, reason: str) -> None:
         """Settle the columns and write the crawl's state. An interrupted crawl is left open for the next run."""
-        if self.aborted:
-            return
         try:
-            self._finish(reason)
+            if not self.aborted:
+                self._finish(reason)
         except LeaseLostError as lost:
             self.logger.warning("%s", lost)
+        finally:
+            self._shelf.close()
 
     def _finish(self, reason: str) -> None:
         context = self.context

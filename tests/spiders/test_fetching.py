@@ -11,7 +11,7 @@ import pytest
 from twisted.web.client import HTTPConnectionPool
 
 from data.records import CrawlState
-from tests.support.pages import page
+from tests.support.pages import listing, nav, page, titles
 from tests.support.sites import Crawls, served
 
 
@@ -48,7 +48,7 @@ def test_a_process_too_busy_to_see_its_connections_close_says_nothing_of_it(
         return close(pool)  # type: ignore[no-untyped-call]
 
     monkeypatch.setattr(HTTPConnectionPool, "closeCachedConnections", busy)
-    with served({"/": page("示例区人民政府", "<p>无</p>")}) as site:
+    with served({"/": page("示例区人民政府", nav([("/zcwj/", "政策文件")])), "/zcwj/": listing("政策文件", titles(3))}) as site:
         one = crawl(site.base + "/")
         assert one.crawl.state is CrawlState.COMPLETE
     assert 1 in closed  # there was a connection to give back
