@@ -14,7 +14,7 @@ _SESSION_PATH = re.compile(r";jsessionid=[^/?#;]*", re.I)
 _SESSION_QUERY = re.compile(r"(^|&)(?:jsessionid|phpsessid|aspsessionid\w*)=[^&]*", re.I)
 
 
-@lru_cache(8192)  # every page of a site bears the same navigation
+@lru_cache(4096)  # every page of a site bears the same navigation
 def url_key(url: str) -> str:
     """An address without what does not change the page: scheme, default port, case of the host, index file of a folder.
 
@@ -43,7 +43,7 @@ def url_hash(url: str) -> bytes:
     return blake2b(url_key(url).encode(), digest_size=16).digest()
 
 
-@lru_cache(8192)
+@lru_cache(4096)
 def netloc(url: str) -> str:
     """Host and port in lower case, default ports left out."""
     parts = urlsplit(url.strip())
