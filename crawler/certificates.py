@@ -6,9 +6,7 @@ import asyncio
 import ssl
 from datetime import UTC, datetime
 
-from crawler.tls import OLD_CIPHERS
-
-_LEGACY_SERVER_CONNECT = 0x4  # ssl.OP_LEGACY_SERVER_CONNECT, which Python names from 3.12 on
+from crawler.tls import LEGACY_SERVER_CONNECT, OLD_CIPHERS
 
 # X509_V_ERR_* of OpenSSL.
 _VERDICTS = {9: "not-yet-valid", 10: "expired", 18: "self-signed", 19: "self-signed", 62: "wrong-host", 64: "wrong-host"}
@@ -26,7 +24,7 @@ async def certificate(
     if old_tls:
         context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
         context.set_ciphers(OLD_CIPHERS)
-        context.options |= _LEGACY_SERVER_CONNECT
+        context.options |= LEGACY_SERVER_CONNECT
     try:
         async with asyncio.timeout(timeout):
             _, writer = await asyncio.open_connection(address, port, ssl=context, server_hostname=host)

@@ -26,11 +26,12 @@ def column_fact(
     if notes is None:
         return ColumnFact(column, None, (), hosts, linked_at=state.linked_at)
     entries = tuple(notes.entries)
-    days = [day for entry in entries for day in _days(entry, published) if day <= now.date()]
+    shown = [_days(entry, published) for entry in entries]
+    days = [day for several in shown for day in several if day <= now.date()]
     walk = Walk(
         column_url=state.url, crawl_id=crawl_id, at=now, state=notes.state or WalkState.INCOMPLETE, reason=notes.reason or "not-finished",
         pages=notes.known.pages if notes.known else len(notes.pages), entries=len(entries), declared=notes.declared, newest_on=max(days, default=None),
-        undated=sum(not _days(entry, published) for entry in entries), empty=notes.empty, empty_text=notes.empty_text,
+        undated=sum(not several for several in shown), empty=notes.empty, empty_text=notes.empty_text,
         sha256=state.sha256, newest_first=notes.known.newest_first if notes.known else len(notes.pages) > 1 and _newest_first(entries),
         whole_at=notes.known.whole_at if notes.known else now if notes.state is WalkState.COMPLETE else None,
     )  # fmt: skip

@@ -122,15 +122,18 @@ def _classify_page(head: bytes, size: int) -> str | None:
     if size > 60_000:
         return None
     text = _words(head)
+    if len(text) > 800:
+        return None
     # A page with much text or many links is no block page, whatever words stand in it.
-    if len(text) > 800 or head.lower().count(b"<a ") > 15:
+    links = head.lower().count(b"<a ")
+    if links > 15:
         return None
     if _SLIDER.search(head):
         return "blocked-captcha"
     for pattern, key in ((_CAPTCHA, "blocked-captcha"), (_FIREWALL, "blocked-waf"), (_SOFT_404, "soft-404"), (_MAINTENANCE, "maintenance")):
         if pattern.search(text):
             return key
-    if len(text) > _NOTICE or head.lower().count(b"<a ") > 3:
+    if len(text) > _NOTICE or links > 3:
         return None
     return next((key for pattern, key in _ALONE if pattern.search(text)), None)
 

@@ -41,13 +41,11 @@ class Shelf:
 class Rows:
     """The rows of one list, each once, in the order in which they were read."""
 
-    def __init__(self, shelf: Shelf | None = None, rows: Iterable[ListEntry] = ()) -> None:
+    def __init__(self, shelf: Shelf | None = None) -> None:
         self._shelf = shelf
         self._held: dict[Key, ListEntry] = {}
         self._away: tuple[int, int] | None = None
         self._count = self._sum = 0
-        for row in rows:
-            self.add(row)
 
     def add(self, row: ListEntry) -> None:
         self._take_back()

@@ -76,12 +76,15 @@ class _Placing:
 
     def _find_parts(self) -> None:
         """Parts of a column that the portal keeps for a unit which lives on its host: no more the unit's own than on another host."""
+        parts = {on: found for on, leads in self._seen.leads.items() if (found := [lead for lead in leads if lead.region == "part"])}
+        if not parts:
+            return
         names = Names(self._states, self._seen)
-        for on, leads in self._seen.leads.items():
+        for on, leads in parts.items():
             column = self._states.get(on)
-            match = names.match(on, column, ()) if column is not None and any(lead.region == "part" for lead in leads) else None
+            match = names.match(on, column, ()) if column is not None else None
             for lead in leads if match is not None else ():
-                if lead.region != "part" or lead.key in self._states:
+                if lead.key in self._states:
                     continue
                 assert match is not None
                 named = match_column([lead.text], lead.url, parents=(match.canonical,), own=self._seen.own)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # TLS 1.0 and 1.1, short Diffie-Hellman keys and old hashes: level 0 is what allows them.
 OLD_CIPHERS = "DEFAULT:@SECLEVEL=0"
-_LEGACY_SERVER_CONNECT = 0x4  # a server that knows no secure renegotiation
+LEGACY_SERVER_CONNECT = 0x4  # a server that knows no secure renegotiation; Python names it from 3.12 on
 
 
 class TlsByHost(BrowserLikePolicyForHTTPS):
@@ -40,7 +40,7 @@ class TlsByHost(BrowserLikePolicyForHTTPS):
 class _OldOptions(CertificateOptions):
     def _makeContext(self, skipCiphers: bool = False) -> SSL.Context:  # noqa: N802, N803 - the names that Twisted gives them
         context = super()._makeContext(skipCiphers=True)
-        context.set_options(_LEGACY_SERVER_CONNECT)
+        context.set_options(LEGACY_SERVER_CONNECT)
         context.set_cipher_list(OLD_CIPHERS.encode())
         return context
 

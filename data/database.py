@@ -15,7 +15,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
+from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
@@ -70,6 +73,11 @@ class Database:
         with self._sessions() as session:
             session.connection(execution_options={_READING: True})
             yield session
+
+    def insert(self, model: type) -> PostgresInsert | SqliteInsert:
+        """An INSERT into a model's table that can say what happens on a conflict, as both databases know it."""
+        table: Table = model.__table__  # type: ignore[attr-defined]
+        return postgresql.insert(table) if self.engine.dialect.name == "postgresql" else sqlite.insert(table)
 
     def close(self) -> None:
         self.engine.dispose()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from data.database import Database
 from data.models import CrawlRow, FetchRow, RequestDayRow
@@ -17,8 +16,7 @@ def take(database: Database, site: str, day: date, wanted: int, most: int) -> in
     """Take requests to a site from those that a day may have; gives how many were left, at most those wanted."""
     table = RequestDayRow
     with database.session() as session:
-        make = postgresql.insert if database.engine.dialect.name == "postgresql" else sqlite.insert
-        session.execute(make(table).values(site=site, day=day, taken=0).on_conflict_do_nothing())
+        session.execute(database.insert(table).values(site=site, day=day, taken=0).on_conflict_do_nothing())
         row = session.execute(select(table).where(table.site == site, table.day == day).with_for_update()).scalar_one()
         granted = max(0, min(wanted, most - row.taken))
         row.taken += granted

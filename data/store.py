@@ -13,10 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
-from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from data.database import Database
@@ -296,7 +293,7 @@ class Store:
             for key, fetch in newest.items() if fetch.copy is not None
         ]  # fmt: skip
         if copies:
-            statement = self._insert(CopyRow)
+            statement = self.database.insert(CopyRow)
             changed = {name: statement.excluded[name] for name in ("sha256", "etag", "last_modified", "reader", "sent_at")}
             session.execute(statement.on_conflict_do_update(index_elements=["site", "url_hash"], set_=changed), copies)
         bodies: list[dict[str, object]] = [
@@ -305,7 +302,7 @@ class Store:
         ]  # fmt: skip
         if bodies:
             # A body that the archive lost and that is written anew replaces what the index said of it.
-            held = self._insert(BodyRow)
+            held = self.database.insert(BodyRow)
             moved = {name: held.excluded[name] for name in ("file", "record", "url", "at")}
             session.execute(held.on_conflict_do_update(index_elements=["site", "sha256"], set_=moved), bodies)
 
@@ -440,11 +437,7 @@ class Store:
             )
 
     def _insert_ignore(self, session: Session, model: type, rows: list[dict[str, object]]) -> None:
-        session.execute(self._insert(model).on_conflict_do_nothing(), rows)
-
-    def _insert(self, model: type) -> PostgresInsert | SqliteInsert:
-        table: Table = model.__table__  # type: ignore[attr-defined]
-        return postgresql.insert(table) if self.database.engine.dialect.name == "postgresql" else sqlite.insert(table)
+        session.execute(self.database.insert(model).on_conflict_do_nothing(), rows)
 
 
 def _gone(owner: str) -> bool:

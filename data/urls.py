@@ -61,9 +61,6 @@ class Keys:
     def add(self, key: str) -> None:
         self._held.add(_short(key))
 
-    def discard(self, key: str) -> None:
-        self._held.discard(_short(key))
-
     def __contains__(self, key: str) -> bool:
         return _short(key) in self._held
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Protocol
+from urllib.parse import urljoin
 
 from data.records import ListEntry, PageReading
+
+_SCRIPT = re.compile(r"<script\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +21,14 @@ class Fetched:
     url: str
     text: str
     reading: PageReading | None
+
+    def scripts(self) -> tuple[str, ...]:
+        """Addresses of the scripts that the page names, once each, in page order; what is no address is left out."""
+        found: dict[str, None] = {}
+        for source in _SCRIPT.findall(self.text):
+            with suppress(ValueError):
+                found[urljoin(self.url, source)] = None
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

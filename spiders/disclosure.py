@@ -21,7 +21,6 @@ from crawler.context import CrawlContext, open_context, site_settings
 from crawler.discover import own_names
 from crawler.extract import read
 from crawler.extract.parts import JOINED
-from crawler.extract.read import read_part
 from crawler.faults import ELSEWHERE, MISSING, classify_error, is_dead
 from crawler.fence import FENCE, Fence
 from crawler.items import FetchItem, HomeItem, PageItem, TrialItem
@@ -48,7 +47,7 @@ from data.store import ColumnFact, Fetch, LeaseLostError
 from data.urls import domain, host_of, netloc, url_key
 from spiders.again import Again
 from spiders.asking import Output
-from spiders.base import Fetched
+from spiders.base import Family, Fetched
 from spiders.families import family_of
 from spiders.finding import FindingSpider
 from spiders.home_facts import home_of, visit_marks
@@ -195,7 +194,8 @@ class DisclosureSpider(FindingSpider):
             yield from self._document(document, fetch.url, visit)
             return
         if fault is None and visit.role not in _NO_PAGES:
-            reading, fault = self._read(response, self._kinds_read_whole(asked(response), visit))
+            part_of = visit.parent if visit.role == "part" else None
+            reading, fault = self._read(response, self._kinds_read_whole(asked(response), visit), part_of)
             target = None if reading is None or visit.from_stub else self._stub_target(reading)
             if target is not None and visit.role != "home" and url_key(target) == url_key(self.context.site.home):
                 reading, fault, target = None, "soft-404", None  # sent home: what was asked for is not there
@@ -220,12 +220,13 @@ class DisclosureSpider(FindingSpider):
 
     def _taken(self, reading: PageReading | None, visit: Visit, fetch: Fetch, response: Response) -> Iterator[Output]:
         """What an answer that was understood leads to."""
-        if visit.role == "part":
-            yield from self._arrived_part(fetch, visit, response)
-        elif visit.role in _NO_PAGES:
+        if visit.role in _NO_PAGES:
             yield from self._told(response, visit)
+            return
+        assert reading is not None
+        if visit.role == "part":
+            yield from self._arrived_part(reading, visit)
         else:
-            assert reading is not None
             yield from self._arrived(reading, visit, fetch, response)
 
     def _hold_back(self, reading: PageReading, visit: Visit, fetch: Fetch, response: Response) -> Iterator[Output]:
@@ -235,12 +236,11 @@ class DisclosureSpider(FindingSpider):
         self._parted[url_key(fetch.url)] = parted
         yield from self._read_on_in(parted)
 
-    def _arrived_part(self, fetch: Fetch, visit: Visit, response: Response) -> Iterator[Output]:
+    def _arrived_part(self, reading: PageReading, visit: Visit) -> Iterator[Output]:
         parted = self._parted[url_key(visit.parent or "")]
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        text, further = read_part(response.body, fetch.url, parted.fetch.url, content_type=content_type)
-        parted.texts.append(text)
-        parted.name(further)
+        assert reading.document is not None
+        parted.texts.append(reading.document)
+        parted.name(reading.further)
         yield from self._read_on_in(parted)
 
     def _read_on_in(self, parted: Parted) -> Iterator[Output]:
@@ -305,10 +305,12 @@ class DisclosureSpider(FindingSpider):
             return _EVERY_KIND
         return _EVERY_KIND - {PageKind.DOCUMENT}
 
-    def _read(self, response: Response, whole: frozenset[PageKind] = frozenset()) -> tuple[PageReading | None, str | None]:
+    def _read(
+        self, response: Response, whole: frozenset[PageKind] = frozenset(), part_of: str | None = None
+    ) -> tuple[PageReading | None, str | None]:
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
         try:
-            reading = read(response.body, response.url, content_type=content_type, whole=whole)
+            reading = read(response.body, response.url, content_type=content_type, whole=whole, part_of=part_of)
         except InputError:
             return None, "no-html"
         address = asked(response)
@@ -416,27 +418,27 @@ class DisclosureSpider(FindingSpider):
             # An expired domain or a moved one: nothing it shows may be charged to this unit.
             marks.append(f"identity-mismatch:{shown}")
             reason = "identity-mismatch"
-        if reason is None and site.scored and not self._leads_on(reading, response):
+        page = fetched(response, reading)
+        family = family_of(page)
+        if reason is None and site.scored and not self._leads_on(reading, page, family):
             reason = "no-ways-on"  # a notice in the site's place, or a cover that only a script opens
         self._home = home_of(site.home, fetch, reading, reason, tuple(marks))
         self._links.home.note(self._home)
         latency = float(response.meta.get("download_latency") or 0.0)
         yield HomeItem(self._home, Probe(fetch.at, True, latency, None, self._ipv6) if self.context.replay is None else None)
         if site.scored:
-            yield from self._columns_in_data(fetched(response, reading), reading)
+            yield from self._columns_in_data(page, reading, family)
             yield from self._follow(reading, 0)
-            for url in menus_elsewhere(fetched(response, reading)):
+            for url in menus_elsewhere(page):
                 yield from self._request(url, Visit("menu"), 950)
         yield from self._registered()
 
-    def _leads_on(self, reading: PageReading, response: Response) -> bool:
+    def _leads_on(self, reading: PageReading, page: Fetched, family: Family) -> bool:
         """Whether a home page leads to any other page of its site: one that does not shows nothing that could be missed."""
         home = self.context.site.home
         own = (link.url for link in reading.links if link.url is not None and domain(link.url) == domain(home) and not is_file(link.url))
-        page = fetched(response, reading)
-        family = family_of(page)
         told = family.entry(page) is not None or bool(family.columns(page)) or family.by_script
-        return told or any(url_key(url) not in (url_key(home), url_key(response.url)) for url in own)
+        return told or any(url_key(url) not in (url_key(home), url_key(page.url)) for url in own)
 
     def _fact(self, state: ColumnState) -> ColumnFact:
         hosts = frozenset(netloc(url) for url in (self.context.site.home, *(f"http://{host}/" for host in self.context.scope.hosts)))

@@ -28,7 +28,6 @@ _CATEGORY = re.compile(
 )
 _SIZE = re.compile(r"[\"']?\bpageSize[\"']?\s*[:=]\s*[\"']?(\d{1,3})\b", re.I)
 _WRAPPED = re.compile(r"[\"']?\bparams[\"']?\s*[:=]\s*\{[^{}]{0,300}categorynum", re.I)
-_SOURCE = re.compile(r"<script\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.I)
 _LIBRARY = re.compile(r"/lib/|jquery|\.min\.js|bootstrap|swiper|layer|mustache|vue", re.I)
 _SCRIPTS = 6  # of a page that are looked into: the list's own is one of them
 _DATES = ("infodate", "publishdate", "pubdate")
@@ -49,8 +48,7 @@ class EpointFamily(BaseFamily):
         return listing is None or not listing.entries  # rows that stand in the page need no interface
 
     def first(self, page: Fetched, column_url: str, progress: Progress) -> Step:
-        scripts = dict.fromkeys(urljoin(page.url, source) for source in _SOURCE.findall(page.text))
-        own = [url for url in scripts if netloc(url) == netloc(column_url)]
+        own = [url for url in page.scripts() if netloc(url) == netloc(column_url)]
         own.sort(key=lambda url: (_COMMON not in url.lower(), bool(_LIBRARY.search(url))))
         progress.memory.update(_said(page.text), category=_category(page), department=_query(column_url, "deptcode"), own=column_url)
         progress.memory["scripts"] = "\n".join(url for url in own if not _LIBRARY.search(url) or _COMMON in url.lower())

@@ -75,7 +75,7 @@ class FindingSpider(WalkingSpider):
                     progress = Progress()
                     yield from self._begin(state, whole(family.first(page, state.url, progress), reading), family, progress)
         if self.context.site.scored:
-            yield from self._columns_in_data(page, reading)
+            yield from self._columns_in_data(page, reading, family)
             yield from self._follow(reading, visit.depth)
 
     def _arrived_at(self, reading: PageReading, visit: Visit) -> ColumnState:
@@ -90,8 +90,7 @@ class FindingSpider(WalkingSpider):
         if reading.surface is not None:
             self._links.attachments.note_page(reading.surface, reading.url)
 
-    def _columns_in_data(self, page: Fetched, reading: PageReading) -> Iterator[Output]:
-        family = family_of(page)
+    def _columns_in_data(self, page: Fetched, reading: PageReading, family: Family) -> Iterator[Output]:
         entry = family.entry(page)
         if entry is not None:
             visit = Visit("columns", parent=reading.url, family=family)

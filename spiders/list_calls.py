@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 from urllib.parse import urlencode, urljoin
@@ -52,6 +52,10 @@ class Call:
         """How many rows it asks for at once, where it says so."""
         return next((int(value) for key, value in self.values if _SIZE.match(key) and value.isdigit()), None)
 
+    def keep(self, memory: dict[str, str]) -> None:
+        """Write it into what a walk carries from page to page; `kept_call` gives it back."""
+        memory.update(url=self.url, values=json.dumps(self.values), send=self.send, key=self.page_key or "")
+
     def ask(self, number: int) -> Ask:
         """Ask for the rows of a page. A POST bears what it asks in its fragment, which no server sees, to tell its answers apart."""
         values = [(key, str(number) if key == self.page_key else value) for key, value in self.values]
@@ -64,20 +68,30 @@ class Call:
         return Ask(f"{url}#{query}", "POST", json.dumps(body, ensure_ascii=False), (("Content-Type", _JSON),))
 
 
+def kept_call(memory: Mapping[str, str]) -> Call:
+    """The request that a walk carries along."""
+    values = tuple((str(key), str(value)) for key, value in json.loads(memory["values"]))
+    return Call(memory["url"], values, memory["send"], memory["key"] or None)
+
+
 def list_calls(text: str, base: str) -> tuple[Call, ...]:
     """Every request to the page's own host that its scripts write out, once each, in page order."""
-    found = dict.fromkeys(call for head in _HEAD.finditer(text) if (call := _call(text, head, base)) is not None)
-    return tuple(call for call in found if netloc(call.url) == netloc(base) and not _ASIDE.search(call.url))
+    return _own([_call(text, head, base) for head in _HEAD.finditer(text)], base)
+
+
+def _own(found: Iterable[Call | None], base: str) -> tuple[Call, ...]:
+    calls = dict.fromkeys(call for call in found if call is not None)
+    return tuple(call for call in calls if netloc(call.url) == netloc(base) and not _ASIDE.search(call.url))
 
 
 def only_call(text: str, base: str) -> Call | None:
     """The one request for rows: the one that names a page, else the only one of all; of several none can be told from the others."""
-    calls = list_calls(text, base)
+    found = [_call(text, head, base) for head in _HEAD.finditer(text)]
+    calls = _own(found, base)
     paged = [call for call in calls if call.page_key is not None]
     if paged:
         return paged[0] if len(paged) == 1 else None
-    unread = any(_call(text, head, base) is None for head in _HEAD.finditer(text))
-    return calls[0] if len(calls) == 1 and not unread else None
+    return calls[0] if len(calls) == 1 and None not in found else None
 
 
 def _call(text: str, head: re.Match[str], base: str) -> Call | None:

@@ -7,12 +7,11 @@ the list (labelName, organId, catId, file). What it asks is echoed, the page's n
 
 from __future__ import annotations
 
-import json
 import re
 
 from data.records import EmptyBecause, ListReading
 from spiders.base import BaseFamily, Fetched, Progress, Step
-from spiders.list_calls import Call, list_calls
+from spiders.list_calls import Call, kept_call, list_calls
 
 _LABEL = re.compile(r"/site/label/\d{1,8}(?:$|[?#])")
 _PAGES = re.compile(r"\bpageCount\s*:\s*[\"']?(\d{1,5})")
@@ -30,7 +29,7 @@ class LongxunFamily(BaseFamily):
     def first(self, page: Fetched, column_url: str, progress: Progress) -> Step:
         call = _label(page)
         assert call is not None  # it was recognised by it
-        progress.memory.update(url=call.url, values=json.dumps(call.values), send=call.send, key=call.page_key or "")
+        call.keep(progress.memory)
         listing = page.reading.listing if page.reading else None
         assert listing is not None
         if not listing.entries and listing.empty not in (EmptyBecause.PLACEHOLDER, EmptyBecause.STATEMENT):
@@ -42,7 +41,7 @@ class LongxunFamily(BaseFamily):
     def following(self, answer: Fetched, column_url: str, progress: Progress) -> Step:
         listing = answer.reading.listing if answer.reading else None
         number = int(progress.memory["page"])
-        nothing = dict(json.loads(progress.memory["values"])).get("result")
+        nothing = dict(kept_call(progress.memory).values).get("result")
         if number == 1 and nothing and nothing in answer.text and (listing is None or not listing.entries):
             return Step((), 0, end="declared-total-read")  # what the list says where it holds nothing stands in its request
         if listing is None or (not listing.entries and number > 1):
@@ -61,9 +60,7 @@ class LongxunFamily(BaseFamily):
             return Step(listing.entries, records, pages, end="last-page")
         memory = progress.memory
         memory["page"] = str(number + 1)
-        values = tuple((str(key), str(value)) for key, value in json.loads(memory["values"]))
-        ask = Call(memory["url"], values, memory["send"], memory["key"]).ask(number + 1)
-        return Step(listing.entries, records, pages, ask=ask)
+        return Step(listing.entries, records, pages, ask=kept_call(memory).ask(number + 1))
 
 
 def _label(page: Fetched) -> Call | None:

@@ -16,7 +16,7 @@ from data.records import Column, ColumnKind, CrawlState, ListEntry, PageReading
 from data.store import ColumnFact
 from data.urls import url_key
 from spiders.asking import Output
-from spiders.base import Fetched
+from spiders.base import Family, Fetched
 from spiders.disclosure import DisclosureSpider
 from spiders.visits import Visit
 
@@ -73,8 +73,8 @@ class RecheckSpider(DisclosureSpider):
     def _is_wanted(self, state: ColumnState) -> bool:
         return state.match is not None and state.match.canonical in self.focus.wanted
 
-    def _columns_in_data(self, page: Fetched, reading: PageReading) -> Iterator[Output]:
-        for output in super()._columns_in_data(page, reading):
+    def _columns_in_data(self, page: Fetched, reading: PageReading, family: Family) -> Iterator[Output]:
+        for output in super()._columns_in_data(page, reading, family):
             if isinstance(output, Request) and output.meta["visit"].role == "walk":
                 state = self.tree.get(output.meta["visit"].column or "")
                 if state is None or not (self.focus.asks_for(state.url) or self._is_wanted(state)):

@@ -7,13 +7,11 @@ nothing is proved.
 
 from __future__ import annotations
 
-import json
-
 from data.records import EmptyBecause, ListEntry, ListReading
 from spiders.base import BaseFamily, Fetched, Progress, Step
 from spiders.data_items import pages_in, rows_in, total_in
 from spiders.data_rows import is_data, loads
-from spiders.list_calls import Call, only_call
+from spiders.list_calls import kept_call, only_call
 
 
 class ScriptListFamily(BaseFamily):
@@ -36,7 +34,8 @@ class ScriptListFamily(BaseFamily):
         listing = page.reading.listing if page.reading else None
         entries = listing.entries if listing is not None else ()
         number = call.first + bool(entries)  # where rows stand in the page, the first that are asked for are the next
-        progress.memory.update(url=call.url, values=json.dumps(call.values), send=call.send, key=call.page_key or "", page=str(number))
+        call.keep(progress.memory)
+        progress.memory["page"] = str(number)
         pager = listing.pager if listing is not None else None
         records, pages = (pager.records, pager.pages) if pager is not None else (None, None)
         return Step(entries, records, pages, ask=call.ask(number))
@@ -54,13 +53,13 @@ class ScriptListFamily(BaseFamily):
             return Step((), total, pages, fault="declared-more-than-read" if total else "page-empty" if progress.rows else "api-empty")
         memory = progress.memory
         if not memory["key"]:
-            size = _call(memory).size
+            size = kept_call(memory).size
             part = total is not None or (size is not None and len(entries) >= size)  # the newest ones: as many as were asked for
             return Step(entries, total, pages, fault="unknown-pager") if part else Step(entries, end="no-pager")
         if pages is not None and progress.pages + 1 >= pages:
             return Step(entries, total, pages, end="last-page")
         memory["page"] = str(int(memory["page"]) + 1)
-        return Step(entries, total, pages, ask=_call(memory).ask(int(memory["page"])))
+        return Step(entries, total, pages, ask=kept_call(memory).ask(int(memory["page"])))
 
 
 def _goes_on(listing: ListReading) -> bool:
@@ -69,11 +68,6 @@ def _goes_on(listing: ListReading) -> bool:
     if not listing.entries or pager is None or pager.understood or pager.next_url is not None:
         return False
     return pager.contract not in ("P18", "P21")
-
-
-def _call(memory: dict[str, str]) -> Call:
-    values = tuple((str(key), str(value)) for key, value in json.loads(memory["values"]))
-    return Call(memory["url"], values, memory["send"], memory["key"] or None)
 
 
 def _rows(answer: Fetched, base: str) -> tuple[tuple[ListEntry, ...], int | None, int | None]:

@@ -40,6 +40,8 @@ class Vanished:
 
     def _candidates(self) -> dict[str, tuple[str, str]]:
         """Documents that stood in lists which were read to their end now, and stand in none."""
+        if not self._pages:
+            return {}  # nothing was read here before
         walks = [state.walk for state in self._tree.states.values() if state.walk is not None]
         listed = Keys(url_key(entry.url) for walk in walks for entry in walk.entries if entry.url is not None)
         rule = load_rules()["document-withdrawn"]

@@ -273,21 +273,17 @@ def _attribute_count(page: Page) -> int | None:
 
 def _one_page(boxes: list[html.HtmlElement]) -> bool:
     """Whether the pager shows the number of the first page, and nothing to press: what some systems print under a short list."""
-    told = [label for box in boxes for element in box.iter("a", "span", "button", "em", "b") if (label := label_of(element)).isdigit()]
-    return (
-        bool(told) and set(told) == {"1"} and not any(True for box in boxes for _ in box.iter("a", "button", "input", "select", "script"))
-    )
+    pressed = any(True for box in boxes for _ in box.iter("a", "button", "input", "select", "script"))
+    return _numbers_shown(boxes, "a", "span", "button", "em", "b") == {"1"} and not pressed
 
 
 def _number_one_alone(seen: RenderedPager) -> bool:
     """Whether the pager shows the number of the first page and no other one: one that a script turns would show them."""
-    told = [
-        label
-        for box in seen.boxes
-        for element in box.iter("a", "span", "li", "em", "b", "strong")
-        if (label := label_of(element)).isdigit()
-    ]
-    return bool(told) and set(told) == {"1"} and not seen.numbered
+    return _numbers_shown(seen.boxes, "a", "span", "li", "em", "b", "strong") == {"1"} and not seen.numbered
+
+
+def _numbers_shown(boxes: list[html.HtmlElement], *tags: str) -> set[str]:
+    return {label for box in boxes for element in box.iter(*tags) if (label := label_of(element)).isdigit()}
 
 
 def _substance(box: html.HtmlElement) -> bool:

@@ -19,7 +19,7 @@ def live_previous(page: Page, seen: RenderedPager) -> html.HtmlElement | None:
         return None
     if not re.search("页|頁|ev", label_of(seen.previous)) and not in_box(seen.previous):
         return None
-    link = seen.previous if seen.previous.tag == "a" else next(seen.previous.iter("a"), next(seen.previous.iterancestors("a"), None))
+    link = next(seen.previous.iter("a"), next(seen.previous.iterancestors("a"), None))
     if link is None and seen.previous.get("onclick"):
         link = seen.previous
     if link is None or is_disabled(link) or is_disabled(seen.previous):
@@ -35,8 +35,8 @@ def after(page: Page, back: html.HtmlElement | None) -> str | None:
     if back is not None and wanted == link_url(page, back):
         return None  # numbered downwards: that is the way back itself
     for _ in range(2):
-        if wanted is None or holder is None or holder.tag == "body" or (back is not None and link_url(page, back) == wanted):
-            return None  # downwards, the page before bears that number
+        if wanted is None or holder is None or holder.tag == "body":
+            return None
         if any(link_url(page, link) == wanted for link in holder.iter("a")):
             return wanted
         holder = holder.getparent()
@@ -65,7 +65,7 @@ def stays(page: Page, seen: RenderedPager) -> bool:
     """Whether 下一页 or 尾页 leads to this very page, whose address bears a number: of some pagers that is the last page."""
     if file_number(page.url) is None:
         return False
-    links = (one if one.tag == "a" else next(one.iter("a"), one) for one in (seen.following, seen.last) if one is not None)
+    links = (next(one.iter("a"), one) for one in (seen.following, seen.last) if one is not None)
     return any((url := link_url(page, link)) is not None and same_page(url, page.url) for link in links)
 
 
@@ -91,7 +91,7 @@ def _is_dead(page: Page, element: html.HtmlElement | None) -> bool:
     """Whether 下一页 or 尾页 is not there, or leads nowhere but here."""
     if element is None:
         return True
-    link = element if element.tag == "a" else next(element.iter("a"), next(element.iterancestors("a"), None))
+    link = next(element.iter("a"), next(element.iterancestors("a"), None))
     if link is None:
         return element.tag not in ("input", "button")
     if is_scripted(link):

@@ -91,7 +91,7 @@ def _is_pair(page: Page, back: html.HtmlElement | None, following: html.HtmlElem
     """Whether two bare arrows stand side by side and one leads to another page: those of a show of pictures lead nowhere."""
     if back is None or back.getparent() is not following.getparent():
         return False
-    urls = [link_url(page, link) for arrow in (back, following) for link in [arrow if arrow.tag == "a" else next(arrow.iter("a"), arrow)]]
+    urls = [link_url(page, next(arrow.iter("a"), arrow)) for arrow in (back, following)]
     return any(url is not None and not same_page(url, page.url) for url in urls)
 
 
@@ -101,10 +101,10 @@ def _are_pages(page: Page, numbers: dict[int, html.HtmlElement]) -> bool:
     shifts = {told - number for number, url in urls.items() if (told := file_number(url)) is not None}
     return (
         len(numbers) > 1
-        and not any(map(in_calendar, numbers.values()))
         and len(urls) >= len(numbers) - 1
         and len({stem_of(url) for url in urls.values()}) == 1
         and shifts in ({0}, {-1})
+        and not any(map(in_calendar, numbers.values()))
     )
 
 
@@ -240,7 +240,7 @@ def next_target(page: Page, element: html.HtmlElement | None) -> tuple[str | Non
     """(address, contract, postback) of a next link."""
     if element is None:
         return None, "links", False
-    link = element if element.tag == "a" else next(element.iter("a"), None)
+    link = next(element.iter("a"), None)
     if link is None:
         link = next((above for above in element.iterancestors("a")), element)
     href, handler = link.get("href") or "", link.get("onclick") or ""
@@ -263,7 +263,7 @@ def is_posted(numbers: dict[int, html.HtmlElement]) -> bool:
 def is_scripted(element: html.HtmlElement | None) -> bool:
     if element is None:
         return False
-    link = element if element.tag == "a" else next(element.iter("a"), element)
+    link = next(element.iter("a"), element)
     href = (link.get("href") or "").strip().lower()
     acts = href.startswith("javascript:") and not re.match(r"javascript:\s*(?:void\s*\(?\s*0?\s*\)?)?\s*;?\s*(?://)?$", href)
     return acts or bool(link.get("onclick")) or (href in ("", "#") and link.tag == "button")
@@ -326,7 +326,7 @@ def pages_by_links(page: Page, seen: RenderedPager, urls: dict[int, str | None],
     """Number of pages told by the last link or the highest number; None where more may hide behind an ellipsis."""
     highest = max(urls, default=0)
     if seen.last is not None:
-        link = seen.last if seen.last.tag == "a" else next(seen.last.iter("a"), None)
+        link = next(seen.last.iter("a"), None)
         url = page.absolute(link.get("href")) if link is not None else None
         if url is not None:
             for number, known in urls.items():

@@ -17,12 +17,17 @@ _QUERY = re.compile(
 )
 
 
+def query_number(query: str) -> int | None:
+    """Page number that a query asks for."""
+    return next((int(value) for key, value in parse_qsl(query) if QUERY_PAGE.match(key) and value.isdigit() and len(value) < 6), None)
+
+
 def file_number(url: str) -> int | None:
     """Page number that an address bears in its query or file name."""
     parts = urlsplit(url)
-    for key, value in parse_qsl(parts.query):
-        if QUERY_PAGE.match(key) and value.isdigit() and len(value) < 6:
-            return int(value)
+    asked = query_number(parts.query)
+    if asked is not None:
+        return asked
     match = re.search(r"(?:_|-|/)0*(\d{1,4})\.(?:s?html?|jsp|aspx?|php)$", parts.path)
     return int(match.group(1)) if match else None
 
@@ -66,7 +71,7 @@ def link_contract(page: Page, target: str | None, previous: html.HtmlElement | N
             return "P16"
         if second and first.group(1) == second.group(1) and first.group(2).isdigit() and int(second.group(2)) == int(first.group(2)) - 1:
             return "P16"
-    link = None if previous is None else previous if previous.tag == "a" else next(previous.iter("a"), None)
+    link = None if previous is None else next(previous.iter("a"), None)
     back = re.fullmatch(r"(.*)/(\d+)\.htm", urlsplit(page.absolute(link.get("href")) or "").path) if link is not None else None
     return (
         "P16"

@@ -16,7 +16,7 @@ from lxml import html
 from crawler.extract.marks import is_file, link_url
 from crawler.extract.page import Page
 from crawler.extract.pager_links import in_calendar, label_of
-from crawler.extract.pager_numbers import QUERY_PAGE, same_page
+from crawler.extract.pager_numbers import QUERY_PAGE, query_number, same_page
 from crawler.extract.regions import names
 from data.records import Pager
 from data.text import bare
@@ -162,7 +162,7 @@ def _is_own(own: str, url: str) -> bool:
     if netloc(own) != netloc(url) or is_file(url) or _number(url) is None:
         return False
     here, there = urlsplit(own), urlsplit(url)
-    if there.query and _page_of(there.query) is not None:
+    if there.query and query_number(there.query) is not None:
         return there.path == here.path and _rest(there.query) >= _rest(here.query)
     return there.query == here.query and folder(url).startswith(_base(own))
 
@@ -174,7 +174,7 @@ def _is_beside(own: str, url: str) -> bool:
     here, there = urlsplit(own).path, urlsplit(url)
     under = re.escape(re.sub(r"\.\w+$", "", here).rstrip("/"))
     return (
-        _page_of(there.query) is not None
+        query_number(there.query) is not None
         or folder(url) == _base(own)
         or bool(re.fullmatch(rf"(?:{under}|{re.escape(_base(own).rstrip('/'))})/\d{{1,3}}(?:\.\w+|/)?", there.path))
     )
@@ -185,10 +185,6 @@ def _base(own: str) -> str:
     return re.sub(r"/\d{1,3}/$", "/", folder(own))
 
 
-def _page_of(query: str) -> int | None:
-    return next((int(value) for key, value in parse_qsl(query) if QUERY_PAGE.match(key) and value.isdigit() and len(value) < 6), None)
-
-
 def _rest(query: str) -> frozenset[tuple[str, str]]:
     """What a query asks besides a page."""
     return frozenset((key, value) for key, value in parse_qsl(query) if not QUERY_PAGE.match(key))
@@ -197,7 +193,7 @@ def _rest(query: str) -> frozenset[tuple[str, str]]:
 def _number(url: str) -> int | None:
     """The number that an address bears last: of its page in the query, else of its file or folder."""
     parts = urlsplit(url)
-    asked = _page_of(parts.query)
+    asked = query_number(parts.query)
     if asked is not None:
         return asked
     found = _LAST_DIGITS.search(parts.path.rstrip("/").rpartition("/")[2])
@@ -208,7 +204,7 @@ def _number(url: str) -> int | None:
 def _template(url: str) -> str:
     """An address without its page's number: addresses of one list are one template."""
     parts = urlsplit(url)
-    if _page_of(parts.query) is not None:
+    if query_number(parts.query) is not None:
         return f"{parts.path}?{urlencode(sorted(_rest(parts.query)))}&#"
     head, _, name = parts.path.rstrip("/").rpartition("/")
     return f"{head}/{_LAST_DIGITS.sub('#', name)}?{parts.query}"

@@ -19,13 +19,18 @@ from crawler.extract.surface import read_surface
 from data.records import DocumentReading, Link, ListReading, PageKind, PageReading
 
 
-def read(body: bytes, url: str, *, content_type: str | None = None, whole: Container[PageKind] = ()) -> PageReading:
-    """Read one fetched page: what it is, and what it shows; of the kinds in `whole` its surface too. Raises InputError for what is no HTML."""
+def read(
+    body: bytes, url: str, *, content_type: str | None = None, whole: Container[PageKind] = (), part_of: str | None = None
+) -> PageReading:
+    """Read one fetched page: what it is, and what it shows; of the kinds in `whole` its surface too. Raises InputError for what is no HTML.
+
+    `part_of`: where the text begins that goes on here; such a page is read as a document, whatever it looks like by itself.
+    """
     page = Page(body, url, content_type=content_type)
     judged = judge(page)
     document: DocumentReading | None = None
     listing: ListReading | None = None
-    if judged.kind is PageKind.DOCUMENT:
+    if judged.kind is PageKind.DOCUMENT or part_of is not None:
         document = read_document(page)
     elif judged.kind in (PageKind.LIST, PageKind.INDEX) or judged.listing is not None:
         listing = replace(judged.listing, pager=judged.pager) if judged.listing is not None else None
@@ -50,14 +55,8 @@ def read(body: bytes, url: str, *, content_type: str | None = None, whole: Conta
         surface=read_surface(page) if judged.kind in whole else None,
         nesting=read_nesting(page),
         beside=read_beside(page),
-        further=further_parts(page, url) if document is not None else (),
+        further=further_parts(page, part_of or url) if document is not None else (),
     )
-
-
-def read_part(body: bytes, url: str, first: str, *, content_type: str | None = None) -> tuple[DocumentReading, tuple[str, ...]]:
-    """Read a page on which the text that begins at `first` goes on, and the parts that it names itself."""
-    page = Page(body, url, content_type=content_type)
-    return read_document(page), further_parts(page, first)
 
 
 def _title(page: Page, kind: PageKind, document: DocumentReading | None, listing: ListReading | None) -> str | None:

@@ -99,11 +99,13 @@ class Recorded:
             request.meta["fault"] = classify(answer.status, answer.body)
         return kind(request.url, status=answer.status, headers=headers, body=answer.body, request=request)
 
-    def _read(self, body: bytes, url: str, *, content_type: str | None = None, whole: Collection[Any] = ()) -> PageReading:
-        key = (body, url, frozenset(whole))
+    def _read(
+        self, body: bytes, url: str, *, content_type: str | None = None, whole: Collection[Any] = (), part_of: str | None = None
+    ) -> PageReading:
+        key = (body, url, frozenset(whole), part_of)
         found = self._readings.get(key)
         if found is None:
-            found = self._readings[key] = read(body, url, content_type=content_type, whole=whole)
+            found = self._readings[key] = read(body, url, content_type=content_type, whole=whole, part_of=part_of)
         return found
 
 
