@@ -156,12 +156,15 @@ def site_settings(site: Site, *, replay: bool, browser: str | None, contact: str
         settings["DOWNLOAD_HANDLERS"] = {"http": handler, "https": handler}
         settings["PLAYWRIGHT_LAUNCH_OPTIONS"] = {"executable_path": browser, "args": list(BROWSER_FLAGS)}
         settings["PLAYWRIGHT_MAX_PAGES_PER_CONTEXT"] = 2
-        settings["PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT"] = 30_000
+        settings["PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT"] = SHOWN_WITHIN
     return settings
 
 
-# Background networking would call hosts of its own; a monitor speaks only to the site it watches.
+SHOWN_WITHIN = 30_000  # ms: a page whose scripts take longer is taken as it came
+
+# A monitor speaks only to the site it watches, and the browser to nobody: what a page asks for we fetch (crawler/errands.py).
 BROWSER_FLAGS = (
+    "--host-resolver-rules=MAP * ~NOTFOUND",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",

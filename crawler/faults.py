@@ -64,6 +64,7 @@ _BY_STATUS = {
 # A page that is gone is something the site shows; every other key says that we could not see.
 MISSING = frozenset({"http-404", "http-410", "soft-404"})
 ELSEWHERE = "redirected-off-site"
+RENDER_PARTIAL = "render-partial"
 # The host did not answer at all.
 UNREACHABLE = frozenset({"timeout", "dns", "refused", "connection-lost"})
 SHOWN = MISSING | {ELSEWHERE, "no-html"}

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from crawler.manners import Manners
 
+TO_SHOW = "to_show"  # request meta: a page that has come, to be shown by the browser (crawler/render.py)
 _CLOSE_SECONDS = 1.0  # a server that does not let go of a connection holds no crawl at its end
 
 

@@ -18,7 +18,7 @@ from crawler.context import CrawlContext
 from crawler.items import FetchItem, HomeItem, PageItem, TrialItem
 from crawler.rows import Shelf
 from data.urls import Keys, netloc, url_key
-from spiders.visits import Visit, visit_meta
+from spiders.visits import Visit
 
 _AT_HAND = 64  # open requests below which waiting documents are taken up
 _SAME_PATH = 300  # addresses of one path that differ in their query alone: more is a trap
@@ -61,7 +61,7 @@ class AskingSpider(scrapy.Spider):
         self._pending += 1
         if self._scheme is not None and netloc(url) == self.context.scope.home_host:
             url = urlsplit(url)._replace(scheme=self._scheme).geturl()
-        return Request(url, callback=self.parse, errback=self.missed, priority=priority, meta=visit_meta(visit), dont_filter=True)
+        return Request(url, callback=self.parse, errback=self.missed, priority=priority, meta={"visit": visit}, dont_filter=True)
 
     def _sent_for(self, url: str, visit: Visit) -> bool:
         """Whether this crawl is to ask for an address at all."""

@@ -20,9 +20,11 @@ from crawler.columns import ColumnTree
 from crawler.context import CrawlContext, open_context, site_settings
 from crawler.discover import own_names
 from crawler.extract import read
+from crawler.extract.page import UNFILLED
 from crawler.extract.parts import JOINED
 from crawler.faults import ELSEWHERE, MISSING, classify_error, is_dead
 from crawler.fence import FENCE, Fence
+from crawler.fetching import TO_SHOW
 from crawler.items import FetchItem, HomeItem, PageItem, TrialItem
 from crawler.manners import other_scheme
 from crawler.middlewares.faults import fault_of
@@ -35,7 +37,6 @@ from data.records import (
     ColumnKind,
     CrawlState,
     DocumentReading,
-    EmptyBecause,
     Home,
     PageKind,
     PageReading,
@@ -204,7 +205,7 @@ class DisclosureSpider(FindingSpider):
                 yield self._fetch(target, replace(visit, from_stub=True), 950)
                 return
             if reading is not None and self._needs_browser(reading, visit) and not family_of(fetched(response, reading)).by_script:
-                yield self._fetch(fetch.url, replace(visit, rendered=True), 950)
+                yield self._to_browser(response, visit)
                 return
         if reading is not None and reading.further and visit.role != "part":
             yield from self._hold_back(reading, visit, fetch, response)
@@ -316,6 +317,9 @@ class DisclosureSpider(FindingSpider):
         address = asked(response)
         if "soft-404" in reading.marks:
             return None, "soft-404"
+        if response.meta.get(UNFILLED):
+            self.faults[response.meta[UNFILLED]] += 1
+            reading = replace(reading, marks=(*reading.marks, UNFILLED))
         return replace(reading, url=address), None
 
     def _stub_target(self, reading: PageReading) -> str | None:
@@ -331,8 +335,16 @@ class DisclosureSpider(FindingSpider):
             return False
         if self.context.site.crawl.render is Render.ALWAYS:
             return True
-        by_script = reading.listing is not None and reading.listing.empty is EmptyBecause.SCRIPT
-        return "script-shell" in reading.marks or by_script
+        # A list that shows no rows is one that readers see empty, or one that a script fills: only looking tells.
+        rowless = reading.listing is not None and not reading.listing.entries
+        return "script-shell" in reading.marks or rowless
+
+    def _to_browser(self, response: Response, visit: Visit) -> Request:
+        """A page that has come, once more, as a browser shows it."""
+        request = self._fetch(asked(response), replace(visit, rendered=True), 950)
+        self.asked -= 1  # it asks for nothing
+        request.meta[TO_SHOW] = response
+        return request
 
     # --- faults -------------------------------------------------------------------------------
 
@@ -341,7 +353,7 @@ class DisclosureSpider(FindingSpider):
         request: Request = failure.request  # type: ignore[attr-defined]
         self.answered += 1
         self._pending -= 1
-        fault = "render-failed" if request.meta["visit"].rendered or failure.value is None else classify_error(failure.value)
+        fault = "fetch-failed" if failure.value is None else classify_error(failure.value)
         url = request.meta.get("redirect_urls", [request.url])[0]
         visit = self._as_claimed(url_key(url), request.meta["visit"])
         if fault == BudgetSpentError.reason_key:

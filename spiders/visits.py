@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from scrapy import Request
 from scrapy.http import Response
@@ -36,14 +35,6 @@ class Visit:
     from_stub: bool = False  # a page that only refreshes to this address led here; followed once
 
 
-def visit_meta(visit: Visit) -> dict[str, Any]:
-    """Request meta of a visit."""
-    meta: dict[str, Any] = {"visit": visit}
-    if visit.rendered:
-        meta.update(playwright=True, playwright_page_goto_kwargs={"wait_until": "networkidle"})
-    return meta
-
-
 def asked(response: Response) -> str:
     """The address that was asked for, before any redirect."""
     request: Request | None = response.request
@@ -58,7 +49,7 @@ def fetch_of(response: Response, at: datetime, fault: str | None) -> Fetch:
     assert request is not None
     same = "not_modified" in request.meta
     copy = None
-    if fault is None and not same and response.status == 200 and request.method == "GET" and not request.meta.get("playwright"):
+    if fault is None and not same and response.status == 200 and request.method == "GET" and not request.meta["visit"].rendered:
         # What a redirected address answers with is known by its bytes alone: its validators are another address's.
         told = request.meta.get("redirect_urls") is None
         copy = CopyFact(_header(response, "ETag") if told else None, _header(response, "Last-Modified") if told else None, reader_version())

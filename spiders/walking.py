@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from crawler.column_state import ColumnState
-from crawler.extract.page import CUTS, TORN
-from crawler.faults import SHOWN
+from crawler.extract.page import CUTS, TORN, UNFILLED
+from crawler.faults import RENDER_PARTIAL, SHOWN
 from crawler.walk_notes import WalkNotes
 from data.records import CrawlState, EmptyBecause, Home, PageReading, WalkState
 from spiders.base import Ask, Progress, Step
 
+_NOT_WHOLE = {**dict.fromkeys(CUTS, "too-large"), TORN: "page-cut", UNFILLED: RENDER_PARTIAL}
 _WALK_PAGES = 5000  # more than any list has: a walk that goes on beyond it goes in circles
 
 
@@ -38,10 +39,8 @@ def take(notes: WalkNotes, step: Step, progress: Progress) -> Ask | None:
 
 def whole(step: Step, reading: PageReading | None) -> Step:
     """The step as it is, or one that ends the walk where its page was too large to be read whole, or did not come whole."""
-    marks = set() if reading is None else set(reading.marks)
-    if not marks & {*CUTS, TORN}:
-        return step
-    return replace(step, ask=None, end=None, fault="too-large" if marks & CUTS else "page-cut")
+    fault = next((_NOT_WHOLE[mark] for mark in reading.marks if mark in _NOT_WHOLE), None) if reading is not None else None
+    return step if fault is None else replace(step, ask=None, end=None, fault=fault)
 
 
 def _ended(notes: WalkNotes, step: Step, progress: Progress) -> None:

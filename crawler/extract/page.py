@@ -24,6 +24,7 @@ MAX_DEPTH = 250
 # What was not read of a page. A list that is cut proves no absence.
 CUT_INPUT, CUT_DEPTH, CUT_ROWS = "truncated-input", "truncated-depth", "truncated-rows"
 CUTS = frozenset({CUT_INPUT, CUT_DEPTH, CUT_ROWS})
+UNFILLED = "script-shell:unfilled"  # scripts asked for more than they were given
 TORN = "torn"  # the answer itself ends before its page does
 _OPENS, _CLOSES = re.compile(r"<(?:html|body)\b", re.I), re.compile(r"</(?:html|body)\s*>", re.I)
 _HOLDERS = re.compile(r"<(?P<end>/?)(?P<tag>ul|ol|table|tbody|script)\b", re.I)

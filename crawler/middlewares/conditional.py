@@ -55,7 +55,7 @@ class ConditionalMiddleware:
         if copy is None:
             return
         request.meta["copy"] = copy
-        again = request.meta.get("send_anew") or request.meta.get("playwright")
+        again = request.meta.get("send_anew")
         if again or in_turn(url_hash(request.url), copy.sent_at, context.clock(), SENT_EVERY) or context.bodies.find(copy.sha256) is None:
             return
         if copy.etag is not None:

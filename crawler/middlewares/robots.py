@@ -20,8 +20,12 @@ from crawler.replay import NotArchivedError
 from data.urls import host_of
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from scrapy.http import Response
     from scrapy.robotstxt import RobotParser
+
+    Ask = Callable[[Request], Awaitable[Response]]
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +74,12 @@ class StatusAwareRobotsMiddleware(RobotsTxtMiddleware):
         except IgnoreRequest as refused:
             raise RobotsDisallowedError(str(refused)) from None
 
-    async def robot_parser(self, request: Request) -> RobotParser | None:
+    async def permit(self, request: Request, ask: Ask) -> None:
+        """Raise what keeps a request back that does not come this way; robots.txt is had by `ask` where it was not asked for yet."""
+        if self.crawler.settings.getbool("ROBOTSTXT_OBEY"):
+            self.process_request_2(await self.robot_parser(request, ask), request)
+
+    async def robot_parser(self, request: Request, ask: Ask | None = None) -> RobotParser | None:
         parts = urlsplit(request.url)
         origin = f"{parts.scheme}://{parts.netloc}"
         if origin not in self._parsers:
@@ -80,7 +89,7 @@ class StatusAwareRobotsMiddleware(RobotsTxtMiddleware):
             )
             try:
                 assert self.crawler.engine is not None
-                await self._parse_robots(await self.crawler.engine.download_async(asking), origin, request)
+                await self._parse_robots(await (ask or self.crawler.engine.download_async)(asking), origin, request)
             except Exception as error:  # noqa: BLE001 - whatever went wrong, permission was not established
                 await self._withheld(error, origin)
         parser = self._parsers[origin]

@@ -1,0 +1,151 @@
+"""Pages that scripts fill, in a real browser: what they ask for is asked by us, as a guest asks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from data.records import CrawlState, WalkState
+from tests.support.pages import article, crumbs, nav, page, titles
+from tests.support.sites import Answer, Asked, Crawled, Crawls, Page, served
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+LIST, NOTICES = "/zwgk/zcwj/", "/zwgk/tzgg/"
+ENTRIES = titles(4)
+ROWS = Answer(json.dumps([{"u": url, "t": title, "d": day} for url, title, day in ENTRIES]).encode(), content_type="application/json")
+SCRIPT = "application/javascript"
+# The rows come by a request whose address only running code knows: no reader of markup can make it.
+FILL = """
+var part = ['da', 'ta'].join('');
+function fill(items) {
+  document.getElementById('list').innerHTML = items.map(function (i) {
+    return '<li><a href="' + i.u + '">' + i.t + '</a><span>' + i.d + '</span></li>'; }).join('');
+}
+var x = new XMLHttpRequest();
+x.open('GET', '/' + part + '/' + location.pathname.split('/')[2]);
+x.onload = function () { if (x.status === 200) { fill(JSON.parse(x.responseText)); } };
+x.send();
+"""
+Show = Callable[..., Crawled]
+
+
+def by_script(name: str, extra: str = "") -> str:
+    return page(name, crumbs(("/", "首页"), (LIST, name)) + f'<h2>{name}</h2>{extra}<ul id="list"></ul><script src="/fill.js"></script>')
+
+
+PAGES: dict[str, Page] = {
+    "/": page("示例区人民政府", nav([(LIST, "政策文件"), (NOTICES, "通知公告")]) + "<p>示例区人民政府门户网站</p>" * 20),
+    LIST: by_script("政策文件"),
+    NOTICES: by_script("通知公告"),
+    "/fill.js": Answer(FILL.encode(), content_type=SCRIPT),
+    "/data/zcwj": ROWS,
+    "/data/tzgg": Answer(b"[]", content_type="application/json"),
+    **{url: article(title, day) for url, title, day in ENTRIES},
+}
+
+
+@pytest.fixture
+def show(crawl: Crawls, browser_path: Path, monkeypatch: pytest.MonkeyPatch) -> Show:
+    def run(home: str, **rules: object) -> Crawled:
+        return crawl(home, crawl={"delay": 0, "concurrency": 1, "render": "auto", **rules})
+
+    monkeypatch.setenv("GONGKAI_BROWSER", str(browser_path))
+    return run
+
+
+def end(one: Crawled, name: str) -> tuple[WalkState, str]:
+    walk = one.column(name).walks[-1]
+    return walk.state, walk.reason
+
+
+def test_rows_that_running_code_asks_for_are_read(show: Show) -> None:
+    with served(PAGES) as site:
+        one = show(site.base + "/")
+        assert set(one.documents()) == {title for _, title, _ in ENTRIES}
+        assert end(one, "政策文件") == (WalkState.COMPLETE, "no-pager")
+        assert end(one, "通知公告") == (WalkState.COMPLETE, "sibling-template")  # a reader sees it empty as well
+        assert one.crawl.state is CrawlState.COMPLETE
+        assert len(site.targets) == len(set(site.targets))  # the pages themselves, and the script that they share, once
+        said = {asked.headers["user-agent"] for asked in site.asked}
+        assert said == {"gongkai/0.1 (disclosure compliance monitor)"}
+        assert not [asked for asked in site.asked if "sec-ch-ua" in asked.headers]
+
+
+def test_a_page_that_says_there_is_nothing_until_its_script_has_run_is_not_empty(show: Show) -> None:
+    pages: dict[str, Page] = {
+        LIST: page(
+            "政策文件", crumbs(("/", "首页"), (LIST, "政策文件")) + '<ul id="list"><li>暂无数据</li></ul><script src="/fill.js"></script>'
+        )
+    }
+    with served({**PAGES, **pages}) as site:
+        one = show(site.base + "/")
+        assert len(one.documents()) == len(ENTRIES)
+
+
+@pytest.mark.parametrize(
+    ("answer", "rules"),
+    [
+        (Answer(b"", 500), {}),
+        (Answer(b"", 403), {}),
+        (Answer(b"", 302, headers=(("Location", "/data/zcwj"),)), {}),  # for ever
+        (Answer(b"", 404), {}),
+        (ROWS, {"obey_robots": True}),
+        (ROWS, {"daily_budget": 4}),
+    ],
+    ids=["error", "refused", "in-circles", "gone", "robots", "budget"],
+)
+def test_a_list_whose_rows_could_not_be_had_proves_nothing(answer: Answer, rules: dict[str, object], show: Show) -> None:
+    pages: dict[str, Page] = {"/data/zcwj": answer, "/data/tzgg": ROWS, "/robots.txt": "User-agent: *\nDisallow: /data/zcwj"}
+    with served({**PAGES, **pages}) as site:
+        one = show(site.base + "/", **{"obey_robots": False, **rules})
+        assert end(one, "政策文件") == (WalkState.INCOMPLETE, "render-partial")
+        assert "/data/zcwj" in site.targets or rules
+
+
+def test_what_a_page_must_not_lead_to_is_not_asked(show: Show) -> None:
+    """Neither by a script's request nor by where that is redirected; the network behind the watched site is none of its pages'."""
+    with served({}, host="127.0.0.2") as inner:
+        lead = Answer(b"", 302, headers=(("Location", f"{inner.base}/admin"),))
+        calls = f"fetch('{inner.base}/status');fetch('/lead');navigator.sendBeacon('/seen');new WebSocket('{inner.base.replace('http', 'ws')}/s');"
+        pages: dict[str, Page] = {
+            LIST: by_script("政策文件", f'<img src="/p.png"><iframe src="{inner.base}/f"></iframe><script>{calls}</script>')
+        }
+        with served({**PAGES, **pages, "/lead": lead}) as site:
+            one = show(site.base + "/")
+            assert inner.asked == []
+            assert "/lead" in site.targets
+            assert not {"/p.png", "/seen"} & set(site.targets)
+            assert len(one.documents()) == len(ENTRIES)  # its rows are there
+            assert end(one, "政策文件") == (WalkState.INCOMPLETE, "render-partial")  # and may not be all
+
+
+def test_cookies_of_the_crawl_and_of_the_page_go_with_what_it_asks_for(show: Show) -> None:
+    seen: list[str] = []
+
+    def data(asked: Asked) -> Answer:
+        seen.append(asked.headers.get("cookie", ""))
+        return ROWS
+
+    given = Answer(str(PAGES["/"]).encode(), headers=(("Set-Cookie", "session=7; Path=/"),))
+    pages: dict[str, Page] = {
+        "/": given,
+        LIST: by_script("政策文件", "<script>document.cookie='own=1;path=/'</script>"),
+        "/data/zcwj": data,
+    }
+    with served({**PAGES, **pages}) as site:
+        show(site.base + "/")
+        assert [set(cookies.split("; ")) for cookies in seen] == [{"session=7", "own=1"}]
+
+
+def test_a_script_without_end_costs_its_page_and_no_more(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.context.SHOWN_WITHIN", 1500)
+    pages: dict[str, Page] = {NOTICES: by_script("通知公告", "<script>while (true) {}</script>")}
+    with served({**PAGES, **pages}) as site:
+        one = show(site.base + "/")
+        assert len(one.documents()) == len(ENTRIES)
+        assert end(one, "通知公告") == (WalkState.INCOMPLETE, "render-partial")
+        assert "render-failed" in one.crawl.faults
