@@ -154,22 +154,11 @@ def site_settings(site: Site, *, replay: bool, browser: str | None, contact: str
     elif browser is not None and site.crawl.render is not Render.NEVER:
         handler = "crawler.render.RenderingDownloadHandler"
         settings["DOWNLOAD_HANDLERS"] = {"http": handler, "https": handler}
-        settings["PLAYWRIGHT_LAUNCH_OPTIONS"] = {"executable_path": browser, "args": list(BROWSER_FLAGS)}
+        settings["PLAYWRIGHT_LAUNCH_OPTIONS"] = {"executable_path": browser}
+        settings["PLAYWRIGHT_BROWSER_PROVIDER"] = "crawler.browser.SharedBrowserProvider"
         settings["PLAYWRIGHT_MAX_PAGES_PER_CONTEXT"] = 2
         settings["PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT"] = SHOWN_WITHIN
     return settings
 
 
 SHOWN_WITHIN = 30_000  # ms: a page whose scripts take longer is taken as it came
-
-# A monitor speaks only to the site it watches, and the browser to nobody: what a page asks for we fetch (crawler/errands.py).
-BROWSER_FLAGS = (
-    "--host-resolver-rules=MAP * ~NOTFOUND",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)

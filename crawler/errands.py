@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from playwright.async_api import Error as PlaywrightError
 from scrapy import Request
@@ -34,8 +36,12 @@ _WANTED = _SHARED | {"document", "xhr", "fetch"}
 # Who counts visitors: nothing of theirs is shown, and a monitor is no visitor.
 _COUNTERS = frozenset(
     {"baidu.com", "baidustatic.com", "bdstatic.com", "cnzz.com", "umeng.com", "51.la", "51yes.com", "gridsum.com", "gridsumdissector.com",
-     "google-analytics.com", "googletagmanager.com", "conac.cn", "zhihuiyan.com", "growingio.com"}
+     "google-analytics.com", "googletagmanager.com", "conac.cn", "trs.cn", "zhihuiyan.com", "growingio.com"}
 )  # fmt: skip
+_COUNTS = re.compile(
+    r"(?:^|[^a-z])(?:count(?:er)?s?|hits?|(?:dyn)?clicks?|visit(?:or)?s?|pv|uv|tongji|trac(?:k|ker|king)|analytics?|web(?:stat|log)s?)(?:[^a-z][^/]*)?$",
+    re.I,
+)
 _HOPS = 5
 _KEPT_BYTES = 16 * 1024 * 1024
 _QUIET_SECONDS = 0.5  # without a request: the page's scripts are through
@@ -78,14 +84,15 @@ class Errands:
         self._asked_with = page.request.headers if page.request is not None else Headers()
         self._ask = ask
         self._kept = kept
-        self._end = asyncio.get_running_loop().time() + patience
+        self._patience = patience
         self._given = False
         self._on_the_way = 0
-        self._last = self._now()
+        self._last = self._end = self._now()
         self.lacks: str | None = None
 
     async def take_over(self, page: Page, _request: Request) -> None:
         """Answer everything that the page asks for, its own markup first. `playwright_page_init_callback` of scrapy-playwright."""
+        self._end = self._now() + self._patience
         await page.route("**/*", self._serve)
 
     async def settle(self, _page: Page) -> None:
@@ -110,7 +117,10 @@ class Errands:
         return first
 
     def _is_wanted(self, errand: Errand) -> bool:
-        return errand.resource_type in _WANTED and errand.url.startswith(("http:", "https:")) and domain(errand.url) not in _COUNTERS
+        if errand.resource_type not in _WANTED or not errand.url.startswith(("http:", "https:")):
+            return False
+        counts = errand.resource_type == "script" and _COUNTS.search(urlsplit(errand.url).path.rpartition("/")[2])
+        return not counts and domain(errand.url) not in _COUNTERS
 
     async def _run(self, route: Route, errand: Errand) -> None:
         self._on_the_way += 1

@@ -12,6 +12,7 @@ from scrapy.http import Response
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 from scrapy_playwright.page import PageMethod
 
+from crawler.browser import pages
 from crawler.errands import Errands, Kept, follow
 from crawler.extract.page import UNFILLED
 from crawler.faults import RENDER_PARTIAL, TURNED_AWAY, classify
@@ -57,7 +58,9 @@ class RenderingDownloadHandler(GuestDownloadHandler):
             "playwright_context_kwargs": {"user_agent": self._crawler.settings["USER_AGENT"], "service_workers": "block"},
         }
         try:
-            shown: Response = await (await self._started()).download_request(request.replace(url=page.url, meta={**request.meta, **ways}))
+            async with pages:
+                browser = await self._started()
+                shown: Response = await browser.download_request(request.replace(url=page.url, meta={**request.meta, **ways}))
             request.meta[UNFILLED] = errands.lacks and RENDER_PARTIAL
         except Exception as error:  # noqa: BLE001 - whatever the browser fell over, the page is what came
             logger.warning("%s: the browser could not show %s: %s", self._manners.site.id, page.url, str(error).partition("\n")[0])
@@ -108,4 +111,7 @@ class RenderingDownloadHandler(GuestDownloadHandler):
     async def close(self) -> None:
         await super().close()
         if self._browser is not None:
+            browser = vars(self._browser).pop("browser", None)  # the other crawls' as well: not this handler's to close
+            if browser is not None:
+                browser.remove_listener("disconnected", self._browser._browser_disconnected_callback)
             await self._browser.close()

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from crawler.browser import SharedBrowserProvider
+from crawler.run import crawl_sites
+from data.config import RunConfig
+from data.database import Database
+from data.reading import last_crawls
 from data.records import CrawlState, WalkState
+from data.registry import Registry
 from tests.support.pages import article, crumbs, nav, page, titles
-from tests.support.sites import Answer, Asked, Crawled, Crawls, Page, served
+from tests.support.sites import Answer, Asked, Crawled, Crawls, Page, moment, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -112,13 +119,16 @@ def test_what_a_page_must_not_lead_to_is_not_asked(show: Show) -> None:
         lead = Answer(b"", 302, headers=(("Location", f"{inner.base}/admin"),))
         calls = f"fetch('{inner.base}/status');fetch('/lead');navigator.sendBeacon('/seen');new WebSocket('{inner.base.replace('http', 'ws')}/s');"
         pages: dict[str, Page] = {
-            LIST: by_script("政策文件", f'<img src="/p.png"><iframe src="{inner.base}/f"></iframe><script>{calls}</script>')
+            LIST: by_script(
+                "政策文件",
+                f'<img src="/p.png"><script src="/js/counter.js?id=7"></script><iframe src="{inner.base}/f"></iframe><script>{calls}</script>',
+            )
         }
         with served({**PAGES, **pages, "/lead": lead}) as site:
             one = show(site.base + "/")
             assert inner.asked == []
             assert "/lead" in site.targets
-            assert not {"/p.png", "/seen"} & set(site.targets)
+            assert not {"/p.png", "/seen", "/js/counter.js?id=7"} & set(site.targets)
             assert len(one.documents()) == len(ENTRIES)  # its rows are there
             assert end(one, "政策文件") == (WalkState.INCOMPLETE, "render-partial")  # and may not be all
 
@@ -149,3 +159,28 @@ def test_a_script_without_end_costs_its_page_and_no_more(show: Show, monkeypatch
         assert len(one.documents()) == len(ENTRIES)
         assert end(one, "通知公告") == (WalkState.INCOMPLETE, "render-partial")
         assert "render-failed" in one.crawl.faults
+
+
+def test_crawls_of_one_process_share_one_browser(tmp_path: Path, browser_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    launched: list[object] = []
+    launch = SharedBrowserProvider.launch_browser
+
+    async def noted(provider: SharedBrowserProvider) -> object:
+        launched.append(await launch(provider))
+        return launched[-1]
+
+    monkeypatch.setattr(SharedBrowserProvider, "launch_browser", noted)
+    monkeypatch.setenv("GONGKAI_BROWSER", str(browser_path))
+    database = Database.open(f"sqlite:///{tmp_path / 'gongkai.sqlite'}")
+    with closing(database), served(PAGES) as one, served(PAGES, host="127.0.0.3") as other:
+        sites = [
+            {"id": name, "name": "示例区人民政府", "profile": "district-portal", "home": f"{site.base}/", "crawl": {"delay": 0}}
+            for name, site in (("one", one), ("other", other))
+        ]
+        registry = Registry.model_validate({"version": 1, "sites": sites})
+        assert crawl_sites(RunConfig(tmp_path, "", None, moment("2026-11-21")), registry, registry.sites, database) == {}
+        assert len(launched) == 2
+        assert launched[0] is launched[1]
+        assert {site: crawl.state for site, crawl in last_crawls(database, ["one", "other"]).items()} == {
+            "one": CrawlState.COMPLETE, "other": CrawlState.COMPLETE,
+        }  # fmt: skip
