@@ -19,7 +19,7 @@ def registry_of(standing: Standing, only: Iterable[str] | None = None, **crawl: 
     """The registry as data: home pages and nothing of their columns; `crawl` is added to every site's own."""
     chosen = None if only is None else {*only, "parent"}
     sites = [
-        _site(standing, host, {"delay": 0, "concurrency": 4, "render": "never", **crawl})
+        _site(standing, host, {"delay": 0, "concurrency": 4, "render": "auto", **crawl})
         for host in standing.government.watched()
         if chosen is None or host.id in chosen
     ]
