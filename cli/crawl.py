@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from cli.options import SiteOption
 from cli.session import Session, verb
 from crawler.archive import ArchiveReader
-from crawler.run import Report, SiteProgress, crawl_sites
+from crawler.run import AT_ONCE, Report, SiteProgress, crawl_sites
 from data.reading import last_crawls, last_probes
 from data.records import Crawl, CrawlState
 from data.registry import Site
+
+_BARS = 20  # as many as a terminal has room for
 
 
 @verb
@@ -27,13 +29,13 @@ def crawl(
         Path | None,
         typer.Option("--replay", metavar="WARC", help="Answer every request from this archive, or folder of archives; no network."),
     ] = None,
-    at_once: Annotated[int, typer.Option("--sites-at-once", min=1, max=64, help="Sites crawled side by side.")] = 6,
+    at_once: Annotated[int, typer.Option("--sites-at-once", min=1, max=200, help="Sites crawled side by side.")] = AT_ONCE,
 ) -> int:
     """Crawl every site (or those named); takes up what an interrupted crawl left."""
     return crawl_round(session, session.sites(site), replay=replay, at_once=at_once)
 
 
-def crawl_round(session: Session, sites: Sequence[Site], *, replay: Path | None = None, at_once: int = 6) -> int:
+def crawl_round(session: Session, sites: Sequence[Site], *, replay: Path | None = None, at_once: int = AT_ONCE) -> int:
     """Crawl, say how it went, and give the exit status."""
     archive = ArchiveReader(replay, session.config.now) if replay is not None else None
     for file in archive.cut if archive is not None else ():
@@ -59,19 +61,28 @@ def _line(site: Site, crawl: Crawl | None, error: str | None) -> str:
 
 @contextmanager
 def site_bars(session: Session, sites: Sequence[Site]) -> Iterator[Report]:
-    """One bar a site; quiet where the output is no terminal."""
+    """One bar for the sites together and one for each that is being read; quiet where the output is no terminal."""
     bars = Progress(
         SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=28), MofNCompleteColumn(), TextColumn("{task.fields[note]}"), TimeElapsedColumn(),
         console=session.errors, disable=not session.errors.is_terminal, transient=True,
     )  # fmt: skip
     with bars:
-        tasks = {one.id: bars.add_task(one.id, total=None, note="") for one in sites[:40]}
+        whole = bars.add_task("sites", total=len(sites), note="")
+        running: dict[str, TaskID] = {}
 
         def report(progress: SiteProgress) -> None:
-            task = tasks.get(progress.site)
-            if task is not None:
+            if progress.ended:
+                bars.advance(whole)
+                if progress.site in running:
+                    bars.remove_task(running.pop(progress.site))
+                return
+            if progress.site not in running and len(running) < _BARS:
+                running[progress.site] = bars.add_task(progress.site, total=None, note="")
+            if progress.site in running:
                 total = max(progress.asked, progress.answered)
-                bars.update(task, completed=progress.answered, total=total or None, note=f"{progress.documents} documents")
+                bars.update(
+                    running[progress.site], completed=progress.answered, total=total or None, note=f"{progress.documents} documents"
+                )
 
         yield report
 
