@@ -6,6 +6,7 @@ import asyncio
 import logging
 from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import urldefrag
 
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.http import Response
@@ -29,6 +30,11 @@ logger = logging.getLogger(__name__)
 logging.getLogger("scrapy-playwright").setLevel(logging.ERROR)  # a page that cannot be shown is told once, in words of ours
 
 _PATIENCE_SECONDS = 15.0  # for all that one page's scripts ask for
+
+
+def _address(request: Request, page: Response) -> str:
+    """Where the page was found, with what stands behind # in the address that was asked: no server sees it, and scripts go by it."""
+    return request.url if urldefrag(request.url).url == urldefrag(page.url).url else page.url
 
 
 class RenderingDownloadHandler(GuestDownloadHandler):
@@ -60,7 +66,9 @@ class RenderingDownloadHandler(GuestDownloadHandler):
         try:
             async with pages:
                 browser = await self._started()
-                shown: Response = await browser.download_request(request.replace(url=page.url, meta={**request.meta, **ways}))
+                shown: Response = await browser.download_request(
+                    request.replace(url=_address(request, page), meta={**request.meta, **ways})
+                )
             request.meta[UNFILLED] = errands.lacks and RENDER_PARTIAL
         except Exception as error:  # noqa: BLE001 - whatever the browser fell over, the page is what came
             logger.warning("%s: the browser could not show %s: %s", self._manners.site.id, page.url, str(error).partition("\n")[0])

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 from scrapy import Request, signals
 from scrapy.exceptions import CloseSpider, DontCloseSpider
@@ -294,7 +294,8 @@ class DisclosureSpider(FindingSpider):
     def _misdirected(self, response: Response, visit: Visit) -> str | None:
         """Redirected away: to the home page is a missing page, to another host is not the site's page."""
         address = asked(response)
-        if url_key(response.url) == url_key(address) or visit.role == "home":
+        route = urldefrag(address).url != address  # #/path: an answer's address is without it
+        if visit.role == "home" or url_key(response.url) in (url_key(address), url_key(urldefrag(address).url) if route else ""):
             return None
         if url_key(response.url) == url_key(self.context.site.home):
             return "soft-404"
@@ -331,8 +332,10 @@ class DisclosureSpider(FindingSpider):
         return target if stays and url_key(target) != url_key(reading.url) else None
 
     def _needs_browser(self, reading: PageReading, visit: Visit) -> bool:
-        if not self.can_render or visit.rendered or visit.role in ("document", "part"):
+        if not self.can_render or visit.rendered or visit.role == "part":
             return False
+        if visit.role == "document":
+            return "script-shell" in reading.marks
         if self.context.site.crawl.render is Render.ALWAYS:
             return True
         # A list that shows no rows is one that readers see empty, or one that a script fills: only looking tells.

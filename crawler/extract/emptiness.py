@@ -252,8 +252,9 @@ def is_shell(page: Page) -> bool:
     body = page.tree.find("body")
     if text > 60 or body is None:
         return False
-    if any((element.get("id") or "").lower() in _MOUNTS for element in body.iter("div", "section", "main")):
-        return True
+    mount = next((element for element in body.iter("div", "section", "main") if (element.get("id") or "").lower() in _MOUNTS), None)
+    if mount is not None:
+        return next(mount.iter("a"), None) is None
     return text < 20 and next(page.tree.iter("script"), None) is not None and next(body.iter("a"), None) is None
 
 

@@ -34,6 +34,7 @@ _DATA_URI = re.compile(rb"(src|href)\s*=\s*([\"'])data:[^\"'>]*\2", re.I)
 _ADDS_METAS = re.compile(r"createElement\(\s*[\"']meta[\"']|write(?:ln)?\(\s*[\"']\s*<meta", re.I)
 _STANDARD_META = re.compile(r"SiteName|SiteIDCode|ColumnName|ArticleTitle|PubDate|ContentSource", re.I)
 _MOST_METAS, _META_CHARS, _META_NAME = 60, 500, 80
+_ROUTE = re.compile(r"#!?/[^/#]")  # behind it stands what a page's script shows: other content under the same path
 _NO_PAGE = re.compile(r"(?:javascript|mailto|tel|data|about|file|blob)\s*:", re.I)
 _MARKUP = re.compile(r"<[a-zA-Z!?/]")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -154,7 +155,7 @@ class Page:
         return self.url
 
     def absolute(self, href: str | None) -> str | None:
-        """An absolute http(s) URL without fragment; None for javascript:, mailto:, # and empty or broken hrefs."""
+        """An absolute http(s) URL, without a fragment that is no route (#/path); None for javascript:, mailto:, # and empty or broken hrefs."""
         if href is None:
             return None
         if href not in self._absolute:  # several readers ask for the same few hundred links
@@ -163,8 +164,10 @@ class Page:
 
     def _resolve(self, href: str) -> str | None:
         href = re.sub(r"[\s\u3000]+", "", href.strip()) if "\n" in href or "\t" in href else href.strip()
-        if not href or href.startswith("#") or _NO_PAGE.match(href):
+        if not href or _NO_PAGE.match(href):
             return None
+        if href.startswith("#"):
+            return _joined(self.url, href) if _ROUTE.match(href) else None
         href = href.replace("\\", "/")
         return _joined(self._root if href.startswith("/") else self.base, href)
 
@@ -213,7 +216,7 @@ class Page:
 
 @lru_cache(4096)  # every page of a site bears the same navigation
 def _joined(base: str, href: str) -> str | None:
-    """An absolute http(s) URL without fragment; None for what is none."""
+    """An absolute http(s) URL, with no fragment but a route; None for what is none."""
     try:
         parts = urlsplit(urljoin(base, href))
         _ = parts.port
@@ -222,7 +225,8 @@ def _joined(base: str, href: str) -> str | None:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return None
     path, query = without_session(parts.path or "/", parts.query)
-    return urlunsplit((parts.scheme, parts.netloc.lower().rstrip("."), path, query, ""))
+    route = parts.fragment if _ROUTE.match(f"#{parts.fragment}") else ""
+    return urlunsplit((parts.scheme, parts.netloc.lower().rstrip("."), path, query, route))
 
 
 def once(read: Callable[[Page], _T]) -> Callable[[Page], _T]:

@@ -161,6 +161,58 @@ def test_a_script_without_end_costs_its_page_and_no_more(show: Show, monkeypatch
         assert "render-failed" in one.crawl.faults
 
 
+ROUTER = """
+var names = {zcwj: '政策文件', tzgg: '通知公告'};
+function link(path, text) { return '<li><a href="' + FRONT + '/list/' + path + '">' + text + '</a></li>'; }
+function row(i) {
+  var to = i.u.replace('/zwgk', FRONT + '/detail').replace('.html', '');
+  return '<li><a href="' + to + '" title="' + i.t + '">' + i.t + '</a><span>' + i.d + '</span></li>';
+}
+function frame(inside) {
+  var menu = Object.keys(names).map(function (path) { return link(path, names[path]); }).join('');
+  document.getElementById('app').innerHTML =
+    '<div class="nav"><ul><li><a href="' + FRONT + '/">首页</a></li>' + menu + '</ul></div>' + inside;
+}
+function crumb(name) { return '<div class="position">当前位置：<a href="' + FRONT + '/">首页</a> &gt; ' + name + '</div>'; }
+var route = (FRONT === '#' ? location.hash : location.pathname).split('/');
+if (route[1] === 'list') {
+  fetch('/' + 'da' + 'ta/' + route[2]).then(function (r) { return r.json(); }).then(function (items) {
+    document.title = names[route[2]];
+    frame(crumb(names[route[2]]) + '<h2>' + names[route[2]] + '</h2><ul class="list">' + items.map(row).join('') + '</ul>');
+  });
+} else if (route[1] === 'detail') {
+  fetch('/' + 'da' + 'ta/zcwj').then(function (r) { return r.json(); }).then(function (items) {
+    var i = items.filter(function (one) { return one.u.indexOf(route[route.length - 1]) > 0; })[0];
+    document.title = i.t;
+    frame(crumb('政策文件') + '<div class="article"><h1>' + i.t + '</h1><div class="info">发布日期：' + i.d + ' 来源：示例区人民政府办公室</div>'
+      + '<div class="content"><p>各镇人民政府、街道办事处，区政府各部门：</p>'
+      + Array(7).join('<p>现将有关事项通知如下，请结合实际认真贯彻执行。</p>') + '</div></div>');
+  });
+} else {
+  frame('<p>示例区人民政府门户网站，发布政府信息，提供办事服务，与公众互动交流。</p>');
+}
+"""
+SHELL = (
+    '<!DOCTYPE html><html><head><meta charset="utf-8"><title>示例区人民政府</title></head>'
+    '<body><div id="app"></div><script src="/app.js"></script></body></html>'
+)
+
+
+@pytest.mark.parametrize("front", ["#", ""], ids=["behind-the-hash", "by-path"])
+def test_a_site_that_is_one_script_is_read_page_by_page(front: str, show: Show) -> None:
+    """One shell for every address; what comes after # or the path tells its script what to show."""
+    paths = ["/", "/list/zcwj", "/list/tzgg", *(url.replace("/zwgk", "/detail").replace(".html", "") for url, _, _ in ENTRIES)]
+    script = Answer(ROUTER.replace("FRONT", f"'{front}'").encode(), content_type=SCRIPT)
+    with served({**dict.fromkeys(paths, SHELL), "/app.js": script, "/data/zcwj": ROWS, "/data/tzgg": Answer(b"[]")}) as site:
+        one = show(site.base + "/")
+        assert {"政策文件": "zcwj", "通知公告": "tzgg"}.items() <= one.columns().items()
+        assert {
+            document.reading.published_at.date().isoformat() for document in one.documents().values() if document.reading.published_at
+        } == {day for _, _, day in ENTRIES}
+        assert set(one.documents()) == {title for _, title, _ in ENTRIES}
+        assert end(one, "政策文件") == (WalkState.COMPLETE, "no-pager")
+
+
 def test_crawls_of_one_process_share_one_browser(tmp_path: Path, browser_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     launched: list[object] = []
     launch = SharedBrowserProvider.launch_browser
