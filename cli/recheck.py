@@ -14,12 +14,13 @@ from crawler.focus import Focus
 from crawler.scope import Scope
 from data.catalogue import load_rules
 from data.errors import ConfigurationError
+from data.file_store import known_files
 from data.findings import Act, FindingKey, Latest
 from data.ledger import Ledger
 from data.reading import effective_canonicals, site_columns
 from data.records import SHANGHAI, Column, Finding, Status, SubjectKind, Verdict
 from data.registry import Registry, Site
-from data.urls import url_key
+from data.urls import url_hash, url_key
 
 _PROBED = "availability"  # the family of rules that rest on visits to the home page
 _SOUGHT = ("interpretation", "reposting")  # families that look for another document, in the columns that their rules name
@@ -82,9 +83,11 @@ def focus_of(session: Session, finding: Finding) -> Iterator[tuple[str, Focus]]:
         known = site_columns(session.database, site, _far(session))
         columns = _columns(known, verdict, addresses)
         home = site.id == own.id and (bool(wanted) or any(url_key(url) == url_key(site.home) for url in addresses))
-        pages = _pages(registry, site, addresses, known)
-        if columns or pages or home:
-            yield site.id, Focus(known, columns, pages, home, wanted if site.id == own.id else frozenset())
+        read = known_files(session.database, site.id)
+        files = tuple(dict.fromkeys(url for url in addresses if url_hash(url) in read))
+        pages = _pages(registry, site, [url for url in addresses if url not in files], known)
+        if columns or pages or files or home:
+            yield site.id, Focus(known, columns, pages, files, home, wanted if site.id == own.id else frozenset())
 
 
 def _far(session: Session) -> datetime:

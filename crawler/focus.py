@@ -15,6 +15,7 @@ class Focus:
     known: tuple[Column, ...]  # the site's columns as they are known, so that what is read finds its place among them
     columns: frozenset[str] = frozenset()  # url_keys of known columns whose lists are walked
     pages: tuple[str, ...] = ()  # pages that are read
+    files: tuple[str, ...] = ()  # files that are read
     home: bool = False
     wanted: frozenset[str] = frozenset()  # canonical ids of columns that were missed: followed where a link names one
 

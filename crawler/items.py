@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from data.file_store import FileFact
 from data.link_store import Trial
 from data.records import Home, PageReading, Probe
 from data.store import Fetch
@@ -23,6 +24,16 @@ class PageItem:
     body: bytes
     http_headers: tuple[tuple[str, str], ...]
     same: bool = False  # a document, byte for byte what it was when it was last read
+
+
+@dataclass(frozen=True, slots=True)
+class FileItem:
+    """A file that was answered, with its bytes for the archive, and what was read of it."""
+
+    fetch: Fetch
+    fact: FileFact | None
+    body: bytes
+    http_headers: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

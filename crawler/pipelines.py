@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, Self
 
 from crawler.context import CrawlContext
-from crawler.items import FetchItem, HomeItem, PageItem, TrialItem
+from crawler.items import FetchItem, FileItem, HomeItem, PageItem, TrialItem
+from data.file_store import FileFact
 from data.link_store import Trial
 from data.page_store import PageFact
 from data.records import ColumnPage, PageKind, PageReading
@@ -40,6 +41,7 @@ class StorePipeline:
         self._fetches: list[Fetch] = []
         self._pages: list[PageFact] = []
         self._same: list[Fetch] = []
+        self._files: list[FileFact] = []
         self._trials: list[Trial] = []
         self._flushed = time.monotonic()
 
@@ -70,6 +72,9 @@ class StorePipeline:
                 self._trials.append(trial)
             case PageItem():
                 self._take_page(item)
+            case FileItem(fetch, fact, body, headers):
+                self._fetches.append(self._archived(fetch, body, headers))
+                self._files += [fact] if fact is not None else []
             case HomeItem(home, probe):
                 self._context.store.save_home(self._context.ticket, home)
                 if probe is not None:
@@ -77,16 +82,18 @@ class StorePipeline:
         if len(self._fetches) >= _BATCH or time.monotonic() - self._flushed > _SECONDS:
             self.flush()
 
-    def _take_page(self, item: PageItem) -> None:
-        fetch, reading = item.fetch, item.reading
+    def _archived(self, fetch: Fetch, body: bytes, headers: tuple[tuple[str, str], ...]) -> Fetch:
+        """Archive an answer; gives its fetch with the place of its record."""
         archive = self._context.archive
         if archive is None:
-            fetch = replace(fetch, copy=None)
-        elif fetch.status is not None:
-            written = archive.write(
-                fetch.url, fetch.at, fetch.status, item.http_headers, item.body, sha256=fetch.sha256, not_modified=fetch.status == 304
-            )
-            fetch = replace(fetch, record=written.record, holds=written.first)
+            return replace(fetch, copy=None)
+        if fetch.status is None:
+            return fetch
+        written = archive.write(fetch.url, fetch.at, fetch.status, headers, body, sha256=fetch.sha256, not_modified=fetch.status == 304)
+        return replace(fetch, record=written.record, holds=written.first)
+
+    def _take_page(self, item: PageItem) -> None:
+        fetch, reading = self._archived(item.fetch, item.body, item.http_headers), item.reading
         self._fetches.append(fetch)
         if item.same:
             self._same.append(fetch)
@@ -109,9 +116,11 @@ class StorePipeline:
     def flush(self) -> None:
         """Commit what is gathered."""
         self._flushed = time.monotonic()
-        if self._fetches or self._pages:
-            self._context.store.save(self._context.ticket, self._fetches, self._pages, self._same, archive=self._context.archive_file)
-            self._fetches, self._pages, self._same = [], [], []
+        if self._fetches or self._pages or self._files:
+            self._context.store.save(
+                self._context.ticket, self._fetches, self._pages, self._same, files=self._files, archive=self._context.archive_file
+            )
+            self._fetches, self._pages, self._same, self._files = [], [], [], []
         if self._trials:
             self._context.store.save_links(self._context.ticket, self._trials)
             self._trials = []

@@ -38,5 +38,5 @@ class FileSeen:
 
     url: str
     observed_at: datetime  # when these bytes were fetched
-    sha256: str
+    sha256: str | None  # None: nothing came
     file: FileText

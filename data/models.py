@@ -340,6 +340,22 @@ class LinkVisitRow(Base):
     __table_args__ = (Index("ix_link_visits_site_url", "site", "url_hash"),)
 
 
+class FileTextRow(Base):
+    """What a file of a site said, from the first to the last reading in a row that came to the same."""
+
+    __tablename__ = "file_texts"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    site: Mapped[str] = mapped_column(ForeignKey("sites.id"))
+    url_hash: Mapped[bytes] = mapped_column(LargeBinary(16))
+    url: Mapped[str] = mapped_column(Text)
+    observed_from: Mapped[datetime]
+    observed_to: Mapped[datetime]
+    sha256: Mapped[str | None] = mapped_column(String(64))  # of the bytes that said it first,
+    latest_sha256: Mapped[str | None] = mapped_column(String(64))  # and last
+    file: Mapped[dict[str, Any]]  # a FileText
+    __table_args__ = (Index("ix_file_texts_site_url", "site", "url_hash"),)
+
+
 class ProbeRow(Base):
     """One visit to a home page, to see whether it opens."""
 

@@ -15,11 +15,14 @@ from sqlalchemy.orm import Session
 from data.calendar import WorkCalendar
 from data.catalogue import load_columns
 from data.database import Database
+from data.file_store import read_files
+from data.files import FileSeen
 from data.home_store import read_homes
 from data.link_store import read_links
 from data.models import ColumnRow, ColumnVisitRow, CrawlRow, ListingRow, PageRow, PageVersionRow, ProbeRow, WalkRow
 from data.page_store import Asides, column_pages, earlier_versions, page_asides, reading_of
 from data.records import (
+    Attachment,
     Column,
     ColumnKind,
     ColumnPage,
@@ -134,6 +137,7 @@ class _Reader:
     as_of: datetime
     visits: dict[str, tuple[datetime, ...]] = field(default_factory=dict)  # site -> starts of its crawls until then
     asides: dict[str, Asides] = field(default_factory=dict)  # site -> what stood beside its pages
+    read: dict[str, Mapping[bytes, FileSeen]] = field(default_factory=dict)  # site -> its files
 
     def view(self, registry: Registry, site: Site, calendar: WorkCalendar) -> SiteView:
         """A site by itself: without its parent and its upper sites."""
@@ -157,6 +161,7 @@ class _Reader:
     def _with_pages(self, site: str, columns: Iterable[Column], documents: Iterable[Document]) -> tuple[Column, ...]:
         """The columns with what their pages showed as a whole; of one that was read as a mere document its reading says it."""
         pages = column_pages(self.session, site, self.as_of, self._asides(site), self._as_known)
+        files = self._files(site)
         read = {url_hash(document.url): document for document in documents}
         found = []
         for column in columns:
@@ -166,13 +171,18 @@ class _Reader:
             if page is None and document is not None:
                 told = document.reading
                 page = ColumnPage(document.observed_at, document.sha256, told.body[:_PAGE_TEXT], told.metas, (), told.attachments)
-            found.append(replace(column, page=page) if page is not None else column)
+            found.append(replace(column, page=page, files=_of(files, page.attachments)) if page is not None else column)
         return tuple(found)
 
     def _asides(self, site: str) -> Asides:
         if site not in self.asides:
             self.asides[site] = page_asides(self.session, site, self.as_of)
         return self.asides[site]
+
+    def _files(self, site: str) -> Mapping[bytes, FileSeen]:
+        if site not in self.read:
+            self.read[site] = read_files(self.session, site, self.as_of, self._as_known)
+        return self.read[site]
 
     def crawls(self, site: str) -> tuple[Crawl, ...]:
         """The whole visits; a recheck is none: it says nothing of what it was not sent for."""
@@ -237,6 +247,7 @@ class _Reader:
         return tuple(sorted(found, key=lambda column: (column.depth, column.url)))
 
     def listings(self, site: str) -> tuple[Listing, ...]:
+        files = self._files(site)
         rows = self.session.execute(
             select(
                 ColumnRow.url.label("column_url"), ListingRow.url, ListingRow.title, ListingRow.shown_date, ListingRow.first_seen,
@@ -257,6 +268,7 @@ class _Reader:
                 external=row.external,
                 absent_at=row.absent_at,
                 cells=_cells(row.cells, self.as_of),
+                file=files.get(url_hash(row.url)) if files and row.url is not None else None,
             )
             for row in sorted(rows, key=lambda row: row.column_url)
         )
@@ -267,13 +279,14 @@ class _Reader:
         for listing in listings:
             if listing.url is not None:
                 placed[url_key(listing.url)].append(listing)
-        asides = self._asides(site)
+        asides, files = self._asides(site), self._files(site)
         found = []
         for versions in self._versions(site):
             page = version = versions[-1]
             if version.kind != PageKind.DOCUMENT or version.reading is None:
                 continue
             rows = placed.get(url_key(page.url), [])
+            reading = reading_of(version, asides)
             ids = dict.fromkeys(canonical[row.column_url] for row in rows if canonical.get(row.column_url))
             own = canonical.get(page.url)
             if own:
@@ -284,7 +297,7 @@ class _Reader:
                     site=site,
                     columns=tuple(sorted((column for column in ids if column), key=lambda column: -_tree_depth(column))),
                     column_urls=tuple(dict.fromkeys(row.column_url for row in rows)),
-                    reading=reading_of(version, asides),
+                    reading=reading,
                     first_seen=page.first_seen,
                     last_seen=self._as_known(site, page.first_seen, page.last_seen),
                     observed_at=self._as_known(site, version.observed_from, version.observed_to),
@@ -292,6 +305,7 @@ class _Reader:
                     list_title=rows[0].title if rows else None,
                     list_date=next((row.date for row in rows if row.date), None),
                     earlier=earlier_versions(versions, asides) if len(versions) > 1 else (),
+                    files=_of(files, reading.attachments),
                 )
             )
         return tuple(sorted(found, key=lambda document: document.url))
@@ -367,6 +381,11 @@ def effective_canonicals(columns: Iterable[Column]) -> Mapping[str, str]:
         if current is not None and current.canonical is not None:
             found[column.url] = current.canonical
     return found
+
+
+def _of(files: Mapping[bytes, FileSeen], offered: Iterable[Attachment]) -> tuple[FileSeen, ...]:
+    """Of the files that a page offers, those that were read."""
+    return tuple(seen for file in offered if (seen := files.get(url_hash(file.url))) is not None) if files else ()
 
 
 def _tree_depth(column_id: str) -> int:

@@ -12,6 +12,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from data.files import FileSeen
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
@@ -315,6 +317,7 @@ class Column:
     walks: tuple[Walk, ...] = ()  # oldest first, none later than the view's as_of
     appeared_after: datetime | None = None  # last complete crawl that lacked it; None: there from the first
     page: ColumnPage | None = None  # None: its page was never read
+    files: tuple[FileSeen, ...] = ()  # of those that its page offers, the ones that were read
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +333,7 @@ class Listing:
     external: bool  # on a host that is not the site's
     absent_at: datetime | None = None  # last complete walk of the column that lacked it
     cells: tuple[Field, ...] = ()
+    file: FileSeen | None = None  # where it leads to a file that was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,6 +362,7 @@ class Document:
     list_title: str | None = None
     list_date: ShownDate | None = None
     earlier: tuple[Version, ...] = ()  # oldest first, the current one left out
+    files: tuple[FileSeen, ...] = ()  # of its attachments, those that were read, in their order
 
 
 class LinkKind(StrEnum):

@@ -90,7 +90,10 @@ class Contact(_Strict):
 
 
 class CrawlOptions(_Strict):
-    """How a site is crawled. Times are in seconds; delay is that between two requests to one address; window: when the schedule may crawl it."""
+    """How a site is crawled. Times are in seconds; delay is that between two requests to one address; window: when the schedule may crawl it.
+
+    Of the files that its pages offer so many are read in a crawl, of documents no older than so many days, each of at most so many bytes.
+    """
 
     delay: float = Field(default=1.5, ge=0, le=600)
     concurrency: int = Field(default=1, ge=1, le=16)
@@ -104,6 +107,9 @@ class CrawlOptions(_Strict):
     max_wait: float = Field(default=600, ge=0, le=86400)
     max_crawl_delay: float = Field(default=30, ge=0, le=600)
     window: Window | None = None
+    files_per_crawl: int = Field(default=200, ge=0)
+    file_days: int = Field(default=730, ge=1)
+    max_file_bytes: int = Field(default=10 * 1024 * 1024, ge=1024)
 
 
 class MustRepost(_Strict):

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from data.database import Database
 from data.errors import GongkaiError
+from data.file_store import FileFact, save_files
 from data.home_store import save_home
 from data.link_store import Trial, save_trials
 from data.models import (
@@ -248,9 +249,10 @@ class Store:
     # --- what was fetched ---------------------------------------------------------------------
 
     def save(
-        self, ticket: CrawlTicket, fetches: Sequence[Fetch], pages: Sequence[PageFact], same: Sequence[Fetch] = (), *, archive: str = ""
-    ) -> None:
-        """Store a batch of fetches and read pages, and renew the lease.
+        self, ticket: CrawlTicket, fetches: Sequence[Fetch], pages: Sequence[PageFact], same: Sequence[Fetch] = (), *,
+        files: Sequence[FileFact] = (), archive: str = "",
+    ) -> None:  # fmt: skip
+        """Store a batch of fetches, read pages and read files, and renew the lease.
 
         `same`: documents that are byte for byte what they were when they were last read. `archive`: the crawl's WARC file.
         """
@@ -279,6 +281,7 @@ class Store:
             for fetch in same:
                 assert fetch.sha256 is not None
                 seen_again(session, ticket.site, ticket.crawl_id, fetch.url, fetch.at, fetch.sha256)
+            save_files(session, ticket.site, files)
 
     def _save_copies(self, session: Session, ticket: CrawlTicket, fetches: Sequence[Fetch], archive: str) -> None:
         newest = {url_hash(fetch.url): fetch for fetch in fetches if fetch.status is not None}

@@ -22,7 +22,9 @@ def text_pdf(text: str, *, encoding: str = "UniGB-UCS2-H", password: str | None 
     """
     lines = [line[start : start + _PER_LINE] for line in text.split("\n") for start in range(0, max(len(line), 1), _PER_LINE)]
     pages = [lines[start : start + _LINES] for start in range(0, len(lines), _LINES)]
-    system = "/Registry(Adobe)/Ordering(Identity)/Supplement 0" if encoding == "Identity-H" else "/Registry(Adobe)/Ordering(GB1)/Supplement 2"
+    system = (
+        "/Registry(Adobe)/Ordering(Identity)/Supplement 0" if encoding == "Identity-H" else "/Registry(Adobe)/Ordering(GB1)/Supplement 2"
+    )
     font = (
         f"<</Type/Font/Subtype/Type0/BaseFont/SimSun/Encoding/{encoding}/DescendantFonts[<</Type/Font/Subtype/CIDFontType2/BaseFont/SimSun"
         f"/CIDSystemInfo<<{system}>>/DW 1000/FontDescriptor<</Type/FontDescriptor/FontName/SimSun/Flags 4/FontBBox[0 -200 1000 900]"
@@ -55,8 +57,7 @@ def docx(lines: Sequence[str]) -> bytes:
         {
             "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
             "word/document.xml": (
-                '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
-                f"<w:body>{body}</w:body></w:document>"
+                f'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>{body}</w:body></w:document>'
             ),
         }
     )
@@ -132,7 +133,11 @@ def _pdf(contents: Sequence[bytes], resources: str, extra: bytes, password: str 
     for number, drawing in enumerate(contents):
         place = 4 + 2 * number
         page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<%s>>/Contents %d 0 R>>"
-        data = drawing if key is None else _rc4(hashlib.md5(key + place.to_bytes(3, "little") + b"\0\0", usedforsecurity=False).digest()[:10], drawing)
+        data = (
+            drawing
+            if key is None
+            else _rc4(hashlib.md5(key + place.to_bytes(3, "little") + b"\0\0", usedforsecurity=False).digest()[:10], drawing)
+        )
         objects += [page % (used, place), b"<</Length %d>>stream\n%s\nendstream" % (len(data), data)]
     objects.append(extra)
     if lock:

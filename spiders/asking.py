@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 
 from crawler.columns import ColumnTree
 from crawler.context import CrawlContext
-from crawler.items import FetchItem, HomeItem, PageItem, TrialItem
+from crawler.items import FetchItem, FileItem, HomeItem, PageItem, TrialItem
 from crawler.rows import Shelf
 from data.urls import Keys, netloc, url_key
 from spiders.visits import Visit
@@ -23,7 +23,7 @@ from spiders.visits import Visit
 _AT_HAND = 64  # open requests below which waiting documents are taken up
 _SAME_PATH = 300  # addresses of one path that differ in their query alone: more is a trap
 _NAMED_PATH = 2000  # the same of those that a link calls by the name of a column
-Output = PageItem | FetchItem | HomeItem | TrialItem | Request
+Output = PageItem | FileItem | FetchItem | HomeItem | TrialItem | Request
 
 
 class AskingSpider(scrapy.Spider):

@@ -1,4 +1,6 @@
-"""The files that documents offer: each tried once, and again while it is missing or a web page stands in its place; never downloaded."""
+"""The files that documents offer and that are not read (spiders/files.py): each tried once, and again while it is missing or a web page
+stands in its place; never downloaded.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from crawler.budget import BudgetSpentError
 from data.catalogue import load_columns
 from data.link_store import KnownLink, Trial
 from data.records import SHANGHAI, Attachment, DocumentReading, LinkKind, PageSurface
-from data.urls import url_hash, url_key
+from data.urls import Keys, url_hash, url_key
 from spiders.trying import Answered, Asker, Asking
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ class AttachmentTrials:
         self._asker = Asker(asking, self._told, files=True)
         self._waiting: dict[str, tuple[datetime, str, str]] = {}  # address -> published, label, document
         self._asked: dict[str, tuple[str, str]] = {}  # url_key -> label, document
+        self._left = Keys()  # what was asked for whole
         self._looked_back = self._context.ticket.partial or self._context.replay is not None
         self._stopped = self._context.replay is not None
 
@@ -43,6 +46,10 @@ class AttachmentTrials:
         """Remember the files on a page, such as the form to apply with: where it is a form's they are few, and first."""
         if page.attachments:
             self._pages[url] = (self._context.clock(), page.attachments)
+
+    def leave(self, url: str) -> None:
+        """A file is asked for by other ways, which say whether it is there."""
+        self._left.add(url_key(url))
 
     def _take_forms(self) -> None:
         for url, (at, files) in sorted(self._pages.items()):
@@ -79,7 +86,7 @@ class AttachmentTrials:
             if len(requests) >= room:
                 break
             del self._waiting[url]
-            if url_key(url) not in self._asked:
+            if url_key(url) not in self._asked and url_key(url) not in self._left:
                 self._asked[url_key(url)] = (label, on)
                 requests.append(self._asker.ask(url, priority=-len(self._asked)))  # the scheduler takes the last one first
         return requests

@@ -155,7 +155,8 @@ class DisclosureSpider(FindingSpider):
     def _rest(self) -> list[Request]:
         """What the site's own links did not lead to: the rest of a replayed archive, columns that pages left out today may lead to."""
         replay = self.context.replay
-        rest = [url for url in replay.urls() if self.context.scope.explores(url)] if replay is not None else []
+        archived = replay.urls() if replay is not None else ()
+        rest = [url for url in archived if self.context.scope.explores(url) and not self._links.files.has(url)]
         requests = list(self._next_documents())
         for url in rest:
             if url_key(url) not in self._seen:
@@ -487,6 +488,10 @@ class DisclosureSpider(FindingSpider):
             return
         capped = "cap-reached" if self._capped else ""
         ended, why = self._outcome(stopped or capped)
+        if self._links.files.unread:
+            self.logger.info(
+                "%s: %d files were left unread; their turn comes with the next crawls", context.site.id, self._links.files.unread
+            )
         requests = int(self.crawler.stats.get_value("downloader/request_count", 0))
         context.store.finish(context.ticket, context.clock(), ended, why, requests=requests, pages=self.answered, faults=self.faults)
 

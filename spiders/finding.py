@@ -89,6 +89,7 @@ class FindingSpider(WalkingSpider):
         self._links.outs.note(reading.links, reading.url)
         if reading.surface is not None:
             self._links.attachments.note_page(reading.surface, reading.url)
+            self._links.files.note_page(reading.surface, reading.url)
 
     def _columns_in_data(self, page: Fetched, reading: PageReading, family: Family) -> Iterator[Output]:
         entry = family.entry(page)
@@ -191,6 +192,7 @@ class FindingSpider(WalkingSpider):
     def _document(self, document: DocumentReading, url: str, visit: Visit) -> Iterator[Output]:
         self.documents += 1
         self._links.attachments.note(document, url)
+        self._links.files.note(document, url)
         if document.published_at:
             self._published[url_hash(url)] = document.published_at.date()
         for related in document.related:
@@ -200,7 +202,9 @@ class FindingSpider(WalkingSpider):
     def _list(self, entries: tuple[ListEntry, ...], state: ColumnState) -> Iterator[Output]:
         """Fetch what a list's rows lead to, where it is new, changed or due again."""
         for entry in entries:
-            if entry.url is None or is_file(entry.url) or not self.context.scope.fetches(entry.url):
+            if entry.url is not None and is_file(entry.url):
+                self._links.files.note_row(entry, state.url)
+            if entry.url is None or not self.context.scope.fetches(entry.url):
                 continue
             if self._names_column(entry, state):
                 yield from self._request(entry.url, Visit("explore", entry.title, state.url, state.depth + 1), 300)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from data.link_store import Trial, known_links
 from spiders.attachments import AttachmentTrials
+from spiders.files import FileReadings
 from spiders.home_files import HomeFiles
 from spiders.link_outs import LinkOuts
 from spiders.page_links import PageLinks
@@ -33,10 +34,11 @@ class Links:
         self.outs = LinkOuts(tree, asking)
         self.home = HomeFiles(asking)
         self.attachments = AttachmentTrials(tree, asking)
+        self.files = FileReadings(asking, self.attachments.leave)
 
     def due(self, room: int) -> list[Request]:
-        """The next requests, when the site's pages are read; files after what leads off the site."""
-        return self.outs.due() or self.home.due(room) or self.attachments.due(room)
+        """The next requests, when the site's pages are read: what leads off the site, then the files that are read, then those only tried."""
+        return self.outs.due() or self.home.due(room) or self.files.due(room) or self.attachments.due(room)
 
     def trials(self, fence: Fence) -> list[Trial]:
         """What can be told only when the crawl has ended; all else is stored as it comes."""

@@ -62,4 +62,4 @@ def _is_picture(page: Any) -> bool:
             break
         left, bottom, right, top = each.get_bounds()
         shown += max(right - left, 0) * max(top - bottom, 0)
-    return whole > 0 and shown >= _PICTURE * whole
+    return bool(whole > 0 and shown >= _PICTURE * whole)

@@ -200,10 +200,13 @@ class Crawls:
         focus: Mapping[str, Focus] | None = None,
         **site: Any,
     ) -> Crawled:
-        """Crawl a site whose registry row has these keys. No crawl waits in truth: its pauses pass at once, unless `traffic` says otherwise."""
+        """Crawl a site whose registry row has these keys; files are tried and not read, unless `crawl` says otherwise.
+
+        No crawl waits in truth: its pauses pass at once, unless `traffic` says otherwise.
+        """
         row = {
             "id": "unit", "name": "示例区人民政府", "profile": "district-portal", "home": home,
-            "crawl": {"delay": 0, "concurrency": 8, "render": "never"}, **site,
+            "crawl": {"delay": 0, "concurrency": 8, "render": "never", "files_per_crawl": 0}, **site,
         }  # fmt: skip
         registry = Registry.model_validate({"version": 1, "sites": [row, *others]})
         now = moment(day)

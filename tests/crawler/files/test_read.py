@@ -123,7 +123,11 @@ def bomb() -> bytes:
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R>>",
         b"<</Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (len(data), data),
     ]  # fmt: skip
-    return b"%PDF-1.4\n" + b"".join(b"%d 0 obj\n%s\nendobj\n" % (number, each) for number, each in enumerate(objects, 1)) + b"trailer<</Root 1 0 R>>"
+    return (
+        b"%PDF-1.4\n"
+        + b"".join(b"%d 0 obj\n%s\nendobj\n" % (number, each) for number, each in enumerate(objects, 1))
+        + b"trailer<</Root 1 0 R>>"
+    )
 
 
 def shell_in_itself() -> bytes:
@@ -134,7 +138,11 @@ def shell_in_itself() -> bytes:
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</XObject<</X 5 0 R>>>>/Contents 4 0 R>>",
         b"<</Length 11>>stream\n/X Do /X Do\nendstream", inner,
     ]  # fmt: skip
-    return b"%PDF-1.4\n" + b"".join(b"%d 0 obj\n%s\nendobj\n" % (number, each) for number, each in enumerate(objects, 1)) + b"trailer<</Root 1 0 R>>"
+    return (
+        b"%PDF-1.4\n"
+        + b"".join(b"%d 0 obj\n%s\nendobj\n" % (number, each) for number, each in enumerate(objects, 1))
+        + b"trailer<</Root 1 0 R>>"
+    )
 
 
 @pytest.mark.slow
