@@ -13,7 +13,7 @@ from checks.observing import document_evidence, unseen
 from checks.registry import Outcome
 from checks.scope import withdrawn
 from checks.subjects import document_subject, site_subject
-from data.records import Confidence, Document, DocumentReading, Measure, Severity, Status
+from data.records import Confidence, Document, DocumentReading, Evidence, Measure, Severity, Status
 from data.urls import url_key
 from data.view import SiteView
 
@@ -29,6 +29,8 @@ class Blemish:
     confidence: Confidence = Confidence.CONFIRMED
     severity: Severity | None = None
     status: Status = Status.FAIL  # or INCONCLUSIVE, where a person has to say
+    evidence: tuple[Evidence, ...] = ()  # beside that of the page
+    page_shows: bool = True  # False: the page itself shows nothing of it
 
 
 def nothing_found(view: SiteView, reason: str) -> Outcome:
@@ -37,12 +39,18 @@ def nothing_found(view: SiteView, reason: str) -> Outcome:
     return Outcome(Status.NOT_APPLICABLE if why is None else Status.INCONCLUSIVE, why or reason, site_subject(view))
 
 
+def _proof(document: Document, blemish: Blemish) -> tuple[Evidence, ...]:
+    page = (document_evidence(document, blemish.note),) if blemish.page_shows else ()
+    return (*page, *blemish.evidence)
+
+
 def blemishes(
     view: SiteView,
     documents: Iterable[Document],
     look: Callable[[Document, DocumentReading], Blemish | None],
+    was: Callable[[Document], bool] = lambda document: False,
 ) -> Iterator[Outcome]:
-    """Judge documents by what `look` finds in a reading of each.
+    """Judge documents by what `look` finds in a reading of each. `was`: whether something of a document beside its page had the fault.
 
     Reasons that the rule has to word beside its own: pass.none (facts: examined), pass.mended, not-applicable.withdrawn,
     not-applicable.no-documents.
@@ -54,7 +62,9 @@ def blemishes(
         blemish = look(document, document.reading)
         subject = document_subject(document)
         if blemish is None:
-            if any((old := look(document, version.reading)) is not None and old.status is Status.FAIL for version in document.earlier):
+            if was(document) or any(
+                (old := look(document, version.reading)) is not None and old.status is Status.FAIL for version in document.earlier
+            ):
                 yield Outcome(Status.PASS, "mended", subject, {}, (document_evidence(document, "复查时已不见"),))
             continue
         if url_key(document.url) in gone:
@@ -62,7 +72,7 @@ def blemishes(
             continue
         found += blemish.status is Status.FAIL
         yield Outcome(
-            blemish.status, blemish.reason, subject, blemish.facts, (document_evidence(document, blemish.note),), blemish.measured,
+            blemish.status, blemish.reason, subject, blemish.facts, _proof(document, blemish), blemish.measured,
             severity=blemish.severity, confidence=blemish.confidence,
         )  # fmt: skip
     if found:

@@ -6,13 +6,11 @@ import re
 from collections.abc import Iterable
 
 from checks.blemishes import Blemish
-from checks.leaks import found_numbers, judge_texts, text_of
-from checks.personal import Scan, Spot, cells_before, is_name, names_by, tokens
+from checks.leaks import Told, found_numbers, judge_texts
+from checks.personal import Spot, cells_before, is_name, names_by, tokens
 from checks.registry import Outcome, check
-from checks.scope import title_of
 from data.catalogue import Rule
-from data.records import Document, DocumentReading, Status
-from data.text import bare
+from data.records import Status
 from data.view import SiteView
 
 _CONTACT = re.compile("(联系|咨询|监督|举报|投诉|报名|服务|值班|热线|电话|手机|负责人|经办)[^\n]{0,14}[:：][^\n:：]{0,16}$")
@@ -86,10 +84,10 @@ def phone_numbers(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     """吉林高新 三(六) 依法保护好相关人员个人信息: no list of private persons with their mobile numbers or their homes."""
     least, strict = int(rule.params["least_pairs"]), bool(rule.params["staff_numbers_count"])
 
-    def look(document: Document, reading: DocumentReading, found: Scan) -> Blemish | None:
-        if not found.mobiles and "住址" not in reading.body:
+    def look(told: Told) -> Blemish | None:
+        title, text, found = told.title, told.text, told.found
+        if not found.mobiles and "住址" not in told.body:
             return None
-        title, text = bare(title_of(document)), text_of(reading)
         cells = {token.text for token in tokens(text)}
         heads = cells & _PRIVATE_HEADS
         official = not strict and not _SURELY_PRIVATE.search(title) and bool(_OFFICIAL.search(title) or cells & _BUSINESS_HEADS)
@@ -97,12 +95,12 @@ def phone_numbers(view: SiteView, rule: Rule) -> Iterable[Outcome]:
         if len(pairs) >= least and not official:
             private = strict or bool(_PRIVATE.search(title)) or bool(heads)
             return found_numbers(
-                "list" if private else "whose", "姓名与手机号码", pairs, status=Status.FAIL if private else Status.INCONCLUSIVE
+                told, "list" if private else "whose", "姓名与手机号码", pairs, status=Status.FAIL if private else Status.INCONCLUSIVE
             )
         if pairs and not official and _PRIVATE.search(title):
-            return found_numbers("single", "姓名与手机号码", pairs, status=Status.INCONCLUSIVE)
+            return found_numbers(told, "single", "姓名与手机号码", pairs, status=Status.INCONCLUSIVE)
         homes = [Spot(match.start(), match.end()) for match in ADDRESS.finditer(text)] if heads & {"家庭住址", "住址"} else []
         named = sum(is_name(token.text) for token in tokens(text)) if len(homes) >= least else 0
-        return found_numbers("addresses", "具体到门牌的家庭住址", homes) if named >= least and not official else None
+        return found_numbers(told, "addresses", "具体到门牌的家庭住址", homes) if named >= least and not official else None
 
     yield from judge_texts(view, look)

@@ -11,6 +11,7 @@ from checks.bodies import bodies
 from checks.clocks import add_months, civil, end_of, zh_day
 from checks.finance import BUDGET_PAPER, NO_PAPER, in_finance
 from checks.observing import complete_rounds, document_evidence, held, too_old
+from checks.papers import files_evidence, files_unread, may_say_more, whole_body
 from checks.registry import Outcome, check
 from checks.scope import repost_of, title_of
 from checks.subjects import site_subject
@@ -52,10 +53,14 @@ def debt_info_elements(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     if not papers:
         yield _without_papers(view, rule, since)
         return
-    text = "。".join(bare(document.reading.body) for document in papers)
+    budgets = [document for document in _budgets(view, since) if document not in papers]
+    text = "。".join(bare(whole_body(document)) for document in (*papers, *budgets))
     found = [name for name, words in _LABELS.items() if words.search(text)]
     facts: dict[str, object] = {"found": "、".join(found) or "无", "missing": "、".join(name for name in _LABELS if name not in found)}
-    evidence = tuple(document_evidence(document, "政府债务信息页") for document in papers[:4])
+    evidence = (
+        *(document_evidence(document, "政府债务信息页") for document in papers[:4]),
+        *(piece for document in papers[:2] for piece in files_evidence(document, "政府债务信息附件", 2)),
+    )
     measured = Measure(len(found), "element")
     if len(found) >= rule.threshold.value:
         yield Outcome(Status.PASS, "complete", subject, facts, evidence, measured)
@@ -76,18 +81,26 @@ def _tells_debt(document: Document) -> bool:
 
 def _more_unread(view: SiteView, papers: list[Document], since: date) -> bool:
     """Whether files, pictures or pages that we have not read may tell the rest."""
-    if any(paper.reading.attachments or paper.reading.media.get("image") or paper.reading.related for paper in papers):
+    if any(may_say_more(paper) is not None or paper.reading.related for paper in papers):
         return True
     stored = {url_key(document.url) for document in view.documents}
-    recent = [
-        document
-        for document in view.documents
-        if in_finance(document) and document.reading.attachments and BUDGET_PAPER.search(title_of(document))
-    ]
-    if any(document.reading.published_at is not None and civil(document.reading.published_at) >= since for document in recent):
+    if any(files_unread(document) is not None for document in _budgets(view, since)):
         return True
     rows = (row for row in current_listings(view) if _DEBT.search(bare(row.title)))
     return any(row.url is None or url_key(row.url) not in stored for row in rows if row.date is None or civil(row.date.value) >= since)
+
+
+def _budgets(view: SiteView, since: date) -> list[Document]:
+    """The budgets and accounts of the last months whose pages hand out files."""
+    return [
+        document
+        for document in view.documents
+        if in_finance(document)
+        and document.reading.attachments
+        and BUDGET_PAPER.search(title_of(document))
+        and document.reading.published_at is not None
+        and civil(document.reading.published_at) >= since
+    ]
 
 
 def _without_papers(view: SiteView, rule: Rule, since: date) -> Outcome:

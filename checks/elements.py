@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from checks.clocks import civil
+from checks.papers import file_evidence, may_say_more, unread, whole_body, words_of
 from checks.sight import Piece, columns_below, columns_of, hidden, pieces
+from data.files import FileSeen
 from data.records import Column, ColumnKind, Document, Evidence
 from data.text import bare, title_key
 from data.urls import url_key
@@ -28,28 +30,37 @@ class Text:
     body: str  # without white space, NFKC
     observed_at: datetime
     sha256: str | None
-    beside: str | None  # what may hold more than the text: "attachment-only", "image-only", "script-shell"
+    beside: str | None  # what may hold more than the text: "attachment-only", "no-text-layer" …, "image-only", "script-shell"
     document: Document | None
     single: bool  # the page is the column
     published_on: date | None = None
+    file: FileSeen | None = None  # where most of the text stands
+
+    @property
+    def in_file(self) -> bool:
+        """Whether files may hold more than the text."""
+        return self.beside not in (None, "image-only", "script-shell")
 
     def evidence(self, note: str) -> Evidence:
+        if self.file is not None:
+            return file_evidence(self.file, f"{note}（附件文字）")
         return Evidence(self.url, self.observed_at, self.sha256, note)
 
 
 def document_text(document: Document, title: str) -> Text:
     reading = document.reading
-    beside = None
-    if any(mark.startswith("script") for mark in reading.marks):
-        beside = "script-shell"
-    elif reading.attachments:
-        beside = "attachment-only"
-    elif reading.media.get("image"):
-        beside = "image-only"
+    beside = "script-shell" if any(mark.startswith("script") for mark in reading.marks) else may_say_more(document)
     published = civil(reading.published_at) if reading.published_at is not None else None
     fields = "".join(f"{field.label}:{field.value}\n" for field in reading.fields)
-    body = bare(f"{reading.body}\n{fields}")
-    return Text(title, document.url, body, document.observed_at, document.sha256, beside, document, False, published)
+    body = bare(f"{whole_body(document)}\n{fields}")
+    held = _main(document.files, reading.body)
+    return Text(title, document.url, body, document.observed_at, document.sha256, beside, document, False, published, held)
+
+
+def _main(files: Sequence[FileSeen], body: str) -> FileSeen | None:
+    """The file in which most of a page's words stand; None where the page itself says more."""
+    longest = max((seen for seen in files if seen.file.why is None), key=lambda seen: len(seen.file.text), default=None)
+    return longest if longest is not None and len(longest.file.text) > len(body) else None
 
 
 def column_text(column: Column) -> Text | None:
@@ -59,8 +70,19 @@ def column_text(column: Column) -> Text | None:
         return None
     single = column.kind in (ColumnKind.SINGLE_PAGE, ColumnKind.UNKNOWN, ColumnKind.FORM)
     return Text(
-        column.name, column.url, bare(page.text), page.observed_at, page.sha256, "attachment-only" if page.attachments else None, None,
-        single,
+        column.name, column.url, bare(f"{page.text}\n{words_of(column.files)}"), page.observed_at, page.sha256,
+        unread(page.attachments, column.files), None, single, file=_main(column.files, page.text),
+    )  # fmt: skip
+
+
+def file_text(piece: Piece) -> Text | None:
+    """The text of a row that leads to a file; None where that was not read."""
+    seen = piece.file
+    if seen is None or piece.url is None:
+        return None
+    beside = seen.file.why or (None if seen.file.is_whole else "no-text-layer" if seen.file.blind else "too-large")
+    return Text(
+        piece.title, piece.url, bare(piece.text), seen.observed_at, seen.sha256, beside, None, False, piece.published_on, seen,
     )  # fmt: skip
 
 
@@ -91,14 +113,15 @@ def shelf(view: SiteView, kinds: Sequence[str], titled: re.Pattern[str] | None =
     ]
     own_pages = {url_key(column.url): column for column in columns}
     texts = [_text(piece, piece.document, own_pages) for piece in inside if piece.document is not None]
+    texts += [text for piece in inside if (text := file_text(piece)) is not None]
     read = {url_key(text.url) for text in texts}
     for column in columns:
         own = column_text(column)
         if own is not None and url_key(own.url) not in read:
             texts.append(own)
     keys = read | {url_key(column.url) for column in view.columns}
-    unread = [piece for piece in inside if piece.document is None and (piece.url is None or url_key(piece.url) not in keys)]
-    return Shelf(columns, tuple(texts), tuple(unread))
+    missed = [piece for piece in inside if piece.document is None and (piece.url is None or url_key(piece.url) not in keys)]
+    return Shelf(columns, tuple(texts), tuple(missed))
 
 
 def _text(piece: Piece, document: Document, columns: Mapping[str, Column]) -> Text:

@@ -10,6 +10,7 @@ from checks.blemishes import Blemish, blemishes
 from checks.bodies import bodies
 from checks.clocks import civil, zh_day
 from checks.metadata import unread_fields
+from checks.papers import NOT_YET, files_evidence, may_say_more, whole_body
 from checks.registry import Outcome, check
 from checks.scope import converted, policy_documents, publication_is_weak, repost_of, title_of
 from data.catalogue import Rule
@@ -34,15 +35,22 @@ def publicity_attribute_note(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     since: date = rule.params["duty_since"]
 
     def look(document: Document, reading: DocumentReading) -> Blemish | None:
-        if reading.openness or _NOTE.search(bare(reading.body)):
+        now = reading is document.reading  # of its earlier versions the files are not known
+        body = bare(whole_body(document) if now else reading.body)
+        if reading.openness or _NOTE.search(body):
             return None
         if any(_OPENNESS_LABEL.search(bare(field.label)) and "公开" in field.value for field in reading.fields):
             return None
         if len(bare(reading.body)) < rule.params["min_chars"] and (reading.attachments or any(reading.media.values())):
-            return Blemish("in-attachment", "文件正文在附件或图片中，未读出附注", status=Status.INCONCLUSIVE)
+            more = (may_say_more(document) if now else NOT_YET) or (NOT_YET if len(body) < rule.params["min_chars"] else None)
+            if more is not None:
+                reason = "in-attachment" if more in (NOT_YET, "image-only") else more
+                return Blemish(reason, "文件正文在附件或图片中，未读出附注", status=Status.INCONCLUSIVE)
         if (unread := unread_fields(document)) is not None:
             return Blemish(unread, "文件页未能读出", status=Status.INCONCLUSIVE)
-        return Blemish("missing", "正文附注和信息栏均未见公开属性")
+        return Blemish(
+            "missing", "正文附注和信息栏均未见公开属性", evidence=files_evidence(document, "附件正文未见公开属性") if now else ()
+        )
 
     yield from blemishes(view, (document for document in _own(view) if _bears_note(document, since)), look)
 

@@ -9,6 +9,7 @@ from datetime import date
 from checks.blemishes import Blemish, blemishes
 from checks.bodies import bodies
 from checks.clocks import add_months, civil, zh_day
+from checks.papers import NOT_YET, files_evidence, may_say_more, whole_body
 from checks.registry import Outcome, check
 from checks.required import anywhere, columns_of, lacking, page_links, rows_of, sought_by
 from checks.scope import desk, publication_is_weak, repost_of, title_of
@@ -158,7 +159,8 @@ def project_budget_seven_elements(view: SiteView, rule: Rule) -> Iterable[Outcom
     """宝山区2020年政务公开工作要点 四(一)36: seven elements of each project in the budget."""
 
     def look(document: Document, reading: DocumentReading) -> Blemish | None:
-        text = bare(reading.body)
+        now = reading is document.reading  # of its earlier versions the files are not known
+        text = bare(whole_body(document) if now else reading.body)
         if len(text) < rule.params["min_chars"] or any("script" in mark for mark in reading.marks):
             return None
         missing = [name for name, words in _ELEMENTS.items() if not words.search(text)]
@@ -168,9 +170,11 @@ def project_budget_seven_elements(view: SiteView, rule: Rule) -> Iterable[Outcom
         facts = {"missing": "、".join(missing)}
         measured = Measure(len(_ELEMENTS) - len(missing), "element")
         note = f"项目预算页：未见{facts['missing']}，附件{len(reading.attachments)}个"
-        if reading.attachments or reading.media.get("image"):
-            return Blemish("in-attachment", note, facts, measured, status=Status.INCONCLUSIVE)
-        return Blemish("missing", note, facts, measured)
+        more = may_say_more(document) if now else NOT_YET if reading.attachments else None
+        if more is not None:
+            reason = "in-attachment" if more in (NOT_YET, "image-only") else more
+            return Blemish(reason, note, facts, measured, status=Status.INCONCLUSIVE)
+        return Blemish("missing", note, facts, measured, evidence=files_evidence(document, note) if now else ())
 
     since, who = add_months(civil(view.as_of), -int(rule.params["months"])), bodies(view)
     papers = (

@@ -11,7 +11,7 @@ from checks.annual_reports import reports
 from checks.bodies import Whose, bodies, title_lead
 from checks.clocks import civil, end_of, zh_day
 from checks.registry import Outcome, check
-from checks.report_contents import unreadable
+from checks.report_contents import goes_on_elsewhere, unreadable
 from checks.scope import repost_of
 from checks.sight import Piece, absence, pieces
 from checks.subjects import site_subject
@@ -182,14 +182,10 @@ def _told(view: SiteView, rule: Rule, term: Term, records: Iterable[Record]) -> 
     if speaking:
         evidence = (speaking[0].evidence("年报提及培训"),)
         return Outcome(Status.PASS, "in-report", subject, facts | {"title": speaking[0].title}, evidence, Measure(1, "item"))
-    silent = [piece for piece in own if unreadable(piece, rule.params["min_chars"]) is None and not _file_beside(piece)]
+    silent = [piece for piece in own if unreadable(piece, rule.params["min_chars"]) is None and not goes_on_elsewhere(piece)]
     if not silent:
         return Outcome(Status.INCONCLUSIVE, "no-report", subject, facts)
     return _undone(view, rule, term, records, "政务公开培训记录")
-
-
-def _file_beside(piece: Piece) -> bool:
-    return piece.document is not None and bool(piece.document.reading.attachments or piece.document.reading.media.get("image"))
 
 
 _HEAD = re.compile("(举办|开展|组织|举行|召开|启动|邀请|参加|开启|推进|扎实|积极|成功|圆满)")

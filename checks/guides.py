@@ -49,7 +49,11 @@ def guides(view: SiteView) -> tuple[Text, ...]:
     for text in shelf(view, ("zfxxgkzn",)).texts:
         if text.single and text.url not in own:
             continue  # a page of another kind below the guide
-        if text.single or (_GUIDE.search(bare(text.title)) and not _NO_GUIDE.search(bare(text.title)) and text.document is not None):
+        if text.single or (
+            _GUIDE.search(bare(text.title))
+            and not _NO_GUIDE.search(bare(text.title))
+            and (text.document is not None or text.file is not None)
+        ):
             lead = "" if text.single else lead_of(text.title, _LEAD_END)
             if whose_lead(view, lead) is Whose.OWN or bodies(view).whose(lead) is Whose.OWN:
                 found.append(text)
@@ -106,7 +110,7 @@ def guide_complete(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     missing = [name for name in _HARD if name not in hard]
     lacking = [name for name in (*_HARD, *_SOFT) if name not in hard | soft]
     evidence = (guide.evidence(f"公开指南见到{len(hard) + len(soft)}项要素" + (f"，未见{'、'.join(lacking)}" if lacking else "")),)
-    beside = next((text.beside for text in texts if text.beside == "attachment-only"), None)
+    beside = next((text.beside for text in texts if text.in_file), None)
     if missing and beside is not None and len(hard) * 2 <= len(_HARD):
         yield Outcome(Status.INCONCLUSIVE, beside, _subject(guide))
     elif missing:

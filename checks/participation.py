@@ -11,6 +11,7 @@ from checks.bodies import bodies
 from checks.clocks import add_months, civil, zh_day
 from checks.consultations import Consultation, consultations, is_result
 from checks.genres import is_policy
+from checks.papers import NOT_YET, files_evidence, may_say_more, whole_body, words_of
 from checks.registry import Outcome, check
 from checks.scope import publication_is_weak, repost_of, title_of
 from checks.shared import per_view
@@ -62,7 +63,8 @@ def consultation_materials_complete(view: SiteView, rule: Rule) -> Iterable[Outc
         if _unread(reading, rule):
             return None
         files = [file for file in reading.attachments if url_key(file.url) not in dead]
-        missing = _missing(reading, [file.name for file in files], view, rule)
+        told = words_of(document.files) if reading is document.reading else ""
+        missing = _missing(reading, [file.name for file in files], told, view, rule)
         assert rule.threshold is not None
         if _ELEMENTS - len(missing) >= rule.threshold.value:
             return None
@@ -77,9 +79,9 @@ def consultation_materials_complete(view: SiteView, rule: Rule) -> Iterable[Outc
     yield from blemishes(view, (item.document for item in _in_duty(view, rule)), look)
 
 
-def _missing(reading: DocumentReading, files: list[str], view: SiteView, rule: Rule) -> list[str]:
-    """Which of the four elements a page lacks; a file whose name tells nothing may hold the draft and its explanation."""
-    text = bare(reading.body)
+def _missing(reading: DocumentReading, files: list[str], told: str, view: SiteView, rule: Rule) -> list[str]:
+    """Which of the four elements a page lacks, with what its files tell; one whose name tells nothing may hold draft and explanation."""
+    text = bare(f"{reading.body}\n{told}")
     silent = any(not _FILE_TELLS.search(name) for name in files)
     draft = bool(files) or len(text) >= rule.params["draft_chars"] or _DRAFT.search(text) or reading.related or reading.outlinks
     why = silent or _WHY.search(text) or any(re.search("说明|背景|依据", name) for name in files)
@@ -181,8 +183,9 @@ def nonadoption_reasons_given(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     since, who = _since(view, rule), bodies(view)
 
     def look(document: Document, reading: DocumentReading) -> Blemish | None:
-        text = bare(reading.body)
-        refused = _refused(text)
+        now = reading is document.reading  # of its earlier versions the files are not known
+        text = bare(whole_body(document) if now else reading.body)
+        refused = _refused(bare(reading.body))
         if refused == 0 or _unread(reading, rule):
             return None
         told = _NOT_ADOPTED.search(text)
@@ -192,9 +195,11 @@ def nonadoption_reasons_given(view: SiteView, rule: Rule) -> Iterable[Outcome]:
             return None
         facts = {"refused": refused}
         note = f"结果反馈页：未采纳意见{refused}条，未见理由"
-        if reading.attachments or reading.media.get("image"):
-            return Blemish("in-attachment", note, facts, status=Status.INCONCLUSIVE)
-        return Blemish("no-reasons", note, facts, Measure(0, "reason"))
+        more = may_say_more(document) if now else NOT_YET if reading.attachments else None
+        if more is not None:
+            reason = "in-attachment" if more in (NOT_YET, "image-only") else more
+            return Blemish(reason, note, facts, status=Status.INCONCLUSIVE)
+        return Blemish("no-reasons", note, facts, Measure(0, "reason"), evidence=files_evidence(document, note) if now else ())
 
     def counts(document: Document) -> bool:
         day = document.reading.published_at

@@ -7,13 +7,11 @@ from collections.abc import Iterable
 
 from checks.blemishes import Blemish
 from checks.contacts import ADDRESS
-from checks.leaks import found_numbers, judge_texts, text_of
-from checks.personal import Scan, Spot, cells_before, is_masked_name, is_name, tokens
+from checks.leaks import Told, found_numbers, judge_texts
+from checks.personal import Spot, cells_before, is_masked_name, is_name, tokens
 from checks.registry import Outcome, check
-from checks.scope import title_of
 from data.catalogue import Rule
-from data.records import Document, DocumentReading, Measure, Severity, Status
-from data.text import bare
+from data.records import Measure, Severity, Status
 from data.view import SiteView
 
 _PUNITIVE = re.compile("失信|被执行人|限制(高)?消费|悬赏|通缉|协查|在逃|吊销|行政处罚决定|公告送达|催告|追逃")
@@ -23,13 +21,14 @@ _PUNITIVE = re.compile("失信|被执行人|限制(高)?消费|悬赏|通缉|协
 def id_numbers(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     """个人信息保护法 第二十五条, 条例 第十五条, 吉林高新 三(六): no full identity number on a page."""
 
-    def look(document: Document, reading: DocumentReading, found: Scan) -> Blemish | None:
-        if found.ids and _PUNITIVE.search(bare(title_of(document))):
-            return found_numbers("disciplinary", "身份证号码", found.ids, status=Status.INCONCLUSIVE)
+    def look(told: Told) -> Blemish | None:
+        found = told.found
+        if found.ids and _PUNITIVE.search(told.title):
+            return found_numbers(told, "disciplinary", "身份证号码", found.ids, status=Status.INCONCLUSIVE)
         if found.ids:
-            return found_numbers("unmasked", "身份证号码", found.ids)
+            return found_numbers(told, "unmasked", "身份证号码", found.ids)
         if found.half_masked:
-            return found_numbers("half-masked", "出生日期和末四位均未遮盖的身份证号码", found.half_masked, severity=Severity.MINOR)
+            return found_numbers(told, "half-masked", "出生日期和末四位均未遮盖的身份证号码", found.half_masked, severity=Severity.MINOR)
         return None
 
     yield from judge_texts(view, look)
@@ -51,10 +50,10 @@ _BANK = re.compile("银行|支行|分行|信用社|分理处|储蓄所|营业部
 def bank_accounts(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     """个人信息保护法 第二十八条 金融账户, 吉林高新 三(六) 去标识化处理: no person's account number on a page."""
 
-    def look(document: Document, reading: DocumentReading, found: Scan) -> Blemish | None:
+    def look(told: Told) -> Blemish | None:
+        found, text = told.found, told.text
         if not found.cards:
             return None
-        text = text_of(reading)
         if not _ACCOUNT.search(text):
             return None
         persons: list[Spot] = []
@@ -69,8 +68,8 @@ def bank_accounts(view: SiteView, rule: Rule) -> Iterable[Outcome]:
             named = any(is_name(cell) or is_masked_name(cell) for cell in row)
             (persons if named else unknown).append(spot)
         if persons:
-            return found_numbers("person", "个人姓名与银行账号", persons)
-        return found_numbers("whose", "银行账号", unknown, status=Status.INCONCLUSIVE) if unknown else None
+            return found_numbers(told, "person", "个人姓名与银行账号", persons)
+        return found_numbers(told, "whose", "银行账号", unknown, status=Status.INCONCLUSIVE) if unknown else None
 
     yield from judge_texts(view, look)
 
@@ -101,17 +100,17 @@ def sensitive_lists(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     """个人信息保护法 第二十八条 医疗健康, 条例 第十五条: no open list of full names with illness, disability, school or identity number."""
     least = int(rule.params["least_names"])
 
-    def look(document: Document, reading: DocumentReading, found: Scan) -> Blemish | None:
-        title = bare(title_of(document))
-        if not _HEADED.search(reading.body) or _STAFF.search(title) or not (_GROUP.search(title) or _GROUP.search(reading.body[:300])):
+    def look(told: Told) -> Blemish | None:
+        title, body, found = told.title, told.body, told.found
+        if not _HEADED.search(body) or _STAFF.search(title) or not (_GROUP.search(title) or _GROUP.search(body[:300])):
             return None
-        cells = [token.text for token in tokens(reading.body)]
+        cells = [token.text for token in tokens(body)]
         start = next((index for index, cell in enumerate(cells) if _NAME_HEAD.match(cell)), None)
         if start is None:
             return None
         heads = [cell for cell in cells[max(0, start - 6) : start + 14] if len(cell) <= 10]
         health, school = any(_HEALTH.match(head) for head in heads), any(_SCHOOL.match(head) for head in heads)
-        homes = any(head in ("家庭住址", "住址", "详细地址") for head in heads) and len(ADDRESS.findall(reading.body)) >= least
+        homes = any(head in ("家庭住址", "住址", "详细地址") for head in heads) and len(ADDRESS.findall(body)) >= least
         cause = any(_CAUSE.match(head) for head in heads)
         kinds = [
             name

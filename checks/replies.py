@@ -84,11 +84,11 @@ def _replies(view: SiteView, rule: Rule) -> Iterator[Reply]:
 def _form(piece: Piece, rule: Rule) -> Form:
     if _SUMMARY.search(piece.key):
         return Form.SUMMARY
+    if len(bare(piece.text)) > rule.params["min_chars"]:
+        return Form.FULL
     if piece.document is None:
         return Form.SHORT if piece.url is None else Form.UNREAD
     reading = piece.document.reading
-    if len(bare(reading.body)) > rule.params["min_chars"]:
-        return Form.FULL
     script = any(mark.startswith("script") for mark in reading.marks)
     return Form.UNREAD if reading.attachments or reading.media.get("image") or script else Form.SHORT
 

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 
 from checks.annual_reports import Report, reports
 from checks.bodies import Whose
+from checks.papers import files_evidence, may_say_more
 from checks.registry import Outcome, check
 from checks.sight import Piece
 from checks.subjects import site_subject
 from data.catalogue import Rule
-from data.records import DocumentReading, Measure, Severity, Status
+from data.records import Evidence, Measure, Severity, Status
 from data.text import bare
 from data.view import SiteView
 
@@ -57,44 +58,58 @@ def six_sections(view: SiteView, rule: Rule) -> Iterable[Outcome]:
 
 def unreadable(piece: Piece, least: int) -> str | None:
     """Why the text of a piece cannot be judged, as a reason key."""
+    long_enough = len(bare(piece.text)) >= least
     if piece.document is None:
-        return "not-read"
-    reading = piece.document.reading
-    if any(mark.startswith("script") for mark in reading.marks):
+        if piece.file is None:
+            return "not-read"
+        return piece.file.file.why or (None if long_enough else "no-text-layer" if piece.file.file.blind else "blank-page")
+    if any(mark.startswith("script") for mark in piece.document.reading.marks):
         return "script-shell"
-    if len(bare(reading.body)) < least:
-        return "attachment-only" if reading.attachments else "image-only" if reading.media.get("image") else "blank-page"
-    return None
+    return None if long_enough else may_say_more(piece.document) or "blank-page"
 
 
 def _sections(rule: Rule, report: Report) -> Outcome:
     piece, facts = report.piece, {"year": report.year}
     unread = unreadable(piece, rule.params["min_chars"])
-    if unread is not None or piece.document is None:
-        return Outcome(Status.INCONCLUSIVE, unread or "not-read", piece.subject, facts)
-    reading = piece.document.reading
-    found = [name for name, pattern in _HEADINGS.items() if pattern.search(reading.body)]
+    if unread is not None:
+        return Outcome(Status.INCONCLUSIVE, unread, piece.subject, facts)
+    text, elsewhere = piece.text, goes_on_elsewhere(piece)
+    found = [name for name, pattern in _HEADINGS.items() if pattern.search(text)]
     missing, measured = [name for name in _SECTIONS if name not in found], Measure(len(found), "section")
-    evidence = (piece.evidence(f"年报正文见到{len(found)}个部分：{'、'.join(found) or '无'}"),)
+    evidence = _proof(piece, f"年报正文见到{len(found)}个部分：{'、'.join(found) or '无'}")
     if missing:
         # A report whose headings are of another kind, or that goes on in a file, is not read well enough to say what it lacks;
         # one that is long and does not even speak of most of the six is.
-        whole = len(found) * 2 >= len(_SECTIONS) and not (_goes_on_elsewhere(reading) and len(missing) > 1)
-        spoken = sum(1 for words in _SPOKEN if re.search(words, reading.body))
-        formless = len(bare(reading.body)) >= rule.params["long_chars"] and spoken * 2 <= len(_SECTIONS) and not _goes_on_elsewhere(reading)
+        whole = len(found) * 2 >= len(_SECTIONS) and not (elsewhere and len(missing) > 1)
+        spoken = sum(1 for words in _SPOKEN if re.search(words, text))
+        formless = len(bare(text)) >= rule.params["long_chars"] and spoken * 2 <= len(_SECTIONS) and not elsewhere
         if whole or formless:
             return Outcome(Status.FAIL, "missing", piece.subject, facts | {"missing": "、".join(missing)}, evidence, measured)
         return Outcome(Status.INCONCLUSIVE, "layout-unknown", piece.subject, facts, evidence, measured)
-    tables = [name for name, pattern in _TABLES.items() if not pattern.search(bare(reading.body))]
-    if tables and _goes_on_elsewhere(reading):
+    tables = [name for name, pattern in _TABLES.items() if not pattern.search(bare(text))]
+    if tables and (elsewhere or _is_laid_out(piece)):
         return Outcome(Status.INCONCLUSIVE, "tables-unread", piece.subject, facts | {"missing": "、".join(tables)}, evidence, measured)
     if tables:
         return Outcome(Status.FAIL, "tables-missing", piece.subject, facts | {"missing": "、".join(tables)}, evidence, measured)
     return Outcome(Status.PASS, "complete", piece.subject, facts, evidence, measured)
 
 
-def _goes_on_elsewhere(reading: DocumentReading) -> bool:
-    return bool(reading.attachments or reading.media.get("image"))
+def goes_on_elsewhere(piece: Piece) -> bool:
+    """Whether files or pictures may say more than was read."""
+    if piece.document is not None:
+        return may_say_more(piece.document) is not None
+    return piece.file is not None and not piece.file.file.is_whole
+
+
+def _is_laid_out(piece: Piece) -> bool:
+    """Whether tables come out of a file of fixed pages: in what order nobody can say."""
+    files = piece.document.files if piece.document is not None else (piece.file,) if piece.file is not None else ()
+    return any(seen.file.kind in ("pdf", "ofd") for seen in files)
+
+
+def _proof(piece: Piece, note: str) -> tuple[Evidence, ...]:
+    more = files_evidence(piece.document, f"{note}（附件文字）") if piece.document is not None else ()
+    return (piece.evidence(note), *more)
 
 
 # --- annual-report-required-mentions ----------------------------------------------------------
@@ -122,12 +137,13 @@ def required_mentions(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     text = bare(piece.text)
     wanted = [key for key in _MENTIONS if key in rule.params["required"]]
     missing = [_MENTIONS[key][0] for key in wanted if not _MENTIONS[key][1].search(text)]
-    measured, evidence = Measure(len(wanted) - len(missing), "mention"), (piece.evidence("年报正文"),)
+    measured, evidence = Measure(len(wanted) - len(missing), "mention"), _proof(piece, "年报正文")
     limit = Measure(len(wanted), "mention")
-    if missing and piece.document is not None and _goes_on_elsewhere(piece.document.reading):
+    if missing and goes_on_elsewhere(piece):
         headings = sum(1 for pattern in _HEADINGS.values() if pattern.search(piece.text))
         if headings < len(_HEADINGS):
-            yield Outcome(Status.INCONCLUSIVE, "attachment-only", piece.subject, facts, evidence)
+            reason = (may_say_more(piece.document) if piece.document is not None else None) or "no-text-layer"
+            yield Outcome(Status.INCONCLUSIVE, reason, piece.subject, facts, evidence)
             return
     if missing:
         facts |= {"missing": "、".join(missing)}

@@ -15,10 +15,12 @@ from datetime import date, datetime
 from checks.clocks import civil, zh_day
 from checks.disclosure import unread_on_the_way
 from checks.observing import GONE, Held, Reading, held, is_complete, latest_crawl, shows_everything_new, too_old, unread_reason
+from checks.papers import file_evidence, whole_body, words_of
 from checks.scope import publication_is_weak, title_of, withdrawn
 from checks.shared import per_view
 from checks.tree import columns_behind_the_door, site_tree
 from data.catalogue import Rule
+from data.files import FileSeen
 from data.records import Column, ColumnKind, Crawl, CrawlState, Document, Evidence, Listing, Subject, SubjectKind
 from data.text import bare
 from data.urls import netloc, url_key
@@ -62,8 +64,18 @@ class Piece:
         return publication_is_weak(self.document) or any(mark.startswith("published-disagrees") for mark in self.document.reading.marks)
 
     @property
+    def file(self) -> FileSeen | None:
+        """The file itself, where its rows lead to one that was read, and to no page."""
+        if self.document is not None:
+            return None
+        return next((row.file for row in reversed(self.rows) if row.file is not None), None)
+
+    @property
     def text(self) -> str:
-        return self.document.reading.body if self.document is not None else ""
+        """What its page and the files on it say, or the file that it is."""
+        if self.document is not None:
+            return whole_body(self.document)
+        return words_of((self.file,)) if self.file is not None else ""
 
     @property
     def subject(self) -> Subject:
@@ -72,6 +84,8 @@ class Piece:
     def evidence(self, note: str) -> Evidence:
         if self.document is not None:
             return Evidence(self.document.url, self.document.observed_at, self.document.sha256, note)
+        if self.file is not None:
+            return file_evidence(self.file, note)
         row = self.rows[-1]
         return Evidence(row.url or row.column_url, row.last_seen, None, note)
 

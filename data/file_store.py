@@ -5,6 +5,7 @@ Called with a session of data/store.py or data/reading.py, within its transactio
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,8 @@ from data.models import FileTextRow, PageRow, PageVersionRow
 from data.records import Attachment, DocumentKind, PageKind
 from data.urls import url_hash
 from data.wire import from_wire, to_wire
+
+_EARLIER = 3  # readings that came to something else
 
 AsKnown = Callable[[str, datetime, datetime], datetime]  # as in data/page_store.py
 
@@ -79,19 +82,19 @@ def save_files(session: Session, site: str, facts: Iterable[FileFact]) -> None:
 
 def read_files(session: Session, site: str, as_of: datetime, as_known: AsKnown) -> Mapping[bytes, FileSeen]:
     """By url_hash: each file as it was last read by then."""
-    rows: dict[bytes, FileTextRow] = {}
-    for row in session.execute(
+    runs: dict[bytes, list[FileTextRow]] = defaultdict(list)
+    for found in session.execute(
         select(FileTextRow)
         .where(FileTextRow.site == site, FileTextRow.observed_from <= as_of)
         .order_by(FileTextRow.observed_from, FileTextRow.id)
     ).scalars():
-        rows[row.url_hash] = row
+        runs[found.url_hash].append(found)
     return {
         key: FileSeen(
             row.url, as_known(site, row.observed_from, row.observed_to), row.latest_sha256 if row.observed_to <= as_of else row.sha256,
-            from_wire(FileText, row.file),
+            from_wire(FileText, row.file), tuple(from_wire(FileText, held.file) for held in before[-_EARLIER:]),
         )
-        for key, row in rows.items()
+        for key, (*before, row) in runs.items()
     }  # fmt: skip
 
 

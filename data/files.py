@@ -40,3 +40,4 @@ class FileSeen:
     observed_at: datetime  # when these bytes were fetched
     sha256: str | None  # None: nothing came
     file: FileText
+    earlier: tuple[FileText, ...] = ()  # what it said before, oldest first

@@ -29,6 +29,7 @@ from data.records import (
     Crawl,
     CrawlState,
     Document,
+    DocumentReading,
     EmptyBecause,
     Field,
     Home,
@@ -38,6 +39,7 @@ from data.records import (
     ShownDate,
     Upstream,
     UpstreamItem,
+    Version,
     Walk,
     WalkState,
 )
@@ -304,8 +306,9 @@ class _Reader:
                     sha256=(version.observed_to <= self.as_of and version.latest_sha256) or version.sha256,
                     list_title=rows[0].title if rows else None,
                     list_date=next((row.date for row in rows if row.date), None),
-                    earlier=earlier_versions(versions, asides) if len(versions) > 1 else (),
+                    earlier=(earlier := earlier_versions(versions, asides) if len(versions) > 1 else ()),
                     files=_of(files, reading.attachments),
+                    dropped=_dropped(files, reading, earlier),
                 )
             )
         return tuple(sorted(found, key=lambda document: document.url))
@@ -386,6 +389,15 @@ def effective_canonicals(columns: Iterable[Column]) -> Mapping[str, str]:
 def _of(files: Mapping[bytes, FileSeen], offered: Iterable[Attachment]) -> tuple[FileSeen, ...]:
     """Of the files that a page offers, those that were read."""
     return tuple(seen for file in offered if (seen := files.get(url_hash(file.url))) is not None) if files else ()
+
+
+def _dropped(files: Mapping[bytes, FileSeen], reading: DocumentReading, earlier: Iterable[Version]) -> tuple[FileSeen, ...]:
+    """The files that only earlier versions of a document offered."""
+    if not files:
+        return ()
+    kept = {url_hash(file.url) for file in reading.attachments}
+    gone = {url_hash(file.url): file for version in earlier for file in version.reading.attachments}
+    return _of(files, (file for key, file in gone.items() if key not in kept))
 
 
 def _tree_depth(column_id: str) -> int:

@@ -363,6 +363,7 @@ class Document:
     list_date: ShownDate | None = None
     earlier: tuple[Version, ...] = ()  # oldest first, the current one left out
     files: tuple[FileSeen, ...] = ()  # of its attachments, those that were read, in their order
+    dropped: tuple[FileSeen, ...] = ()  # files that earlier versions offered and this one does not
 
 
 class LinkKind(StrEnum):

@@ -143,12 +143,16 @@ class FileReadings:
             if url_key(url) not in self._asked:
                 self._waiting.setdefault(url_key(url), Offered(url, "", url, _type(url), self._context.clock(), first=True))
         most = self._most if self._context.replay is None else len(self._waiting) + len(self._asked)
-        room = min(room, most - len(self._asked), _AT_ONCE)
+        room = min(min(room, most) - len(self._asked), _AT_ONCE)
         chosen = sorted(self._waiting.items(), key=lambda pair: self._rank(pair[1]))[: max(room, 0)]
         for key, offered in chosen:
             self._asked[key] = self._waiting.pop(key)
             self._taken(offered.url)
         return [self._ask(offered, -number) for number, (_, offered) in enumerate(chosen)]
+
+    @property
+    def asked(self) -> int:
+        return len(self._asked)
 
     @property
     def unread(self) -> int:

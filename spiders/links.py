@@ -38,7 +38,7 @@ class Links:
 
     def due(self, room: int) -> list[Request]:
         """The next requests, when the site's pages are read: what leads off the site, then the files that are read, then those only tried."""
-        return self.outs.due() or self.home.due(room) or self.files.due(room) or self.attachments.due(room)
+        return self.outs.due() or self.home.due(room) or self.files.due(room) or self.attachments.due(room - self.files.asked)
 
     def trials(self, fence: Fence) -> list[Trial]:
         """What can be told only when the crawl has ended; all else is stored as it comes."""

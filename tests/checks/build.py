@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from data.calendar import WorkCalendar
+from data.files import FileSeen, FileText, Hidden
 from data.records import (
     SHANGHAI,
     Attachment,
@@ -160,6 +161,7 @@ def _column(site: str, spec: Spec, every: Sequence[Spec], crawls: Sequence[Crawl
         walks=walks,
         appeared_after=moment(spec["appeared_after"]) if "appeared_after" in spec else None,
         page=_page(spec["page"], seen) if "page" in spec else None,
+        files=_files(spec.get("page", {}), seen),
     )
 
 
@@ -173,6 +175,23 @@ def _page(spec: Spec, seen: datetime) -> ColumnPage:
         attachments=_attachments(spec),
         since=moment(spec["since"]) if "since" in spec else None,
     )
+
+
+def _files(spec: Spec, seen: datetime) -> tuple[FileSeen, ...]:
+    """What was read of the attachments: `text` of one, or `why` not; `was` what it said before; `hidden` words in it that it hides."""
+    return tuple(_file(absolute(item["url"]) or "", item, seen) for item in spec.get("attachments", ()) if "text" in item or "why" in item)
+
+
+def _file(url: str, spec: Spec, seen: datetime) -> FileSeen:
+    kind = spec.get("kind", spec.get("type", url.rpartition(".")[2]))
+    text = spec.get("text", "")
+    spans = {name: ((text.index(words), text.index(words) + len(words)),) for name, words in spec.get("hidden", {}).items()}
+    told = FileText(
+        kind, spec.get("why"), text, spec.get("pages", 1), spec.get("blind", 0), spec.get("cut", False),
+        tuple(Hidden(name, span) for name, span in spans.items()),
+    )  # fmt: skip
+    was = tuple(FileText(kind, None, old, 1) for old in spec.get("was", ()))
+    return FileSeen(url, moment(spec["observed_at"]) if "observed_at" in spec else seen, "9" * 64, told, was)
 
 
 def _attachments(spec: Spec) -> tuple[Attachment, ...]:
@@ -248,6 +267,7 @@ def _listing(column: Spec, spec: Spec, crawls: Sequence[Crawl]) -> Listing:
         external=spec.get("external", False),
         absent_at=moment(spec["absent_at"]) if "absent_at" in spec else None,
         cells=tuple(Field(label, value) for label, value in spec.get("cells", {}).items()),
+        file=_file(absolute(spec["url"]) or "", spec["file"], last) if "file" in spec else None,
     )
 
 
@@ -268,6 +288,8 @@ def _document(site: str, spec: Spec, columns: Sequence[Spec]) -> Document:
             Version(_reading({**spec, **version}, ids), moment(version["from"]), moment(version["to"]), f"{index:064x}")
             for index, version in enumerate(spec.get("earlier", ()))
         ),
+        files=_files(spec, moment(spec.get("observed_at", "2026-11-22T10:00"))),
+        dropped=_files({"attachments": spec.get("dropped", ())}, moment("2026-11-21T10:00")),
     )
 
 
