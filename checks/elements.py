@@ -41,6 +41,11 @@ class Text:
         """Whether files may hold more than the text."""
         return self.beside not in (None, "image-only", "script-shell")
 
+    @property
+    def partly_read(self) -> bool:
+        """Whether the text is that of a file of which pages are pictures, or of which there is more."""
+        return self.file is not None and not self.file.file.is_whole
+
     def evidence(self, note: str) -> Evidence:
         if self.file is not None:
             return file_evidence(self.file, f"{note}（附件文字）")
@@ -161,7 +166,11 @@ def hidden_reason(view: SiteView, shelf: Shelf, least: int) -> str | None:
     """Reason key of why the texts of a shelf may not be all that it holds."""
     if shelf.unread:
         return "not-read"
-    short = [text for text in shelf.texts if text.beside is not None and (len(text.body) < least or text.beside == "script-shell")]
+    short = [
+        text
+        for text in shelf.texts
+        if text.beside is not None and (len(text.body) < least or text.partly_read or text.beside == "script-shell")
+    ]
     if short:
         return short[0].beside
     return next((reason for column in shelf.columns if (reason := hidden(view, column)) is not None), None)

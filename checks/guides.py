@@ -111,7 +111,7 @@ def guide_complete(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     lacking = [name for name in (*_HARD, *_SOFT) if name not in hard | soft]
     evidence = (guide.evidence(f"公开指南见到{len(hard) + len(soft)}项要素" + (f"，未见{'、'.join(lacking)}" if lacking else "")),)
     beside = next((text.beside for text in texts if text.in_file), None)
-    if missing and beside is not None and len(hard) * 2 <= len(_HARD):
+    if missing and beside is not None and (len(hard) * 2 <= len(_HARD) or any(text.partly_read for text in texts)):
         yield Outcome(Status.INCONCLUSIVE, beside, _subject(guide))
     elif missing:
         yield Outcome(Status.FAIL, "missing", _subject(guide), {"missing": "、".join(missing)}, evidence, measured)
@@ -169,6 +169,8 @@ def _dated(view: SiteView, rule: Rule, guide: Text, texts: tuple[Text, ...], sta
         view, texts
     ):
         return Outcome(Status.INCONCLUSIVE, "publication-date-only", subject)
+    if any(text.partly_read for text in texts):
+        return Outcome(Status.INCONCLUSIVE, next(text.beside for text in texts if text.partly_read) or "no-text-layer", subject)
     return Outcome(Status.FAIL, "no-date", subject, {}, (guide.evidence("公开指南全文未见日期"),))
 
 

@@ -12,6 +12,7 @@ from checks.registry import Outcome, check
 from checks.sight import Piece
 from checks.subjects import site_subject
 from data.catalogue import Rule
+from data.files import FileSeen
 from data.records import Evidence, Measure, Severity, Status
 from data.text import bare
 from data.view import SiteView
@@ -77,6 +78,8 @@ def _sections(rule: Rule, report: Report) -> Outcome:
     found = [name for name, pattern in _HEADINGS.items() if pattern.search(text)]
     missing, measured = [name for name in _SECTIONS if name not in found], Measure(len(found), "section")
     evidence = _proof(piece, f"年报正文见到{len(found)}个部分：{'、'.join(found) or '无'}")
+    if missing and _is_partly_read(piece):
+        return Outcome(Status.INCONCLUSIVE, "no-text-layer", piece.subject, facts, evidence, measured)
     if missing:
         # A report whose headings are of another kind, or that goes on in a file, is not read well enough to say what it lacks;
         # one that is long and does not even speak of most of the six is.
@@ -103,8 +106,16 @@ def goes_on_elsewhere(piece: Piece) -> bool:
 
 def _is_laid_out(piece: Piece) -> bool:
     """Whether tables come out of a file of fixed pages: in what order nobody can say."""
-    files = piece.document.files if piece.document is not None else (piece.file,) if piece.file is not None else ()
-    return any(seen.file.kind in ("pdf", "ofd") for seen in files)
+    return any(seen.file.kind in ("pdf", "ofd") for seen in _files(piece))
+
+
+def _is_partly_read(piece: Piece) -> bool:
+    """Whether the report stands in a file of which pages are pictures."""
+    return any(seen.file.why is None and not seen.file.is_whole for seen in _files(piece))
+
+
+def _files(piece: Piece) -> tuple[FileSeen, ...]:
+    return piece.document.files if piece.document is not None else (piece.file,) if piece.file is not None else ()
 
 
 def _proof(piece: Piece, note: str) -> tuple[Evidence, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pypdfium2
@@ -13,6 +14,8 @@ from data.files import FileText
 _MOST_PAGES = 600
 _LOCKED = (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
 _PICTURE = 0.5  # of the page's area
+# The number of a page at its head or foot would stand in the middle of a sentence that goes on.
+_PAGE_NUMBER = re.compile(r"^[-—–－\s]*(?:第\s*)?\d{1,4}(?:\s*页)?[-—–－\s]*\n|\n[-—–－\s]*(?:第\s*)?\d{1,4}(?:\s*页)?[-—–－\s]*$")
 _PIECES = 40  # pictures of a page that are looked at: a scan is one, or a few strips
 
 
@@ -38,7 +41,7 @@ def read_pdf(body: bytes) -> FileText:
             blind += 1  # what it shows was not seen
             continue
         size += len(words)
-        texts.append(words)
+        texts.append(_PAGE_NUMBER.sub("", words.strip()))
     return _told("\n".join(texts), pages, blind, cut)
 
 
