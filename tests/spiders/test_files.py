@@ -80,10 +80,11 @@ def test_switched_off(crawl: Crawls) -> None:
 
 def test_the_newest_first_and_the_rest_on_the_next_days(crawl: Crawls) -> None:
     with served(site_with({f"/files/{name}.pdf": PDF for name in "abc"})) as site:
-        options = {"crawl": reading(files_per_crawl=1)}
-        crawl(site.base + "/", "2026-11-20", **options)
+        crawl(site.base + "/", "2026-11-20", crawl=reading(files_per_crawl=1))
         first = [target for method, target in asked_for(site) if method == "GET"]
-        one = crawl(site.base + "/", "2026-12-20", **options)  # the documents are not read again; what they offer is known
+        one = crawl(
+            site.base + "/", "2026-12-20", crawl=reading(files_per_crawl=1)
+        )  # the documents are not read again; what they offer is known
         second = [target for method, target in asked_for(site) if method == "GET"]
     assert (first, second) == (["/files/a.pdf"], ["/files/b.pdf"])
     assert set(seen(one)) == {"a.pdf", "b.pdf"}
