@@ -10,6 +10,7 @@ from checks.bodies import Whose, bodies
 from checks.clocks import add_months, civil, zh_day
 from checks.elements import ADDRESS, HOURS, PHONE, TELEPHONE, Text, found_in, shelf
 from checks.observing import GONE, unread_reason
+from checks.papers import NOT_YET, unread
 from checks.registry import Outcome, check
 from checks.shared import per_view
 from checks.sight import columns_of
@@ -66,6 +67,9 @@ def _without_guide(view: SiteView) -> Outcome:
     for column in columns:
         if column.kind is ColumnKind.LINK_OUT:
             return Outcome(Status.INCONCLUSIVE, "link-out", site_subject(view))
+        in_file = unread(column.page.attachments, column.files) if column.page is not None and not column.walks else None
+        if in_file is not None and in_file != NOT_YET:
+            return Outcome(Status.INCONCLUSIVE, in_file, site_subject(view))
         if column.fault not in GONE and (column.reachable is False or column.kind is ColumnKind.UNKNOWN or not column.walks):
             return Outcome(Status.INCONCLUSIVE, column.fault or "not-read", site_subject(view))
         if column.walks and (column.walks[-1].entries == 0 or column.walks[-1].state != "complete"):

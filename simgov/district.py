@@ -26,6 +26,8 @@ RULES = (
     "info-published-20-working-days",
     "repost-upper-72h",
     "document-info-fields",
+    "privacy-id-numbers",
+    "attachments-downloadable",
     "site-reachable",
 )
 

@@ -11,8 +11,47 @@ from xml.sax.saxutils import escape
 
 from openpyxl import Workbook
 
+from simgov.truth import Attachment, Document, FileForm
+
+_KINDS = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_LOCK = "gongkai"
 _PER_LINE, _LINES = 36, 48
 _PADDING = bytes.fromhex("28BF4E5E4E758A4164004E56FFFA01082E2E00B6D0683E802F0CA9FE6453697A")
+
+
+def made(document: Document, file: Attachment) -> tuple[bytes, str] | None:
+    """The bytes of a document's file and their content type; None where it is gone."""
+    lines = file.lines or (document.title, *document.body)
+    match file.form:
+        case FileForm.GONE:
+            return None
+        case FileForm.PAGE:
+            return f"<!DOCTYPE html><html><body><p>{escape(document.title)}，请登录后下载。</p></body></html>".encode(), "text/html"
+        case FileForm.SCAN:
+            return scanned_pdf(2), _KINDS["pdf"]
+        case FileForm.LOCKED:
+            return text_pdf("\n".join(lines), password=_LOCK), _KINDS["pdf"]
+        case FileForm.BROKEN:
+            return broken_pdf(), _KINDS["pdf"]
+    return _of_type(file, lines), _KINDS.get(file.type, "application/octet-stream")
+
+
+def _of_type(file: Attachment, lines: Sequence[str]) -> bytes:
+    match file.type:
+        case "pdf":
+            return text_pdf("\n".join(lines))
+        case "docx":
+            return docx(lines)
+        case "xlsx":
+            return xlsx([line.split("|") for line in lines], hidden_column="B" if file.form is FileForm.HIDDEN else None)
+        case "ofd":
+            return ofd(lines)
+        case _:
+            return doc()
 
 
 def text_pdf(text: str, *, encoding: str = "UniGB-UCS2-H", password: str | None = None) -> bytes:

@@ -96,10 +96,24 @@ class Column:
     opened_at: datetime | None = None
 
 
+class FileForm(StrEnum):
+    """What lies behind the name of a file."""
+
+    TEXT = "text"  # what the name says, with its words as text
+    SCAN = "scan"  # a PDF of pictures
+    LOCKED = "locked"  # a PDF that asks for a password
+    BROKEN = "broken"  # a PDF that ends in its middle
+    HIDDEN = "hidden"  # a workbook whose second column is hidden
+    PAGE = "page"  # a web page
+    GONE = "gone"  # nothing: 404
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     name: str
     type: str
+    lines: tuple[str, ...] = ()  # what it says; cells between "|". Without lines, what its document says
+    form: FileForm = FileForm.TEXT
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ class Offered:
     type: str | None
     at: datetime
     first: bool
+    of_document: bool  # whether how it answers is kept as the answer of a document's file: rows and columns are other rules' matter
 
 
 class FileReadings:
@@ -79,7 +80,7 @@ class FileReadings:
     def note(self, document: DocumentReading, url: str) -> None:
         """Remember the files of a document that was read."""
         first = document.kind in _WRITTEN_THERE or len(document.body) < _SHORT
-        self._wait(document.attachments, url, document.published_at, first)
+        self._wait(document.attachments, url, document.published_at, first, of_document=True)
 
     def note_page(self, page: PageSurface, url: str) -> None:
         """Remember the files on a page that is no document: a column that only hands out its guide."""
@@ -95,7 +96,7 @@ class FileReadings:
         """Whether an address was offered as a file, whatever its name."""
         return url_key(url) in self._is_file
 
-    def _wait(self, files: Iterable[Attachment], on: str, at: datetime | None, first: bool) -> None:
+    def _wait(self, files: Iterable[Attachment], on: str, at: datetime | None, first: bool, *, of_document: bool = False) -> None:
         for file in files:
             self._is_file.add(url_key(file.url))
             if self._stopped or not self._context.scope.has(file.url) or not (file.type is None or file.type in READ):
@@ -105,7 +106,7 @@ class FileReadings:
             key = url_key(file.url)
             if key in self._asked or (self._archived is not None and key not in self._archived) or not self._is_due(file.url):
                 continue
-            self._waiting.setdefault(key, Offered(file.url, file.name, on, file.type, at or _LONG_AGO, first))
+            self._waiting.setdefault(key, Offered(file.url, file.name, on, file.type, at or _LONG_AGO, first, of_document))
 
     def _is_due(self, url: str) -> bool:
         key = url_hash(url)
@@ -125,7 +126,7 @@ class FileReadings:
         for offer in offers(context.store.database, context.site.id, self._since):
             first = offer.kind in _WRITTEN_THERE or offer.chars < _SHORT
             unread = tuple(file for file in offer.files if url_hash(file.url) not in self._known)
-            self._wait(unread, offer.url, offer.published_at, first)
+            self._wait(unread, offer.url, offer.published_at, first, of_document=True)
         for url, title, column in context.known.rows_since(self._since):
             if is_file(url) and url_hash(url) not in self._known:
                 self._wait((Attachment(url, title, _type(url)),), column, None, first=True)
@@ -141,13 +142,15 @@ class FileReadings:
             self._look_back()
         for url in self._context.focus.files if self._context.focus is not None else ():
             if url_key(url) not in self._asked:
-                self._waiting.setdefault(url_key(url), Offered(url, "", url, _type(url), self._context.clock(), first=True))
+                focused = Offered(url, "", url, _type(url), self._context.clock(), first=True, of_document=False)
+                self._waiting.setdefault(url_key(url), focused)
         most = self._most if self._context.replay is None else len(self._waiting) + len(self._asked)
         room = min(min(room, most) - len(self._asked), _AT_ONCE)
         chosen = sorted(self._waiting.items(), key=lambda pair: self._rank(pair[1]))[: max(room, 0)]
         for key, offered in chosen:
             self._asked[key] = self._waiting.pop(key)
-            self._taken(offered.url)
+            if offered.of_document:
+                self._taken(offered.url)
         return [self._ask(offered, -number) for number, (_, offered) in enumerate(chosen)]
 
     @property
@@ -223,7 +226,7 @@ class FileReadings:
         return same and url_hash(fetch.url) in self._known
 
     def _trial(self, offered: Offered, visit: LinkVisit) -> Iterator[TrialItem]:
-        if self._asking.keeps() and self._context.replay is None and offered.on != offered.url:
+        if self._asking.keeps() and self._context.replay is None and offered.of_document:
             yield TrialItem(Trial(offered.url, LinkKind.ATTACHMENT, offered.label, offered.on, visit))
 
 

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from html import escape
 from typing import Protocol
 
-from simgov.truth import Column, ColumnKind, Document, Site, Snapshot
+from simgov.files import made
+from simgov.truth import Attachment, Column, ColumnKind, Document, Site, Snapshot
 from simgov.wording import NOTE
 
 
@@ -32,6 +33,18 @@ class Reply:
 
 
 Route = Callable[[Request], Reply]
+
+
+def file_route(document: Document, file: Attachment) -> Route:
+    """What the address of a document's file answers."""
+
+    def answer(_: Request) -> Reply:
+        found = made(document, file)
+        return (
+            Reply(found[0], content_type=found[1]) if found is not None else Reply(b"<html><body><h1>404 Not Found</h1></body></html>", 404)
+        )
+
+    return answer
 
 
 class Family(Protocol):

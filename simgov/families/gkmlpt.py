@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from math import ceil
 
-from simgov.families.base import Reply, Request, Route, World, e, fields, footer, html, landing_lists, metas, paragraphs, source_line, stamp
+from simgov.families.base import (
+    Reply,
+    Route,
+    World,
+    e,
+    fields,
+    file_route,
+    footer,
+    html,
+    landing_lists,
+    metas,
+    paragraphs,
+    source_line,
+    stamp,
+)
 from simgov.families.gkmlpt_api import API, answer, article, as_json, config, file_path, service_id, single_path
 from simgov.truth import Column, ColumnKind, Document, Genre, Pager, Site
 from simgov.wording import NOTE
@@ -55,7 +69,7 @@ class Gkmlpt:
                 if not _in_tree(column):
                     pages[path.replace("post_", "mpost_")] = pages[path]
                 for file in document.attachments:
-                    pages[file_path(document, file.type)] = _file
+                    pages[file_path(document, file.type)] = file_route(document, file)
         for column in _single_pages(world, site):
             pages[single_path(column)] = _single_route(world, site, column)
         return pages
@@ -69,10 +83,6 @@ def _in_tree(column: Column) -> bool:
 
 def _single_pages(world: World, site: Site) -> list[Column]:
     return [one for one in world.now.columns.values() if one.site == site.id and _in_tree(one) and one.kind is ColumnKind.PAGE]
-
-
-def _file(_: Request) -> Reply:
-    return Reply("模拟附件，仅用于测试".encode(), content_type="application/octet-stream")
 
 
 def _api_route(world: World, site: Site, column: Column) -> Route:

@@ -6,7 +6,22 @@ from datetime import timedelta
 from hashlib import md5
 from urllib.parse import quote
 
-from simgov.families.base import Reply, Request, Route, World, e, fields, footer, html, landing_lists, metas, paragraphs, source_line, stamp
+from simgov.families.base import (
+    Reply,
+    Request,
+    Route,
+    World,
+    e,
+    fields,
+    file_route,
+    footer,
+    html,
+    landing_lists,
+    metas,
+    paragraphs,
+    source_line,
+    stamp,
+)
 from simgov.truth import Column, ColumnKind, Document, Genre, Site
 from simgov.wording import NOTE
 
@@ -27,7 +42,8 @@ class Hanweb:
         return f"/art/{day.year}/{day.month}/{day.day}/art_{column.serial}_{document.serial}.html"
 
     def routes(self, world: World, site: Site) -> dict[str, Route]:
-        pages: dict[str, Route] = {"/": lambda _: _home(world, site), PROXY: lambda request: _proxy(world, site, request), _FILE: _file}
+        pages: dict[str, Route] = {"/": lambda _: _home(world, site), PROXY: lambda request: _proxy(world, site, request)}
+        pages[_FILE] = _files_route(world, site)
         pages["/index.html"] = pages["/"]
         for column in world.now.columns.values():
             if column.site == site.id and column.kind is not ColumnKind.LINK_OUT:
@@ -48,8 +64,19 @@ def _document_route(world: World, site: Site, column: Column, document: Document
     return lambda _: _document(world, site, column, document)
 
 
-def _file(_: Request) -> Reply:
-    return Reply("模拟附件，仅用于测试".encode(), content_type="application/octet-stream")
+def _files_route(world: World, site: Site) -> Route:
+    """One address hands out every file, by the name that it is asked for."""
+    routes = {
+        f"{_guid(document)}.{file.type}": file_route(document, file)
+        for document in world.now.documents.values()
+        if document.site == site.id
+        for file in document.attachments
+    }
+    return lambda request: routes[name](request) if (name := request.query.get("filename", "")) in routes else Reply(b"", 404)
+
+
+def _guid(document: Document) -> str:
+    return md5(document.id.encode(), usedforsecurity=False).hexdigest()
 
 
 def _web_id(site: Site) -> int:
@@ -251,7 +278,7 @@ def _table(document: Document, site: Site) -> str:
 
 def _document(world: World, site: Site, column: Column, document: Document) -> Reply:
     official = document.genre in (Genre.POLICY, Genre.PLAIN)
-    guid = md5(document.id.encode(), usedforsecurity=False).hexdigest()
+    guid = _guid(document)
     files = "".join(
         f'<p><a href="{_FILE}?classid=0&amp;filename={guid}.{file.type}">附件：{e(file.name)}.{file.type}</a></p>'
         for file in document.attachments

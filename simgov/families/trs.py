@@ -6,7 +6,21 @@ from datetime import timedelta
 from math import ceil
 from posixpath import relpath
 
-from simgov.families.base import Reply, Request, Route, World, e, fields, footer, html, landing_lists, metas, paragraphs, source_line, stamp
+from simgov.families.base import (
+    Reply,
+    Route,
+    World,
+    e,
+    fields,
+    file_route,
+    footer,
+    html,
+    landing_lists,
+    metas,
+    paragraphs,
+    source_line,
+    stamp,
+)
 from simgov.truth import Column, ColumnKind, Document, Genre, Pager, Site
 from simgov.wording import NOTE
 
@@ -37,7 +51,7 @@ class Trs:
                 path = self.document_path(document, column)
                 pages[path] = _document_route(world, site, column, document)
                 for file in document.attachments:
-                    pages[f"{path.rsplit('/', 1)[0]}/{_file_name(document, file.type)}"] = _file
+                    pages[f"{path.rsplit('/', 1)[0]}/{_file_name(document, file.type)}"] = file_route(document, file)
         return pages
 
 
@@ -47,10 +61,6 @@ def _suffix(column: Column) -> str:
 
 def _file_name(document: Document, kind: str) -> str:
     return f"P0{document.published_at:%Y%m%d}{document.serial:012d}.{kind}"
-
-
-def _file(_: Request) -> Reply:
-    return Reply("模拟附件，仅用于测试".encode(), content_type="application/octet-stream")
 
 
 def _document_route(world: World, site: Site, column: Column, document: Document) -> Route:

@@ -5,7 +5,21 @@ from __future__ import annotations
 from math import ceil
 from posixpath import dirname, relpath
 
-from simgov.families.base import Reply, Request, Route, World, e, fields, footer, html, landing_lists, metas, paragraphs, source_line, stamp
+from simgov.families.base import (
+    Reply,
+    Route,
+    World,
+    e,
+    fields,
+    file_route,
+    footer,
+    html,
+    landing_lists,
+    metas,
+    paragraphs,
+    source_line,
+    stamp,
+)
 from simgov.truth import Column, ColumnKind, Document, Genre, Site
 from simgov.wording import NOTE
 
@@ -36,16 +50,12 @@ class Vsb:
         for document in world.now.documents.values():
             if document.site == site.id:
                 for file in document.attachments:
-                    pages[_file_path(document, file.type)] = _file
+                    pages[_file_path(document, file.type)] = file_route(document, file)
         return pages
 
 
 def _file_path(document: Document, kind: str) -> str:
     return f"/__local/{document.serial:08X}.{kind}"
-
-
-def _file(_: Request) -> Reply:
-    return Reply("模拟附件，仅用于测试".encode(), content_type="application/octet-stream")
 
 
 def _column_route(world: World, site: Site, column: Column, screen: int, total: int) -> Route:

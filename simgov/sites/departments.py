@@ -6,7 +6,7 @@ from simgov import wording
 from simgov.builder import Builder
 from simgov.sites.duties import common_duties, unit_duties
 from simgov.sites.scaffold import Disclosure, disclosure, living, news_and_notices, plain_documents
-from simgov.truth import FamilyName, Genre, Outcome, Pager, Site
+from simgov.truth import Attachment, FamilyName, FileForm, Genre, Outcome, Pager, Site
 
 EDUCATION = Site(
     "education-bureau",
@@ -111,7 +111,43 @@ def build_education(b: Builder) -> None:
         ),
         start=9,
     )
+    _files(b, site)
     _consequences(b, site)
+
+
+_PUPILS = ("姓名|证件号码|金额（元）", "张某|{}|500", "王某|{}|500")
+_OPEN, _MASKED = ("110105201203070011", "11010520130521002X"), ("110105********0011", "110105********002X")
+
+
+def _files(b: Builder, site: Site) -> None:
+    """Notices whose matter stands in files: one that shows what it should not, and innocent ones of every kind."""
+
+    def notice(title: str, ago: int, *files: Attachment) -> str:
+        words = ("现将有关名单予以公示，详见附件。如有异议，请在公示期内向我局反映。",)
+        return b.item(site, "tzgg", Genre.NOTICE, title, b.moment(b.workday(ago)), source="本网", body=words, attachments=files).id
+
+    def rows(numbers: tuple[str, str]) -> tuple[str, ...]:
+        return (_PUPILS[0], *(row.format(value) for row, value in zip(_PUPILS[1:], numbers, strict=True)))
+
+    leak = notice("示例区教育局校服采购退费名单公示", 6, Attachment("校服退费名单", "xlsx", rows(_OPEN), FileForm.HIDDEN))
+    b.seed("privacy-id-numbers", site, "document", leak, FAIL, "identity numbers in a hidden column of the workbook", measured=2)
+    masked = notice("示例区教育局教辅退费名单公示", 7, Attachment("教辅退费名单", "xlsx", rows(_MASKED)), Attachment("教辅退费说明", "pdf"))
+    b.seed("privacy-id-numbers", site, "document", masked, NEVER, "the numbers are masked")
+    b.seed("attachments-downloadable", site, "document", masked, NEVER, "both files are there")
+    innocent = (
+        ("示例区教育局餐费退费名单公示", Attachment("餐费退费名单", "pdf", form=FileForm.SCAN)),
+        ("示例区教育局书费退费名单公示", Attachment("书费退费名单", "pdf", rows(_OPEN), FileForm.LOCKED)),
+        ("示例区教育局校车退费名单公示", Attachment("校车退费名单", "pdf", form=FileForm.BROKEN)),
+        ("示例区教育局住宿退费名单公示", Attachment("住宿退费名单", "doc")),
+    )
+    for n, (title, file) in enumerate(innocent):
+        document = notice(title, 8 + n, file)
+        b.seed("privacy-id-numbers", site, "document", document, NEVER, f"what stands in a file that is {file.form} nobody can say")
+    for title, form in (("示例区教育局课后服务退费名单公示", FileForm.GONE), ("示例区教育局社团退费名单公示", FileForm.PAGE)):
+        document = notice(title, 13, Attachment("退费名单", "pdf", form=form))
+        outcome = FAIL if form is FileForm.GONE else Outcome.EITHER  # an address that names no file may well answer with a page
+        b.seed("attachments-downloadable", site, "document", document, outcome, f"the file is {form}")
+        b.seed("privacy-id-numbers", site, "document", document, NEVER, "there is no file")
 
 
 def _consequences(b: Builder, site: Site) -> None:
@@ -122,7 +158,8 @@ def _consequences(b: Builder, site: Site) -> None:
         ("double-random-lists", "its column is empty"),
     ):
         b.seed(rule, site, "site", None, Outcome.EITHER, why)
-    b.seed("meta-values-match-page", site, "column", f"{site.id}/ywdt", Outcome.EITHER, "nine of its pages were imported anew")
+    for key in ("ywdt", "tzgg"):
+        b.seed("meta-values-match-page", site, "column", f"{site.id}/{key}", Outcome.EITHER, "several of its pages were imported anew")
     for document in [one for one in b.documents.values() if one.site == site.id and one.serial % 5 == 0]:
         b.seed("meta-values-match-page", site, "document", document.id, Outcome.EITHER, "imported anew: PubDate is months late")
 
