@@ -7,6 +7,7 @@ import logging
 import signal
 import subprocess
 import sys
+import threading
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -19,6 +20,7 @@ logger = logging.getLogger(__name__)
 
 _ROOT = Path(__file__).resolve().parents[2]
 _SECONDS = 60.0  # by the clock: a busy machine gives less than the whole processor
+_ROOM = threading.BoundedSemaphore(2)
 _SPENT = (-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGABRT)  # PDFium aborts where it is given no more memory
 
 
@@ -42,8 +44,13 @@ def read_apart(body: bytes, named: str | None = None, *, seconds: float = _SECON
 
 
 async def read_beside(body: bytes, named: str | None = None) -> FileText:
-    """The same beside a running event loop, which goes on meanwhile."""
-    return await asyncio.to_thread(read_apart, body, named)
+    """The same beside a running event loop, which goes on meanwhile; at most two at a time, however many sites are crawled."""
+    return await asyncio.to_thread(_in_turn, body, named)
+
+
+def _in_turn(body: bytes, named: str | None) -> FileText:
+    with _ROOM:
+        return read_apart(body, named)
 
 
 @cache

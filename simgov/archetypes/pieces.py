@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cache
 
+from simgov import files
 from simgov.archetypes.truth import Column, Document, Host, Metas
 from simgov.archetypes.view import View
 from simgov.families.base import Reply, e
@@ -24,7 +26,22 @@ def file_reply(path: str) -> Reply | None:
     match = _FILE.search(path)
     if match is None:
         return None
-    return Reply(f"%{match[1].upper()} {NOTE}".encode(), content_type=_KINDS.get(match[1], "application/octet-stream"))
+    return Reply(_bytes(match[1]), content_type=_KINDS.get(match[1], "application/octet-stream"))
+
+
+@cache
+def _bytes(kind: str) -> bytes:
+    """A file of a type, the same for every document: a note on the simulation, or a binary that nobody reads."""
+    note = f"{NOTE}。本附件为模拟站点所附，内容与正文一致，不含任何个人信息，请以正文为准。"
+    match kind:
+        case "pdf":
+            return files.text_pdf(note)
+        case "docx":
+            return files.docx([note])
+        case "ofd":
+            return files.ofd([note])
+        case _:
+            return files.doc()
 
 
 def text_reply(text: str, kind: str = "application/json; charset=utf-8") -> Reply:
