@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from checks.observing import column_evidence, document_evidence
+from checks.papers import file_evidence, files_unread, unread, words_of
 from checks.parts import judge_parts, parts_of, roots_of
 from checks.registry import Outcome, check
 from checks.required import anywhere, columns_of, lacking, rows_of, sought, sought_by
@@ -15,6 +16,7 @@ from checks.standing import State
 from checks.subjects import column_subject, document_subject, site_subject
 from checks.tree import lives_on_parent, site_tree
 from data.catalogue import Rule
+from data.files import FileSeen
 from data.records import Column, ColumnKind, Document, Evidence, Measure, Status, Subject
 from data.text import bare, title_key
 from data.urls import url_key
@@ -58,12 +60,19 @@ class _Table:
     subject: Subject
     text: str
     heads: tuple[str, ...]  # of the cells of its rows
-    attached: bool
+    unread: str | None  # reason key of why its files may hold more
+    files: tuple[FileSeen, ...]  # that were read
     named: bool  # called a catalogue
-    proof: Document | Column
+    shown: Document | Column
 
-    def evidence(self, note: str) -> Evidence:
-        return document_evidence(self.proof, note) if isinstance(self.proof, Document) else column_evidence(self.proof, note)
+    @property
+    def is_laid_out(self) -> bool:
+        """Whether the table comes out of a file of fixed pages, which parts the words of its heads."""
+        return any(seen.file.kind in ("pdf", "ofd") for seen in self.files)
+
+    def proof(self, note: str) -> tuple[Evidence, ...]:
+        page = document_evidence(self.shown, note) if isinstance(self.shown, Document) else column_evidence(self.shown, note)
+        return (page, *(file_evidence(seen, f"{note}（附件文字）") for seen in self.files[:2]))
 
 
 @check("standard-catalogue-fields")
@@ -77,16 +86,21 @@ def standard_catalogue_fields(view: SiteView, rule: Rule) -> Iterable[Outcome]:
         text = bare(table.text)
         seen = {name for name, words in fields.items() if words.search(text)}
         seen |= {name for name, words in heads.items() if any(words.search(head) for head in table.heads)}
+        more = bare(words_of(table.files))
+        in_file = len(seen) < rule.params["least_fields"]
+        seen |= {name for name, words in fields.items() if words.search(more)}
         missing = [name for name in fields if name not in seen]
         measured = Measure(len(seen), rule.threshold.unit)
         if len(seen) < rule.params["least_fields"]:
             if not table.named:
                 continue  # some other paper among the catalogues
-            yield Outcome(Status.INCONCLUSIVE, "attachment-only" if table.attached else "no-table", table.subject)
+            yield Outcome(Status.INCONCLUSIVE, table.unread or "no-table", table.subject)
         elif len(seen) >= rule.threshold.value:
-            yield Outcome(Status.PASS, "complete", table.subject, {}, (table.evidence(f"目录要素见到{len(seen)}项"),), measured)
+            yield Outcome(Status.PASS, "complete", table.subject, {}, table.proof(f"目录要素见到{len(seen)}项"), measured)
+        elif in_file and (table.unread or table.is_laid_out):
+            yield Outcome(Status.INCONCLUSIVE, table.unread or "no-table", table.subject)
         else:
-            evidence = (table.evidence(f"目录要素见到：{'、'.join(name for name in fields if name in seen)}"),)
+            evidence = table.proof(f"目录要素见到：{'、'.join(name for name in fields if name in seen)}")
             yield Outcome(Status.FAIL, "missing", table.subject, {"missing": "、".join(missing)}, evidence, measured)
         judged = True
     if not judged:
@@ -117,13 +131,18 @@ def _tables(view: SiteView, rule: Rule) -> Iterator[_Table]:
         named = _CATALOGUE.search(title) is not None
         if named or kinds & set(document.columns):
             reading = document.reading
-            yield _Table(document_subject(document), reading.body, (), bool(reading.attachments), named, document)
+            yield _Table(document_subject(document), reading.body, (), files_unread(document), _read(document.files), named, document)
     for column in _catalogue_columns(view, rule):
         heads = tuple(dict.fromkeys(cell.label for row in rows_of(view, column) for cell in row.cells if cell.label))
         if heads:
-            yield _Table(column_subject(column), "", tuple(map(bare, heads)), False, True, column)
+            yield _Table(column_subject(column), "", tuple(map(bare, heads)), None, (), True, column)
         elif column.page is not None and (column.kind is ColumnKind.SINGLE_PAGE or _shows_table(column)):
-            yield _Table(column_subject(column), column.page.text, (), bool(column.page.attachments), True, column)
+            more = unread(column.page.attachments, column.files)
+            yield _Table(column_subject(column), column.page.text, (), more, _read(column.files), True, column)
+
+
+def _read(files: tuple[FileSeen, ...]) -> tuple[FileSeen, ...]:
+    return tuple(seen for seen in files if seen.file.why is None)
 
 
 def _shows_table(column: Column) -> bool:

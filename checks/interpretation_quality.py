@@ -15,6 +15,7 @@ from checks.explaining import Interpretation, subjects_of
 from checks.forms import Form, form_of, is_part
 from checks.observing import document_evidence
 from checks.pairing import Match, interpretations
+from checks.papers import files_unread, name_of, whole_body, words_of
 from checks.registry import Outcome, check
 from checks.scope import not_public, policy_documents, repost_of, title_of, withdrawn
 from checks.shared import per_view
@@ -193,13 +194,21 @@ _OWN = {
 }
 
 
+def _original(document: Document, least: int) -> str:
+    """The text of a document: that of its page, or of its files where the page only hands them out; an interpretation among them is none."""
+    if len(document.reading.body) >= least:
+        return document.reading.body
+    own = [seen for seen in document.files if "解读" not in name_of(document.reading.attachments, seen)]
+    return f"{document.reading.body}\n{words_of(own)}"
+
+
 @check("interpretation-not-mere-excerpt")
 def interpretation_not_mere_excerpt(view: SiteView, rule: Rule) -> Iterable[Outcome]:
     """宝山区2020年政务公开工作要点 二(一)14: no interpretation by merely excerpting the document."""
     found, params = _explained(view, rule), rule.params
 
     def look(page: Document, reading: DocumentReading) -> Blemish | None:
-        originals = [document.reading.body for document in found[url_key(page.url)][1]]
+        originals = [_original(document, params["min_chars"]) for document in found[url_key(page.url)][1]]
         if len(reading.body) < params["min_chars"] or max(map(len, originals)) < params["min_chars"]:
             return None  # too short to compare, or the document's text is in its files
         if _form(view, page, reading, rule) is not Form.TEXT:
@@ -249,9 +258,11 @@ def interpretation_content_elements(view: SiteView, rule: Rule) -> Iterable[Outc
     def look(page: Document, reading: DocumentReading) -> Blemish | None:
         if len(reading.body) < rule.params["min_chars"] or is_part(title_of(page)) or _form(view, page, reading, rule) is not Form.TEXT:
             return None
-        if reading.attachments or any("script" in mark for mark in reading.marks) or sum(reading.media.values()):
+        now = reading is page.reading  # of its earlier versions the files are not known
+        unread = files_unread(page) is not None if now else bool(reading.attachments)
+        if unread or any("script" in mark for mark in reading.marks) or any(reading.media.values()):
             return None  # the rest may stand in a file or a picture
-        text = bare(reading.body)
+        text = bare(whole_body(page) if now else reading.body)
         found = [name for name, words in _ELEMENTS.items() if words.search(text)]
         assert rule.threshold is not None
         if len(found) >= rule.threshold.value:
