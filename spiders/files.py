@@ -120,15 +120,20 @@ class FileReadings:
             return True
         return in_turn(key, known.at, self._context.clock(), OLD_EVERY)
 
+    def _is_wanting(self, url: str) -> bool:
+        """Whether a file was never read, or was not there."""
+        known = self._known.get(url_hash(url))
+        return known is None or known.why in MISSING or known.why == "web-page"
+
     def _look_back(self) -> None:
-        """What earlier crawls saw offered and did not come to."""
+        """What earlier crawls saw offered and did not come to, or did not find there."""
         context = self._context
         for offer in offers(context.store.database, context.site.id, self._since):
             first = offer.kind in _WRITTEN_THERE or offer.chars < _SHORT
-            unread = tuple(file for file in offer.files if url_hash(file.url) not in self._known)
+            unread = tuple(file for file in offer.files if self._is_wanting(file.url))
             self._wait(unread, offer.url, offer.published_at, first, of_document=True)
         for url, title, column in context.known.rows_since(self._since):
-            if is_file(url) and url_hash(url) not in self._known:
+            if is_file(url) and self._is_wanting(url):
                 self._wait((Attachment(url, title, _type(url)),), column, None, first=True)
 
     # --- requests -------------------------------------------------------------------------------

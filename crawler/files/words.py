@@ -12,6 +12,9 @@ _JUNK = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]|\\(
 # Fonts of PDFs give radicals and compatibility forms in the place of the characters that they look like.
 _LOOKALIKE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
 _GAP = re.compile("(?<=[\u3400-\u9fff，。、；：（）《》〔〕])[ \u00a0\u3000]+(?=[\u3400-\u9fff，。、；：（）《》〔〕])")
+# A number of eighteen figures with a date in it, which a narrow cell has broken in two.
+_BROKEN = re.compile(r"(?<![\dA-Za-z])(\d{6,17})[ \t]*\n[ \t]*(\d{0,11}[\dXx])(?![\dA-Za-z])")
+_DATED = re.compile(r"\d{6}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]")
 _BLANKS = re.compile("[ \u00a0]{2,}")
 # The most frequent characters of Chinese, of running texts and of official ones: two in five of any text. Of characters that a font
 # without a map gives by chance it is one in two hundred.
@@ -29,9 +32,14 @@ def clean(text: str, *, close_gaps: bool = False) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").replace("\x0c", "\n")
     text = _LOOKALIKE.sub(lambda found: unicodedata.normalize("NFKC", found.group()), text)
     if close_gaps:
-        text = _GAP.sub("", text)
+        text = _BROKEN.sub(_joined, _GAP.sub("", text))
     lines = (_BLANKS.sub(" ", line).strip(" \u00a0") for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _joined(found: re.Match[str]) -> str:
+    whole = found.group(1) + found.group(2)
+    return whole if _DATED.fullmatch(whole) else found.group()
 
 
 def bounded(text: str) -> tuple[str, bool]:

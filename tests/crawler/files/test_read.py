@@ -14,6 +14,7 @@ import pytest
 from crawler.files.apart import read_apart, read_beside
 from crawler.files.packed import Packed, UnreadableError
 from crawler.files.read import read_file
+from crawler.files.words import clean
 from data.files import FileText, Hidden
 from simgov import files
 
@@ -64,6 +65,20 @@ def test_words_are_read(kind: str, body: bytes) -> None:
 def test_what_is_not_read_says_why(body: bytes, named: str, kind: str, why: str) -> None:
     told = read_file(body, named)
     assert (told.kind, told.why, told.is_whole) == (kind, why, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("1101051949123\n1002X\n备注", "11010519491231002X\n备注"),  # a narrow cell broke it
+        ("110105194912\n31002X", "11010519491231002X"),
+        ("2026年\n12\n345678", "2026年\n12\n345678"),
+        ("100000200000\n300000", "100000200000\n300000"),  # no date in it
+        ("1101051949123\n1002X5", "1101051949123\n1002X5"),
+    ],
+)
+def test_a_number_broken_by_a_narrow_cell_is_one(text: str, want: str) -> None:
+    assert clean(text, close_gaps=True) == want
 
 
 def test_words_laid_over_a_scan_do_not_speak_for_the_page() -> None:
