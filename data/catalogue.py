@@ -78,7 +78,10 @@ class ColumnType(_Strict):
     update_class: str
     required_of: Mapping[str, str]  # district_portal/department/town -> must/should/optional/no
     tails: tuple[str, ...] = ()  # short words that name this kind at the end of a longer name: 水利要闻, 教育动态
-    tails_not: tuple[str, ...] = ()  # words before such a tail that make it another kind: 市场动态, 会议文件
+    tails_not: tuple[str, ...] = ()  # words before such a tail or a synonym that make it another kind: 市场动态, 会议文件, 党务公开制度
+    heads: tuple[str, ...] = ()  # what names this kind at the start of a longer name: 依申请公开指南
+    whole: tuple[str, ...] = ()  # of the synonyms, what is too general to name this kind at the end of a longer name: 企业年度报告
+    below: tuple[str, ...] = ()  # of the synonyms, what names this kind only where its parent of the catalogue stands above: 意见反馈
     url_hints: tuple[str, ...] = ()
     note: str | None = None
     source: str | None = None
