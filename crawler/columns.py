@@ -45,9 +45,9 @@ class ColumnTree:
         self.seen.start(url, 1)
         return self.states.setdefault(url_key(url), ColumnState(url, name, match, path=(name,), registered=True))
 
-    def note(self, reading: PageReading) -> None:
+    def note(self, reading: PageReading, sha256: str | None = None) -> None:
         """A page was read; whether it is a column may show later."""
-        self.seen.read(reading)
+        self.seen.read(reading, sha256)
 
     def lead(self, on: str, link: Link, hosted_by: str | None, *, region: str | None = None, out: bool = False) -> Lead:
         """A page leads somewhere, maybe by the name of a column. `out`: off the site."""

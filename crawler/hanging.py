@@ -16,11 +16,12 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 from crawler.observed import UNLED, Observed, trail
-from crawler.shown import Holds, Node, Shown
+from crawler.shown import Holds, Node, Shown, agrees
 from data.records import Link, PageKind
 from data.urls import folder, netloc, url_key
 
-_OF_THE_FOLDER = re.compile(r"^(?:[a-z]+_)?(?:index|default|lists?|main|home)\w*$", re.I)
+_OF_THE_FOLDER = re.compile(r"^(?:index|default|main|home)$", re.I)
+_LIKE_IT = re.compile(r"^(?:[a-z]+_)?(?:index|default|lists?|main|home)\w*$", re.I)  # the folder's own page, where no other is called so
 _INDEX, _NAMESAKE, _SECTION = range(3)  # whose a folder is: its own page, the page that bears its name, the only section in it
 
 
@@ -35,6 +36,7 @@ class _Hanging:
         self._order = sorted(nodes, key=lambda key: (depths.get(key, UNLED), len(key), key))
         self._found: dict[str, str] = {}  # column -> column
         self._trails = {key: trail(page, seen.home) for key, page in seen.pages.items() if key in nodes}
+        self._rooted = {key for key, (above, _, from_home) in self._trails.items() if from_home and not above}
         self._passed = _passed(above for above, _, _ in self._trails.values())
         self._entries = _nestings(seen, nodes)
         self._rooms = _rooms(nodes, depths)
@@ -45,11 +47,11 @@ class _Hanging:
             self._settle(evidence)
         raw = {key: url for key in self._order if key not in self._found and (url := self._no_column(key)) is not None}
         shown = Shown(self._seen, self._nodes, self._depths)
-        rooted = {key for key, (above, _, from_home) in self._trails.items() if from_home and not above}
-        self._settle(lambda key: iter(()) if key in raw else shown.holders(key, rooted=key in rooted))
+        self._settle(lambda key: iter(()) if key in raw else shown.holders(key, rooted=key in self._rooted))
         beside = dict(self._found)  # as it stands now: what is found by siblings is no sibling's evidence
-        self._settle(lambda key: iter(()) if key in raw or key in rooted else self._by_siblings(key, beside, shown))
+        self._settle(lambda key: iter(()) if key in raw or key in self._rooted else self._by_siblings(key, beside, shown))
         self._settle(self._as_known)
+        self._fill_in()
         return {**raw, **{key: self._nodes[above].url for key, above in self._found.items()}}
 
     def _settle(self, evidence: Callable[[str], Iterator[str]]) -> None:
@@ -107,11 +109,20 @@ class _Hanging:
         place = urlsplit(self._nodes[key].url)
         host, own = netloc(self._nodes[key].url), folder(place.path)
         way = own
-        while len(way) > 1:
+        # a unit's home on its portal: what stands above it is the portal's
+        while len(way) > 1 and not self._seen.home.startswith(f"{host}{way}"):
             rank, holder = self._rooms.get((host, way), (_SECTION, key))
-            if holder != key and (rank < _SECTION or way != own):
+            if holder != key and (rank < _SECTION or way != own) and (not place.query or agrees(self._nodes, holder, key)):
                 yield holder
             way = way[: way[:-1].rfind("/") + 1]
+
+    def _fill_in(self) -> None:
+        """Trails leave levels out: where the folder and the catalogue name a column below the one that a trail names, it hangs there."""
+        for key in self._order:
+            above = self._found.get(key)
+            between = next((other for other in self._by_folder(key) if other != above), None) if key in self._trails else None
+            if between is not None and above is not None and self._is_below(between, above) and agrees(self._nodes, between, key):
+                self._found[key] = between
 
     def _no_column(self, key: str) -> str | None:
         """A page that it hangs under and that is no column: it hangs elsewhere than where pages merely lead to it."""
@@ -127,7 +138,7 @@ class _Hanging:
         beside = [other for other in shown.beside(key) if other in self._nodes]
         above = Counter(parents[other] for other in beside if other in parents)
         if len(above) == 1 and next(iter(above.values())) * 2 >= len(beside):
-            yield from above
+            yield from above.keys() - set(beside)  # a menu in which the section stands itself says of the others nothing
 
     def _as_known(self, key: str) -> Iterator[str]:
         known = self._nodes[key].known_parent
@@ -146,6 +157,7 @@ def _passed(trails: Iterable[tuple[Link, ...]]) -> Mapping[str, Sequence[str]]:
 def _rooms(nodes: Mapping[str, Node], depths: Mapping[str, int]) -> Mapping[tuple[str, str], tuple[int, str]]:
     """Host and folder -> whose it is: of the page that stands for it, or of a page whose name it bears, or of the one section in it."""
     ranked: defaultdict[tuple[str, str], list[tuple[int, int, str]]] = defaultdict(list)
+    alike: defaultdict[tuple[str, str], list[tuple[int, int, str]]] = defaultdict(list)  # list_3301.html, list_3302.html
     for key, node in nodes.items():
         parts = urlsplit(node.url)
         if parts.query or parts.fragment:
@@ -155,10 +167,15 @@ def _rooms(nodes: Mapping[str, Node], depths: Mapping[str, int]) -> Mapping[tupl
         stem, dot, _ = name.partition(".")
         if not name or _OF_THE_FOLDER.match(stem):
             ranked[host, within].append((_INDEX, depth, key))
+        elif _LIKE_IT.match(stem):
+            alike[host, within].append((_INDEX, depth, key))
         elif dot:
             ranked[host, f"{within}{stem}/"].append((_NAMESAKE, depth, key))
             if node.holds is Holds.COLUMNS:
                 ranked[host, within].append((_SECTION, depth, key))
+    for place, several in alike.items():
+        if len(several) == 1:
+            ranked[place] += several
     best = {place: min(found) for place, found in ranked.items()}
     return {place: (rank, key) for place, (rank, _, key) in best.items() if rank < _SECTION or len(ranked[place]) == 1}
 

@@ -60,6 +60,7 @@ class PageSeen:
     nesting: tuple[tuple[str, str, str], ...]  # key of a menu's entry, key and address of the entry that it hangs under
     beside: frozenset[str]  # keys of its siblings in its menus
     framed: bool  # a part of it stands in a frame
+    sha256: str | None = None  # of its bytes
     kind: ColumnKind | None = None  # what its family takes it for, where that is not what its kind of page says
 
     @property
@@ -84,7 +85,7 @@ class Observed:
     _shared: dict[tuple[str, str, str], Lead] = field(default_factory=dict)
     _same: dict[object, object] = field(default_factory=dict)
 
-    def read(self, reading: PageReading) -> None:
+    def read(self, reading: PageReading, sha256: str | None = None) -> None:
         """A page was read."""
         chars = max(reading.text_chars, len(reading.document.body)) if reading.document else reading.text_chars
         nesting = tuple((url_key(url), url_key(above), above) for url, above in reading.nesting)
@@ -97,6 +98,7 @@ class Observed:
             reading.url, reading.page, chars, squeeze((reading.listing.title if reading.listing else reading.title) or ""),
             squeeze(reading.identity.column_name or ""), self._once(reading.breadcrumb), self._once(nesting),
             self._once(frozenset(map(url_key, reading.beside))), any(link.region == "frame" for link in reading.links),
+            sha256,
         )  # fmt: skip
 
     def lead(self, on: str, link: Link, hosted_by: str | None, region: str) -> Lead:
@@ -180,7 +182,8 @@ def trail(page: PageSeen, home: str) -> tuple[tuple[Link, ...], Link | None, boo
     crumbs = [crumb for crumb in page.crumbs if crumb.text and not says_nothing(crumb.text)]
     key = url_key(page.url)
     own = crumbs[-1] if crumbs and (crumbs[-1].url is None or url_key(crumbs[-1].url) == key) else None
-    above = tuple(crumb for crumb in crumbs if crumb is not own and not (crumb.url and url_key(crumb.url) == home))
+    last = max((place for place, crumb in enumerate(crumbs) if crumb.url and url_key(crumb.url) == home), default=-1)
+    above = tuple(crumb for crumb in crumbs[last + 1 :] if crumb is not own)  # a unit on its portal: what is above its home is not its own
     first = page.crumbs[0] if page.crumbs else None
-    rooted = first is not None and own is not None and ("首页" in first.text or (first.url is not None and url_key(first.url) == home))
+    rooted = own is not None and (last >= 0 or (first is not None and ("首页" in first.text or url_key(first.url or "") == home)))
     return above, own, rooted

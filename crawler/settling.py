@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, MutableMapping, Sequence
-from urllib.parse import urlsplit
+from collections.abc import Mapping, MutableMapping, Sequence
 
+from crawler.aliases import find_aliases, merged
 from crawler.column_state import ColumnState, page_kind
 from crawler.discover import match_column
 from crawler.hanging import hang
@@ -17,8 +17,6 @@ from data.records import ColumnKind, EmptyBecause, PageKind, WalkState
 from data.text import is_utility, title_key
 from data.urls import url_key
 
-_SAME_ROWS = 3  # rows from which on two lists that hold the same ones are one list
-
 
 def place(states: MutableMapping[str, ColumnState], seen: Observed) -> None:
     """Decide name, kind, depth, parent and path of every column; again from the same, the same."""
@@ -26,10 +24,9 @@ def place(states: MutableMapping[str, ColumnState], seen: Observed) -> None:
 
 
 def settle(states: MutableMapping[str, ColumnState], seen: Observed) -> None:
-    """Place every column, then judge what could only be judged with all of them placed: sections, empty lists, aliases."""
+    """Place every column, then judge what could only be judged with all of them placed: sections, empty lists."""
     place(states, seen)
     _judge_walks(states, seen)
-    _find_aliases(states)
 
 
 class _Placing:
@@ -41,19 +38,44 @@ class _Placing:
         self._find_by_trails()
         self._find_parts()
         self._names = Names(self._states, self._seen)
-        for key, state in self._states.items():
+        aliases = find_aliases(self._states, self._seen, self._names)
+        if aliases:
+            self._seen = merged(self._seen, aliases)
+            self._names = Names(self._states, self._seen)
+        columns = {key: state for key, state in self._states.items() if key not in aliases}
+        for key, state in columns.items():
             if state.rests and key not in self._seen.pages:
                 continue
             if state.known is None and not state.registered:
                 state.url = self._spelling(key, state)
             state.name = self._names.name(key, state)
             state.depth = max(1, self._names.depths.get(key, UNLED))
-        above = hang(self._seen, {key: self._node(key, state) for key, state in self._states.items()}, self._names.depths)
-        for key, state in self._states.items():
+        nodes = {key: self._node(key, state) for key, state in columns.items()}
+        above = self._alive(nodes, hang(self._seen, nodes, self._names.depths))
+        for key, state in columns.items():
+            state.alias_of = None
             if not state.rests or key in self._seen.pages:
                 state.parent_url = above.get(key)
-        for key in sorted(self._states):
+        for key in sorted(columns):
             self._finish(key)
+        for key, kept in aliases.items():
+            self._states[key].alias_of = self._states[kept].url
+
+    def _alive(self, nodes: Mapping[str, Node], above: Mapping[str, str]) -> Mapping[str, str]:
+        """Where each column hangs; what trails and menus hang under a dead address hangs under the living column of that name and kind."""
+        living: defaultdict[tuple[str | None, str], list[str]] = defaultdict(list)
+        for key, node in nodes.items():
+            if key in self._seen.pages:
+                living[node.canonical, title_key(node.name)].append(key)
+        found = dict(above)
+        for key in sorted(above):
+            dead = nodes.get(url_key(above[key]))
+            if dead is None or dead.key in self._seen.pages or self._states[dead.key].reachable is not False:
+                continue
+            others = living.get((dead.canonical, title_key(dead.name)), [])
+            if len(others) == 1 and key not in _upwards(found, others[0]):
+                found[key] = nodes[others[0]].url
+        return found
 
     def _spelling(self, key: str, state: ColumnState) -> str:
         """Of the addresses that led to one page the plainest."""
@@ -139,6 +161,14 @@ class _Placing:
             state.kind = min((one.kind for one in told), key=lambda kind: kind.value)
 
 
+def _upwards(above: Mapping[str, str], key: str) -> Sequence[str]:
+    """A column and all that it hangs under."""
+    way = [key]
+    while way[-1] in above and url_key(above[way[-1]]) not in way:
+        way.append(url_key(above[way[-1]]))
+    return way
+
+
 def way_up(states: Mapping[str, ColumnState], column: ColumnState | None) -> Sequence[ColumnState]:
     """The columns from one upwards, itself first."""
     way: list[ColumnState] = []
@@ -176,31 +206,3 @@ def _leads_on(key: str, states: Mapping[str, ColumnState], seen: Observed) -> bo
     above = {url_key(column.url) for column in way_up(states, states[key])} | {seen.home, key}
     shows = {lead.key for lead in seen.leads.get(key, ()) if lead.region == "body"}
     return any(other in states and not is_utility(states[other].name) for other in shows - above)
-
-
-def _find_aliases(states: Mapping[str, ColumnState]) -> None:
-    """One column under two addresses is judged once: the registry's address, else the shortest.
-
-    It is one column where bytes and rows are the very same (a shell has the same bytes for every column; its rows come from elsewhere),
-    or where the same rows stand under one path and are the same to the catalogue: ?order=asc and ?order=desc.
-    """
-    groups: defaultdict[Hashable, list[ColumnState]] = defaultdict(list)
-    for key, state in sorted(states.items()):
-        if state.walk is None or not state.walk.entries:
-            continue
-        rows = state.walk.entries.mark
-        if state.sha256 is not None:
-            groups[state.sha256, rows].append(state)
-        if len(state.walk.entries) >= _SAME_ROWS and state.walk.state is WalkState.COMPLETE:
-            called = state.match.canonical if state.match else title_key(state.name)
-            groups[urlsplit(key).path, called, rows].append(state)
-    alias: dict[str, str] = {}
-    for group in groups.values():
-        same = [state for state in group if state.alias_of is None]
-        same.sort(key=lambda state: (not state.registered, len(state.url), state.url))
-        for state in same[1:]:
-            state.alias_of = alias[state.url] = same[0].url
-    for state in states.values():
-        above = alias.get(state.parent_url or "")
-        if above is not None:
-            state.parent_url = above if above != state.url else None

@@ -6,13 +6,13 @@ from datetime import date
 
 import pytest
 
-from crawler.column_state import ColumnState, page_kind
+from crawler.column_state import page_kind
 from crawler.columns import ColumnTree
-from crawler.extract import read
 from crawler.walk_notes import WalkNotes
-from data.records import ColumnKind, EmptyBecause, Link, ListEntry, PageReading, WalkState
+from data.records import ColumnKind, EmptyBecause, ListEntry, WalkState
 from data.store import ColumnFact
 from data.urls import url_hash
+from tests.support.columns import came, named, parent, reading
 from tests.support.facts import HOME, entry
 from tests.support.pages import crumbs, listing, page, titles
 from tests.support.sites import moment
@@ -20,39 +20,9 @@ from tests.support.sites import moment
 NOW = moment("2026-11-21")
 
 
-def reading(path: str, text: str) -> PageReading:
-    return read(text.encode(), HOME + path.lstrip("/"))
-
-
-def link(path: str, text: str) -> Link:
-    return Link(HOME + path.lstrip("/"), text, "text", "nav")
-
-
 @pytest.fixture
 def tree() -> ColumnTree:
     return ColumnTree("unit", HOME)
-
-
-def named(tree: ColumnTree, path: str, name: str, *, on: str = "/") -> ColumnState | None:
-    """The column that a page's menu names, if it does."""
-    tree.lead(HOME + on.lstrip("/"), link(path, name), None)
-    return tree.get(HOME + path.lstrip("/"))
-
-
-def came(tree: ColumnTree, path: str, text: str, *, column: bool = True) -> ColumnState | None:
-    """A page was read, with all that it leads to."""
-    read_so = reading(path, text)
-    tree.note(read_so)
-    for anchor in read_so.links:
-        if anchor.url is not None and anchor.region not in ("list", "footer"):
-            tree.lead(read_so.url, anchor, None)
-    return tree.arrived(read_so.url) if column else None
-
-
-def parent(tree: ColumnTree, path: str) -> str | None:
-    state = tree.get(HOME + path.lstrip("/"))
-    assert state is not None
-    return None if state.parent_url is None else state.parent_url.removeprefix(HOME[:-1])
 
 
 def fact(tree: ColumnTree, path: str, published: dict[bytes, date] | None = None) -> ColumnFact:
