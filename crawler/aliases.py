@@ -77,7 +77,7 @@ def merged(seen: Observed, aliases: Mapping[str, str]) -> Observed:
         one.spelled[aliases.get(key, key)] |= spelled if key not in aliases else set()
     for key, page in seen.pages.items():
         if aliases.get(key, key) == key or aliases[key] not in seen.pages:
-            one.pages[aliases.get(key, key)] = _page(page, aliases, urls)
+            one.pages[aliases.get(key, key)] = _page(page, urls.get(key, page.url), aliases, urls)
     return one
 
 
@@ -87,9 +87,10 @@ def _led(lead: Lead, aliases: Mapping[str, str], urls: Mapping[str, str], shared
     return shared.setdefault(id(lead), replace(lead, key=aliases[lead.key], url=urls[lead.key]))
 
 
-def _page(page: PageSeen, aliases: Mapping[str, str], urls: Mapping[str, str]) -> PageSeen:
+def _page(page: PageSeen, url: str, aliases: Mapping[str, str], urls: Mapping[str, str]) -> PageSeen:
     return replace(
         page,
+        url=url,
         crumbs=tuple(_crumbs(page.crumbs, urls)),
         nesting=tuple(
             (aliases.get(key, key), aliases.get(above, above), urls.get(above, url)) for key, above, url in page.nesting

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from urllib.parse import urlsplit
 
-from crawler.observed import UNLED, Observed, trail
+from crawler.observed import UNLED, Observed
 from crawler.shown import Holds, Node, Shown, agrees
 from data.records import Link, PageKind
 from data.urls import folder, netloc, url_key
@@ -35,9 +35,9 @@ class _Hanging:
         self._seen, self._nodes, self._depths = seen, nodes, depths
         self._order = sorted(nodes, key=lambda key: (depths.get(key, UNLED), len(key), key))
         self._found: dict[str, str] = {}  # column -> column
-        self._trails = {key: trail(page, seen.home) for key, page in seen.pages.items() if key in nodes}
-        self._rooted = {key for key, (above, _, from_home) in self._trails.items() if from_home and not above}
-        self._passed = _passed(above for above, _, _ in self._trails.values())
+        self._trails = {key: seen.trail(key) for key in seen.pages.keys() & nodes.keys()}
+        self._rooted = {key for key, trail in self._trails.items() if trail.is_rooted and not trail.above}
+        self._passed = _passed(trail.above for trail in self._trails.values())
         self._entries = _nestings(seen, nodes)
         self._rooms = _rooms(nodes, depths)
 
@@ -75,8 +75,7 @@ class _Hanging:
     # --- what says it outright
 
     def _by_trail(self, key: str) -> Iterator[str]:
-        above = self._trails[key][0] if key in self._trails else ()
-        return (url_key(crumb.url) for crumb in reversed(above) if crumb.url)
+        return (url_key(crumb.url) for crumb in reversed(self._seen.trail(key).above) if crumb.url)
 
     def _by_trails_below(self, key: str) -> Iterator[str]:
         """Trails of the columns below it pass it and what it hangs under."""
@@ -126,8 +125,7 @@ class _Hanging:
 
     def _no_column(self, key: str) -> str | None:
         """A page that it hangs under and that is no column: it hangs elsewhere than where pages merely lead to it."""
-        above = self._trails[key][0] if key in self._trails else ()
-        crumbs = (crumb.url for crumb in reversed(above) if crumb.url)
+        crumbs = (crumb.url for crumb in reversed(self._seen.trail(key).above) if crumb.url)
         entries = (one.url for one in self._entries_above(key))
         return next((url for url in (*crumbs, *entries) if url_key(url) not in self._nodes), None)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from crawler.column_state import ColumnState
 from crawler.discover import Match, is_period_column, match_column, says_nothing
-from crawler.observed import NAME_CHARS, UNLED, Lead, Observed, trail
+from crawler.observed import NAME_CHARS, UNLED, Lead, Observed
 from data.urls import url_key
 
 
@@ -34,11 +34,11 @@ class Names:
     def own(self, key: str) -> tuple[str, ...]:
         """What a page that was read is called."""
         page = self._seen.pages[key]
-        crumb = trail(page, self._seen.home)[1]
+        crumb = self._seen.trail(key).own
         known = self._states[key].known
         label = self._labels[key].text if key in self._labels else known.name if known is not None else ""
-        around = self._seen.pages.get(self._seen.frames.get(key, ""))
-        place = trail(around, self._seen.home)[1] if around is not None else None
+        frame = self._seen.frames.get(key, "")
+        around, place = self._seen.pages.get(frame), self._seen.trail(frame).own
         words = (
             crumb.text if crumb else "", self._told.get(key, ""), label, page.heading, page.column_name,
             place.text if place else "", around.heading if around is not None else "",
@@ -83,8 +83,7 @@ def _in_trails(states: Iterable[str], seen: Observed, depths: Mapping[str, int])
     """What the trails of columns call the columns above them."""
     found: dict[str, str] = {}
     for key in sorted(states, key=lambda key: (depths.get(key, UNLED), key)):
-        page = seen.pages.get(key)
-        for crumb in trail(page, seen.home)[0] if page is not None else ():
+        for crumb in seen.trail(key).above:
             if crumb.url is not None and len(crumb.text) <= NAME_CHARS:
                 found.setdefault(url_key(crumb.url), crumb.text)
     return found

@@ -69,6 +69,18 @@ class PageSeen:
         return is_utility(self.heading) or any(is_utility(crumb.text) for crumb in self.crumbs[-1:])
 
 
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """What a page's trail says of where it hangs."""
+
+    above: tuple[Link, ...] = ()  # the crumbs above it, from the top
+    own: Link | None = None
+    is_rooted: bool = False  # it begins at the home page
+
+
+_NO_TRAIL = Trail()
+
+
 @dataclass(slots=True)
 class Observed:
     """All that a crawl saw that bears on the tree, by url_key."""
@@ -84,6 +96,7 @@ class Observed:
     spelled: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # the addresses that led to a page
     _shared: dict[tuple[str, str, str], Lead] = field(default_factory=dict)
     _same: dict[object, object] = field(default_factory=dict)
+    _trails: dict[str, Trail] = field(default_factory=dict)  # of pages that were asked about
 
     def read(self, reading: PageReading, sha256: str | None = None) -> None:
         """A page was read."""
@@ -91,6 +104,7 @@ class Observed:
         nesting = tuple((url_key(url), url_key(above), above) for url, above in reading.nesting)
         key = url_key(reading.url)
         self.spelled[key].add(reading.url)
+        self._trails.pop(key, None)
         for crumb in reading.breadcrumb:
             if crumb.url is not None:
                 self.spelled[url_key(crumb.url)].add(crumb.url)
@@ -100,6 +114,14 @@ class Observed:
             self._once(frozenset(map(url_key, reading.beside))), any(link.region == "frame" for link in reading.links),
             sha256,
         )  # fmt: skip
+
+    def trail(self, key: str) -> Trail:
+        """What the trail of a page says, if it was read."""
+        known = self._trails.get(key)
+        if known is None:
+            page = self.pages.get(key)
+            known = self._trails[key] = _trail(page, self.home) if page is not None else _NO_TRAIL
+        return known
 
     def lead(self, on: str, link: Link, hosted_by: str | None, region: str) -> Lead:
         """A page leads somewhere."""
@@ -177,8 +199,7 @@ class Observed:
         return cast(_T, self._same.setdefault(value, value))
 
 
-def trail(page: PageSeen, home: str) -> tuple[tuple[Link, ...], Link | None, bool]:
-    """A page's crumbs above it, its own, and whether the trail begins at the home page."""
+def _trail(page: PageSeen, home: str) -> Trail:
     crumbs = [crumb for crumb in page.crumbs if crumb.text and not says_nothing(crumb.text)]
     key = url_key(page.url)
     own = crumbs[-1] if crumbs and (crumbs[-1].url is None or url_key(crumbs[-1].url) == key) else None
@@ -186,4 +207,4 @@ def trail(page: PageSeen, home: str) -> tuple[tuple[Link, ...], Link | None, boo
     above = tuple(crumb for crumb in crumbs[last + 1 :] if crumb is not own)  # a unit on its portal: what is above its home is not its own
     first = page.crumbs[0] if page.crumbs else None
     rooted = own is not None and (last >= 0 or (first is not None and ("首页" in first.text or url_key(first.url or "") == home)))
-    return above, own, rooted
+    return Trail(above, own, rooted)

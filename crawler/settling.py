@@ -10,7 +10,7 @@ from crawler.column_state import ColumnState, page_kind
 from crawler.discover import match_column
 from crawler.hanging import hang
 from crawler.naming import Names
-from crawler.observed import NAME_CHARS, UNLED, Observed, PageSeen, trail
+from crawler.observed import NAME_CHARS, UNLED, Observed, PageSeen
 from crawler.shown import Holds, Node
 from data.catalogue import load_columns
 from data.records import ColumnKind, EmptyBecause, PageKind, WalkState
@@ -86,8 +86,7 @@ class _Placing:
         """Trails of columns name the columns above, and those theirs."""
         waiting = sorted(self._states)
         while waiting:
-            page = self._seen.pages.get(waiting.pop())
-            for crumb in trail(page, self._seen.home)[0] if page is not None else ():
+            for crumb in self._seen.trail(waiting.pop()).above:
                 if crumb.url is None or len(crumb.text) > NAME_CHARS:
                     continue
                 key = url_key(crumb.url)
@@ -141,7 +140,7 @@ class _Placing:
             self._finish(url_key(parent.url))
         if state.rests and page is None:
             return
-        crumbs = trail(page, self._seen.home)[0] if page is not None else ()
+        crumbs = self._seen.trail(key).above
         by_trail = (match_column([crumb.text], crumb.url or "", own=self._seen.own) for crumb in reversed(crumbs))
         higher = [match.canonical for match in by_trail if match is not None]
         higher += [column.match.canonical for column in way_up(self._states, parent) if column.match is not None]
