@@ -160,6 +160,15 @@ class Pager:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """Slices of its list that a page offers to choose and no address leads to."""
+
+    kind: str  # "years", "months", "kinds"
+    names: tuple[str, ...]  # years and months as digits
+    shown: str | None  # the one whose rows stand there, where the page marks it
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """An anchor of a page."""
 
@@ -189,6 +198,7 @@ class ListReading:
     container: str | None = None  # signature of the element holding the rows: "div.list>ul.news"
     empty: EmptyBecause | None = None  # set where entries is empty
     empty_text: str | None = None  # the placeholder or statement, as printed
+    choice: Choice | None = None  # what else of the list there is, for all the page shows
 
 
 @dataclass(frozen=True, slots=True)

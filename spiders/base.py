@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Protocol
 from urllib.parse import urljoin
 
-from data.records import ListEntry, PageReading
+from data.records import Choice, ListEntry, PageReading
 
 _SCRIPT = re.compile(r"<script\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.I)
 
@@ -56,6 +56,7 @@ class Step:
     ask: Ask | None = None
     end: str | None = None
     fault: str | None = None
+    choice: Choice | None = None  # what else of the list the page offers, for all it shows
 
 
 @dataclass(slots=True)
@@ -73,12 +74,14 @@ class Progress:
     held: dict[str, int] = field(default_factory=dict)  # address of a row -> the first page that shows it
     twice: dict[str, list[int]] = field(default_factory=dict)  # of a row that several pages show: which
     tail: str | None = None  # address of the last row of the page before
+    choice: Choice | None = None  # what the list's first page offers beside what it shows
     slid: bool = False  # a page began with the row that the one before ended with
 
     def note(self, step: Step) -> None:
         """Take in what a step has read."""
         if step.entries or self.pages or step.ask is None:
             self.pages += 1
+        self.choice = self.choice or step.choice
         self.rows += len(step.entries)
         if len(step.entries) > 1:
             self.slid = self.slid or (self.tail is not None and step.entries[0].url == self.tail)

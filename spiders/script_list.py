@@ -63,11 +63,11 @@ class ScriptListFamily(BaseFamily):
 
 
 def _goes_on(listing: ListReading) -> bool:
-    """Whether a list shows rows and a sign of more that no pager leads to; a postback and the years of an archive are no such request's."""
+    """Whether a list shows rows and a sign of more that no pager leads to; a postback is no such request's."""
     pager = listing.pager
     if not listing.entries or pager is None or pager.understood or pager.next_url is not None:
         return False
-    return pager.contract not in ("P18", "P21")
+    return pager.contract != "P18"
 
 
 def _rows(answer: Fetched, base: str) -> tuple[tuple[ListEntry, ...], int | None, int | None]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from crawler.column_state import ColumnState
 from crawler.extract.page import CUTS, TORN, UNFILLED
 from crawler.faults import RENDER_PARTIAL, SHOWN
+from crawler.spans import spans
 from crawler.walk_notes import WalkNotes
 from data.records import CrawlState, EmptyBecause, Home, PageReading, WalkState
 from spiders.base import Ask, Progress, Step
@@ -38,14 +39,20 @@ def take(notes: WalkNotes, step: Step, progress: Progress) -> Ask | None:
 
 
 def whole(step: Step, reading: PageReading | None) -> Step:
-    """The step as it is, or one that ends the walk where its page was too large to be read whole, or did not come whole."""
-    fault = next((_NOT_WHOLE[mark] for mark in reading.marks if mark in _NOT_WHOLE), None) if reading is not None else None
+    """The step with what its page offers beside its rows; one that ends the walk where the page was too large to be read, or did not come, whole."""
+    if reading is None:
+        return step
+    if reading.listing is not None and reading.listing.choice is not None:
+        step = replace(step, choice=reading.listing.choice)
+    fault = next((_NOT_WHOLE[mark] for mark in reading.marks if mark in _NOT_WHOLE), None)
     return step if fault is None else replace(step, ask=None, end=None, fault=fault)
 
 
 def _ended(notes: WalkNotes, step: Step, progress: Progress) -> None:
     """The last page was read: is what was read what the list says it has?"""
-    if notes.entries:
+    if progress.choice is not None and not spans(progress.choice, notes.entries):
+        notes.end(WalkState.INCOMPLETE, "unknown-pager")  # what was read is one slice, and its pager counts that alone
+    elif notes.entries:
         if progress.declared is not None and progress.fresh < progress.declared:
             notes.end(WalkState.INCOMPLETE, "declared-more-than-read")
         elif progress.declared is None and progress.moved:

@@ -9,9 +9,11 @@ from lxml import html
 from crawler.extract.lists import survey
 from crawler.extract.marks import link_url
 from crawler.extract.page import Page
-from crawler.extract.pager_turns import chosen
+from crawler.extract.pager_turns import chosen, turned
 from crawler.extract.regions import Regions
 from crawler.extract.row_dates import FULL_DATE
+from crawler.extract.script_values import scripts
+from crawler.extract.slices import is_slice
 from data.records import Link
 from data.text import squeeze
 from data.urls import url_key
@@ -104,32 +106,39 @@ def _link(page: Page, element: html.HtmlElement) -> tuple[str | None, str, str] 
         if element.get("href") is None and element.get("onclick") is None:
             return None
         text, source = label(element)
-        return link_url(page, element), text, source
+        return link_url(page, element) or _turned(page, element, text), text, source
     if tag in ("iframe", "frame"):
         url = page.absolute(element.get("src"))
         return (url, squeeze(element.get("title") or element.get("name") or ""), "title") if url is not None else None
     if tag == "option":
-        url = _choice(page, element, element.get("value") or "")
+        told = element.get("value")
+        url = _choice(page, element, told if told is not None else squeeze("".join(element.itertext())))
         text = squeeze("".join(element.itertext()))
         return (url, text, "text" if text else "none") if url is not None and text else None
     handler = element.get("onclick")
     if not handler and tag in _TABS:
         return _tab(page, element)
-    if not handler or not _HANDLER.search(handler) or next(element.iter("a"), None) is not None:
-        return None
-    url = link_url(page, element)
-    if url is None:
+    if not handler or next(element.iter("a"), None) is not None:
         return None
     text, source = label(element)
+    url = (link_url(page, element) if _HANDLER.search(handler) else None) or _turned(page, element, text)
+    if url is None:
+        return None
     return url, text[:300], source
+
+
+def _turned(page: Page, element: html.HtmlElement, text: str) -> str | None:
+    """Where a tab for a slice of the list leads, by what its script makes of the number it bears."""
+    return turned(page, scripts(page), element) if len(text) <= _TAB_CHARS and is_slice(text) else None
 
 
 def _choice(page: Page, option: html.HtmlElement, value: str) -> str | None:
     """Where the choice of an option leads: the address that it bears, or that the select's handler makes of its number."""
     if "/" in value or re.search(r"\.(?:s?html?|jsp|aspx?|php)$", value):
         return page.absolute(value)
-    select = next(option.iterancestors("select"), None) if value.isdigit() and len(value) < 6 else None
-    return chosen(page, select, int(value)) if select is not None else None
+    select = next(option.iterancestors("select"), None)
+    named = (value.isdigit() and len(value) < 6) or is_slice(squeeze("".join(option.itertext())))
+    return chosen(page, scripts(page), select, value) if named and value and select is not None else None
 
 
 def _tab(page: Page, element: html.HtmlElement) -> tuple[str | None, str, str] | None:

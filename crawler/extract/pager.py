@@ -28,7 +28,6 @@ from crawler.extract.pager_scripts import script_pager
 from crawler.extract.pager_signs import more_promised
 from crawler.extract.pager_turns import chosen, turned
 from crawler.extract.pager_unnamed import turned_pager
-from crawler.extract.pager_years import other_years
 from crawler.extract.regions import names
 from crawler.extract.script_values import scripts
 from data.records import EmptyBecause, ListReading, Pager
@@ -73,16 +72,6 @@ _SCRIPTED = re.compile(
 
 def read_pager(page: Page, listing: ListReading | None) -> Pager | None:
     """Read the pager of a list page; None where the page shows none."""
-    found = _read(page, listing)
-    years = {entry.date.value.year for entry in listing.entries if entry.date is not None} if listing is not None else set()
-    if len(years) != 1 or not other_years(page, years):
-        return found
-    if found is None:
-        return Pager("P21", 1, None, None, None, understood=False)
-    return replace(found, contract="P21", records=None, understood=False)  # whatever it counts is one year's
-
-
-def _read(page: Page, listing: ListReading | None) -> Pager | None:
     unfold(page)
     rows = len(listing.entries) if listing is not None else 0
     codes = scripts(page)
@@ -182,7 +171,7 @@ def _numbered(page: Page, codes: list[str], number: int, element: html.HtmlEleme
     if not value.isdigit():
         return page.absolute(value)
     select = next(element.iterancestors("select"), None)
-    return chosen(page, select, int(value)) if select is not None else None
+    return chosen(page, codes, select, value) if select is not None else None
 
 
 def _placed(page: Page, seen: RenderedPager, urls: dict[int, str | None], back: html.HtmlElement | None, target: str | None) -> int:

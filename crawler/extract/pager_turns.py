@@ -1,23 +1,24 @@
-"""The next page where its link bears a number alone and a script of the page makes the address of it: toPage(2), data-page="2", a form."""
+"""Addresses that a script of the page makes of what is clicked or chosen: toPage(2), data-page="2", a select's value, a form sent by GET."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from lxml import html
 
+from crawler.extract.marks import link_url
 from crawler.extract.page import Page
-from crawler.extract.script_values import build_address, find_builder
+from crawler.extract.script_blocks import bound, function_body, goes
+from crawler.extract.script_values import build_address, find_builder, with_query
 
-_CALL = re.compile(r"(?:javascript\s*:\s*)?(?:return\s+)?([A-Za-z_$][\w$]*)\s*\(\s*['\"]?(\d{1,5})['\"]?\s*[,)]")
+_CALL = re.compile(r"(?:javascript\s*:\s*)?(?:return\s+)?([A-Za-z_$][\w$]*)\s*\(\s*(?:this\s*,\s*)?['\"]?(\d{1,5})['\"]?\s*[,)]")
 _NUMBERS = ("data-page", "data-pageno", "data-page-no", "data-pageindex", "data-index", "data-num", "data-p", "pageno", "page", "page-data")
-_BODY_CHARS = 800
 _SETS = re.compile(r"([A-Za-z_]\w*)['\"]?\]?\s*\.\s*value\s*=\s*|[#=]([A-Za-z_]\w*)['\"\]]+\)\s*\.\s*val\s*\(")
 _SUBMITS = re.compile(r"\.\s*submit\s*\(")
 _CLICKED = re.compile(r"\.(?:click|on|delegate)\s*\(|addEventListener")
-_GOES = re.compile(r"location|window\.open")
+_FUNCTION = re.compile(r"(?:return\s+)?([A-Za-z_$][\w$]*)\s*\(\s*(?:this\b|value\b)")
 
 
 def turned(page: Page, codes: Sequence[str], element: html.HtmlElement) -> str | None:
@@ -26,55 +27,88 @@ def turned(page: Page, codes: Sequence[str], element: html.HtmlElement) -> str |
         (found for source in (element.get("onclick"), element.get("href")) if source and (found := _CALL.match(source.strip()))), None
     )
     if call is not None:
-        body = next((body for code in codes if (body := _body(code, call[1]))), None)
-        return None if body is None else _made(page, body, int(call[2]))
+        body = function_body(codes, call[1])
+        return None if body is None else _made(page, body, call[2])
     number = next((value for name in _NUMBERS if (value := element.get(name) or "").isdigit()), None)
     if number is None or not 0 < len(number) < 6:
         return None
-    clicked = [code for code in codes if _CLICKED.search(code) and _GOES.search(code) and find_builder(code) is not None]
+    clicked = [code for code in codes if _CLICKED.search(code) and goes(code) and find_builder(code) is not None]
     return build_address(page, clicked[0], int(number)) if len(clicked) == 1 else None
 
 
-def chosen(page: Page, select: html.HtmlElement, number: int) -> str | None:
-    """The address that the choice of a page in a select leads to, where its handler makes it of the option's value."""
+def chosen(page: Page, codes: Sequence[str], select: html.HtmlElement, value: str) -> str | None:
+    """The address that the choice of an option leads to: by the select's handler, by what scripts bind to it, by the form it is sent with."""
     handler = select.get("onchange") or ""
-    return build_address(page, handler, number) if _GOES.search(handler) else None
-
-
-def _body(code: str, name: str) -> str | None:
-    """The body of a function of the page's scripts."""
-    found = re.search(rf"function\s+{re.escape(name)}\s*\(|\b{re.escape(name)}\s*=\s*function\s*\(", code)
-    if found is None:
+    if not handler and not codes:
         return None
-    start = code.find("{", found.end())
-    if start < 0:
-        return None
-    depth = 0
-    for position in range(start, min(len(code), start + _BODY_CHARS)):
-        depth += {"{": 1, "}": -1}.get(code[position], 0)
-        if not depth:
-            return code[start : position + 1]
+    call = _FUNCTION.match(handler.strip()) if handler else None
+    body = function_body(codes, call[1]) if call is not None else None
+    for code in (body or handler,) if handler else bound(codes, select):
+        if goes(code):
+            if "/" in value or re.search(r"\.\w{2,5}$", value):
+                return page.absolute(value)
+            made = _spliced(page, code, value)
+            if made is not None:
+                return made
+        elif _SUBMITS.search(code):
+            return _sent(page, select.get("name") or select.get("id") or "", value)
     return None
 
 
-def _made(page: Page, body: str, number: int) -> str | None:
-    if _GOES.search(body):
-        return build_address(page, body, number)
+def led_to(page: Page, codes: Sequence[str], element: html.HtmlElement) -> str | None:
+    """Where a tab or an option leads, by its own address or by one that a script makes of it."""
+    if element.tag == "option":
+        value = element.get("value") or ""
+        select = next(element.iterancestors("select"), None)
+        made = chosen(page, codes, select, value or "".join(element.itertext()).strip()) if select is not None else None
+        return made or (page.absolute(value) if "/" in value else None)
+    link = next(element.iter("a"), None)
+    link = link if link is not None else next(element.iterancestors("a"), element)
+    return link_url(page, link) or turned(page, codes, link) or (turned(page, codes, element) if link is not element else None)
+
+
+def _spliced(page: Page, code: str, value: str) -> str | None:
+    builder = find_builder(code)
+    if builder is None or (builder.shift and not value.isdigit()):
+        return None
+    if value.isdigit() and len(value) < 6:
+        return build_address(page, code, int(value))
+    name = f"{builder.prefix}{quote(value)}{builder.suffix}"
+    return with_query(page, name.lstrip("?&")) if name.startswith(("?", "&")) or re.match(r"^\w+=", name) else page.absolute(name)
+
+
+def _made(page: Page, body: str, number: str) -> str | None:
+    if goes(body):
+        return build_address(page, body, int(number))
     field = _SETS.search(body)
     return _sent(page, field[1] or field[2], number) if field is not None and _SUBMITS.search(body) else None
 
 
-def _sent(page: Page, field: str, number: int) -> str | None:
-    """The address that a form asks for when it is sent by GET with a page's number in one of its fields."""
+def _sent(page: Page, field: str, value: str) -> str | None:
+    """The address that a form asks for when it is sent by GET with a value in one of its fields."""
     for form in page.tree.iter("form"):
-        fields = [one for one in form.iter("input") if (one.get("type") or "text").lower() in ("hidden", "text") and one.get("name")]
+        fields = [one for one in form.iter("input", "select") if _is_sent(one)]
         if field not in {one.get("name") for one in fields} | {one.get("id") for one in fields}:
             continue
         if (form.get("method") or "get").lower() != "get":
             return None
-        values = [
-            (one.get("name") or "", str(number) if field in (one.get("name"), one.get("id")) else one.get("value") or "") for one in fields
-        ]
+        values = [(one.get("name") or "", value if field in (one.get("name"), one.get("id")) else _value(one)) for one in fields]
         action = page.absolute(form.get("action")) or page.url
         return page.absolute(f"{action.partition('?')[0]}?{urlencode(values)}")
     return None
+
+
+def _is_sent(field: html.HtmlElement) -> bool:
+    return bool(field.get("name")) and (field.tag == "select" or (field.get("type") or "text").lower() in ("hidden", "text"))
+
+
+def _value(field: html.HtmlElement) -> str:
+    """What a field holds as the page came: of a select the chosen option, else the first."""
+    if field.tag == "input":
+        return field.get("value") or ""
+    options = list(field.iter("option"))
+    option = next((one for one in options if one.get("selected") is not None), options[0] if options else None)
+    if option is None:
+        return ""
+    told = option.get("value")
+    return told if told is not None else "".join(option.itertext()).strip()

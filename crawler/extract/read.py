@@ -15,6 +15,7 @@ from crawler.extract.lists import survey
 from crawler.extract.outline import outline
 from crawler.extract.page import Page
 from crawler.extract.parts import further_parts
+from crawler.extract.slices import read_choice
 from crawler.extract.surface import read_surface
 from data.records import DocumentReading, Link, ListReading, PageKind, PageReading
 
@@ -33,7 +34,7 @@ def read(
     if judged.kind is PageKind.DOCUMENT or part_of is not None:
         document = read_document(page)
     elif judged.kind in (PageKind.LIST, PageKind.INDEX) or judged.listing is not None:
-        listing = replace(judged.listing, pager=judged.pager) if judged.listing is not None else None
+        listing = replace(judged.listing, pager=judged.pager, choice=read_choice(page)) if judged.listing is not None else None
     links = read_links(page, lists=document is None)
     marks = list(page.marks)
     marks += [mark for mark in judged.marks if mark not in marks]

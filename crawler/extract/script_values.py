@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from crawler.extract.page import Page
+from crawler.extract.page import Page, once
 
 _BLOCK_COMMENT = re.compile(r"/\*.*?\*/", re.S)
 _LINE_COMMENT = re.compile(r"(^|[\s;{}),])//[^\n]*", re.M)
@@ -17,6 +17,7 @@ _BUILDER = re.compile(
 )
 
 
+@once
 def scripts(page: Page) -> list[str]:
     """Inline scripts of the page without comments."""
     found: list[str] = []
@@ -101,11 +102,12 @@ def find_builder(code: str) -> Builder | None:
 def fill_address(page: Page, builder: Builder, number: int) -> str | None:
     name = f"{builder.prefix}{number + builder.shift}{builder.suffix}"
     if name.startswith(("?", "&")) or re.match(r"^\w+=", name):
-        return _with_query(page, name.lstrip("?&"))
+        return with_query(page, name.lstrip("?&"))
     return page.absolute(name)
 
 
-def _with_query(page: Page, pair: str) -> str | None:
+def with_query(page: Page, pair: str) -> str | None:
+    """The page's own address with one pair of its query set."""
     key = pair.split("=", 1)[0]
     parts = urlsplit(page.url)
     rest = [part for part in parts.query.split("&") if part and part.split("=", 1)[0] != key]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from data.records import DateRole, DocumentReading, ListEntry, PageKind, Pager, PageReading, ShownDate
+from data.records import Choice, DateRole, DocumentReading, ListEntry, PageKind, Pager, PageReading, ShownDate
 
 _ROLES = {DateRole.MADE: "made", DateRole.ISSUED: "issued"}
 
@@ -21,6 +21,7 @@ def reading_to_json(reading: PageReading, site: str | None = None) -> dict[str, 
         "title": reading.title,
         "entries": [_entry(entry, sections=sections) for entry in entries],
         "pager": _pager(reading.listing.pager if reading.listing else None),
+        "choice": _choice(reading.listing.choice if reading.listing else None),
     }
 
 
@@ -72,6 +73,11 @@ def _pager(pager: Pager | None) -> dict[str, object] | None:
     if pager is None:
         return None
     return {"contract": pager.contract, "pages": pager.pages, "current": pager.current, "next_url": pager.next_url}
+
+
+def _choice(choice: Choice | None) -> dict[str, object] | None:
+    """What else of the list there is to choose from; its contract is the one for archives."""
+    return {"contract": "P21", "of": choice.kind, "names": list(choice.names), "shown": choice.shown} if choice is not None else None
 
 
 def _instant(value: datetime | None) -> str | None:
