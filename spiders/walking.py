@@ -51,7 +51,7 @@ def whole(step: Step, reading: PageReading | None) -> Step:
 def _ended(notes: WalkNotes, step: Step, progress: Progress) -> None:
     """The last page was read: is what was read what the list says it has?"""
     if progress.choice is not None and not spans(progress.choice, notes.entries):
-        notes.end(WalkState.INCOMPLETE, "unknown-pager")  # what was read is one slice, and its pager counts that alone
+        notes.end(WalkState.INCOMPLETE, "slice-only")  # what was read is one slice, and its pager counts that alone
     elif notes.entries:
         if progress.declared is not None and progress.fresh < progress.declared:
             notes.end(WalkState.INCOMPLETE, "declared-more-than-read")

@@ -56,7 +56,7 @@ def link_url(page: Page, element: html.HtmlElement) -> str | None:
         for literal in _LITERAL.findall(script or ""):
             if _PATH.match(literal.strip()):
                 return page.absolute(literal.strip())
-    for name in ("data-url", "data-href", "data-link"):
+    for name in ("data-url", "data-href", "data-link", "tagname"):
         literal = (element.get(name) or "").strip()
         if _PATH.match(literal):
             return page.absolute(literal)

@@ -21,9 +21,10 @@ _NEXT = re.compile(
 _LAST = re.compile(r"^[\[【<(（]?(?:尾页|末页|最后一?页|最末页|last|>>|»|>\|)[\]】>)）]?$", re.I)
 _PREVIOUS = re.compile(r"^[\[【<(（]?(?:上一?页|前一?页|上一頁|prev(?:ious)?(?:page)?|<|＜|‹|«)[\]】>)）]?$", re.I)
 _BOX = re.compile(
-    r"(?<![a-z])(?:page(?!-?(?:header|title|body|content|wrap|con|main|top|head|bg|box-?wrap))|pages|pager|pagination|paging|fenye|fanye|aspnetpager|page_?(?:div|nav|num|box|bar|list|code)|pagebar|(?:turn|change|list|show)_?page|jpage|digg|manu|laypage|layui-laypage|fy|pageinfo|pageturn|yema|pb_sys_(?:common|normal))(?![a-z])"
+    r"(?<![a-z])(?:page(?!-?(?:header|title|body|content|wrap|con|main|top|head|bg|box-?wrap))|e?pages|pager|pagination|paging|fenye|fanye|aspnetpager|page_?(?:div|nav|num|box|bar|list|code)|pagebar|(?:turn|change|list|show)_?page|jpage|digg|manu|laypage|layui-laypage|fy|pageinfo|pageturn|yema|pb_sys_(?:common|normal))(?![a-z])"
 )
 _COUNT_OF_PAGES = re.compile(r"[共分第]\d{1,4}页|(?<!\d)\d{1,4}/\d{1,4}(?![\d/])|page\d+of\d", re.I)
+_TOTAL = re.compile(r"total\s*record|总数|总记录|记录总|共.*条", re.I)
 _TRIM = "→←>›»＞<‹«＜[]【】()（）《》"  # what a label of a page is dressed in
 _PAGE_OPTION = re.compile(r"第?(\d{1,4})页?")
 _PAGER_CALL = re.compile(r"createPage|\bjpage\s*\(|[Pp]agination\s*\(|laypage|countPage|pageCount|kkpager")
@@ -72,6 +73,7 @@ def find_rendered(page: Page) -> RenderedPager:
     boxes = [element for element in page.tree.iter("div", "ul", "nav", "p", "span", "td", "table", "section", "form") if _is_box(element)]
     boxes = [box for box in boxes if not _is_of_years(box)]
     told = [squeeze("".join(_texts(box))) for box in boxes[:6]]
+    told += [f"共{label_of(one)}条" for box in boxes[:6] for one in box.iter("a") if is_count(one)][:1]
     text = " ".join(told)
     text += "".join(
         " " + _around(element)
@@ -132,11 +134,11 @@ def _labelled(page: Page) -> tuple[dict[str, html.HtmlElement], dict[html.HtmlEl
             continue
         if element.tag == "option" and (page_of := _PAGE_OPTION.fullmatch(label)):
             label = page_of.group(1)
-        if label.isdigit():
+        if label.isdigit() and not is_count(element):
             holder = _holder(element) if element.tag in ("a", "option", "button") and 0 < int(label) < 10_000 else None
             if holder is not None:
                 numbers.setdefault(holder, {}).setdefault(int(label), element)
-        elif element.tag != "option":
+        elif element.tag != "option" and not label.isdigit():
             core = label.strip(_TRIM) or label
             for name, pattern in (("next", _NEXT), ("last", _LAST), ("previous", _PREVIOUS)):
                 if pattern.match(core):
@@ -167,6 +169,11 @@ def label_of(element: html.HtmlElement) -> str:
         if not label and (named := _ARROW.search(names(element))):
             return ">" if named[1] == "next" else "<"  # an icon: as good as a bare arrow
     return label
+
+
+def is_count(element: html.HtmlElement) -> bool:
+    """Whether a number in a link that leads nowhere is how many rows there are: <a title="Total record"><b>43</b></a>."""
+    return element.tag == "a" and element.get("href") is None and bool(_TOTAL.search(element.get("title") or ""))
 
 
 def _holder(element: html.HtmlElement) -> html.HtmlElement | None:

@@ -13,7 +13,7 @@ _TAIL = re.compile(r"\b(?:suffix|hrefLatter|pageExt|ext)['\"]?\s*:\s*['\"]\.?([^
 _CALL = re.compile(r"([A-Za-z_$][\w$.]*)\s*\(\s*\{")
 _LINK = re.compile(r"return\s+(?P<sum>[^;{}\n]{1,200})")
 _PART = re.compile(
-    r"""\s*(?:this\.(?P<name>hrefFormer|hrefLatter)|(?P<text>"[^"]*"|'[^']*')|\(?\s*(?P<number>n)\s*(?:-\s*(?P<less>1)\s*)?\)?)\s*(?:\+|$)"""
+    r"""\s*(?:this\.(?P<name>hrefFormer|hrefLatter)|(?P<text>"[^"]*"|'[^']*')|\(?\s*(?P<number>[A-Za-z_]\w*)\s*(?:-\s*(?P<less>1)\s*)?\)?)\s*(?:\+|$)"""
 )
 _TOTALS = ("total", "size", "pageCount", "totalPage", "countPage", "pages")
 _CURRENT = ("pno", "current", "currentPage", "curPage", "currPage")
@@ -46,8 +46,9 @@ def _kkpager(near: str, former: str, latter: str) -> Builder | None:
     """How getLink puts an address together; without one the plugin's own way, stem_N and the rest."""
     latter = f".{latter}" if re.fullmatch(r"s?html?|jsp|aspx?|php", latter) else latter
     link = near.partition("getLink")[2]
+    name = re.match(r"['\"]?\s*:?\s*(?:function\s*)?\(\s*(\w+)", link)
     sums = [found["sum"] for found in _LINK.finditer(link)]
-    told = next((sum_ for sum_ in sums if re.search(r"(?<![\w.])n(?!\w)", sum_)), None)
+    told = next((sum_ for sum_ in sums if name is not None and re.search(rf"(?<![\w.]){name[1]}(?!\w)", sum_)), None)
     if told is None:
         return Builder(f"{former}_", 0, latter) if not link else None
     before, after, shift, seen = "", "", 0, False
@@ -58,6 +59,8 @@ def _kkpager(near: str, former: str, latter: str) -> Builder | None:
             return None
         position = part.end()
         if part["number"]:
+            if name is None or part["number"] != name[1]:
+                return None
             seen, shift = True, -1 if part["less"] else 0
             continue
         text = part["text"][1:-1] if part["text"] else former if part["name"] == "hrefFormer" else latter

@@ -10,30 +10,14 @@ from urllib.parse import urlsplit
 from crawler.extract.page import Page
 from crawler.extract.pager_calls import create_page_call, page_variables
 from crawler.extract.pager_options import options_pager
-from crawler.extract.script_values import build_address, fill_address, find_builder, first_value, number_by
+from crawler.extract.pager_plugins import plugin_pager
+from crawler.extract.script_values import build_address, first_value
 from data.records import Pager
-
-_TOTAL_NAMES = (
-    "countPage",
-    "pageCount",
-    "totalPage",
-    "totalPages",
-    "pagecount",
-    "countpage",
-    "total_page",
-    "nPageCount",
-    "maxPage",
-    "pages",
-    "logicTotalPage",
-)
-_RECORD_NAMES = ("countnum", "totalRecord", "totalCount", "recordCount", "totalRecords", "totalData", "m_nRecordCount", "total", "count")
-_SIZE_NAMES = ("perPage", "pageSize", "perSize", "showData", "limit", "perpage", "pagesize")
-_CURRENT_NAMES = ("currPage", "currentPage", "curPage", "pageIndex", "pageNo", "current", "curr", "page")
 
 
 def script_pager(page: Page, codes: list[str], rows: int) -> Pager | None:
     """The first contract that a script of the page shows; None where none does."""
-    for read in (create_page_call, options_pager, _descending, _jpage, _longxun, _setpage, page_variables, _everything, _epoint):
+    for read in (create_page_call, options_pager, _descending, _jpage, _longxun, plugin_pager, page_variables, _everything, _epoint):
         for code in codes:
             found = read(page, code, rows)
             if found is not None:
@@ -98,41 +82,6 @@ def _longxun(page: Page, code: str, rows: int) -> Pager | None:
     if url is None and re.search(r"[?&]pageIndex=\d+", page.url):
         url = re.sub(r"([?&]pageIndex=)\d+", rf"\g<1>{current + 1}", page.url)
     return Pager("P10", current, total, records, url, understood=url is not None and total is not None)
-
-
-def _setpage(page: Page, code: str, rows: int) -> Pager | None:
-    """Pager plugins: .pagination({totalPage, callBack}), .pagination("setPage", cur, total), laypage.render({count, limit, jump})."""
-    call = re.search(
-        r"\.pagination\s*\(|laypage\.render\s*\(|\blaypage\s*\(|\.jqPaginator\s*\(|\.twbsPagination\s*\(|\.createPage\s*\(|\.pager\s*\(|\.paging\s*\(|\.Page\s*\(|\.whjPaging\s*\(|\.zxfpage\w*\s*\(",
-        code,
-    )
-    if call is None:
-        return None
-    near = code[call.start() : call.start() + 4000]
-    total = first_value(near, _TOTAL_NAMES)
-    records, size = first_value(near, _RECORD_NAMES), first_value(near, _SIZE_NAMES)
-    current: int | None = None
-    placed = re.search(r"""\.pagination\s*\(\s*['"]setPage['"]\s*,\s*(\d+)\s*,\s*(\d+)""", code)
-    if placed:
-        current, total = int(placed.group(1)), int(placed.group(2))
-    plain = re.match(r"\.pagination\s*\(\s*(\d+)\s*,\s*\{", near)
-    if plain:
-        records = int(plain.group(1))
-    if total is None and records is not None and size:
-        total = ceil(records / size)
-    if total is None:
-        return None
-    builder = find_builder(near)
-    if current is None:
-        current = first_value(near, _CURRENT_NAMES)
-    told = number_by(page.url, builder) if builder is not None else None
-    if told is not None:
-        current = told
-    current = max(current or 1, 1)
-    if current >= total:
-        return Pager("P9", current, total, records, None)
-    url = fill_address(page, builder, current + 1) if builder is not None else None
-    return Pager("P9", current, total, records, url, understood=url is not None)
 
 
 def _everything(page: Page, code: str, rows: int) -> Pager | None:

@@ -15,7 +15,7 @@ from crawler.extract.script_values import build_address, find_builder, with_quer
 
 _CALL = re.compile(r"(?:javascript\s*:\s*)?(?:return\s+)?([A-Za-z_$][\w$]*)\s*\(\s*(?:this\s*,\s*)?['\"]?(\d{1,5})['\"]?\s*[,)]")
 _NUMBERS = ("data-page", "data-pageno", "data-page-no", "data-pageindex", "data-index", "data-num", "data-p", "pageno", "page", "page-data")
-_SETS = re.compile(r"([A-Za-z_]\w*)['\"]?\]?\s*\.\s*value\s*=\s*|[#=]([A-Za-z_]\w*)['\"\]]+\)\s*\.\s*val\s*\(")
+_SETS = re.compile(r"([A-Za-z_]\w*)['\"]?[\])]?\s*\.\s*value\s*=\s*|[#=]([A-Za-z_]\w*)['\"\]]+\)\s*\.\s*val\s*\(")
 _SUBMITS = re.compile(r"\.\s*submit\s*\(")
 _CLICKED = re.compile(r"\.(?:click|on|delegate)\s*\(|addEventListener")
 _FUNCTION = re.compile(r"(?:return\s+)?([A-Za-z_$][\w$]*)\s*\(\s*(?:this\b|value\b)")
@@ -28,7 +28,7 @@ def turned(page: Page, codes: Sequence[str], element: html.HtmlElement) -> str |
     )
     if call is not None:
         body = function_body(codes, call[1])
-        return None if body is None else _made(page, body, call[2])
+        return None if body is None else made(page, body, call[2])
     number = next((value for name in _NUMBERS if (value := element.get(name) or "").isdigit()), None)
     if number is None or not 0 < len(number) < 6:
         return None
@@ -77,7 +77,8 @@ def _spliced(page: Page, code: str, value: str) -> str | None:
     return with_query(page, name.lstrip("?&")) if name.startswith(("?", "&")) or re.match(r"^\w+=", name) else page.absolute(name)
 
 
-def _made(page: Page, body: str, number: str) -> str | None:
+def made(page: Page, body: str, number: str) -> str | None:
+    """The address that the body of a function leads to, or the form that it sends by GET asks for."""
     if goes(body):
         return build_address(page, body, int(number))
     field = _SETS.search(body)

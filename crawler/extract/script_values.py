@@ -11,6 +11,8 @@ from crawler.extract.page import Page, once
 _BLOCK_COMMENT = re.compile(r"/\*.*?\*/", re.S)
 _LINE_COMMENT = re.compile(r"(^|[\s;{}),])//[^\n]*", re.M)
 _ARGUMENT = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|parseInt\(\s*['"]?(\d+)[^)]*\)|(-?\d+)|([A-Za-z_$][\w$.]*))\s*([,)])""")
+_ELEMENT = r"(?:\$\(\s*['\"]#(?P<by>[\w-]+)['\"]\s*\)\s*\.\s*(?:val|text|html)\(\s*\)|(?:document\.)?getElementById\(\s*['\"](?P<at>[\w-]+)['\"]\s*\)\s*\.\s*(?:value|innerHTML|innerText))"
+_TEMPLATED = re.compile(r"`(?P<head>[^`$\n]{0,160})\$\{(?P<name>[^{}`]{1,60})\}(?P<tail>[^`$\n]{0,80})`")
 VARIABLE = r"""(?:\b(?:var|let|const)\s+|[,;\s{{(]){name}['"]?\s*[=:]\s*(?:parseInt\s*\(\s*)?\(?['"]?(\d+)(?:\s*\+\s*(\d+))?"""
 _BUILDER = re.compile(
     r"""['"]([^'"\n]*?(?:_|=|/|-|index|list))['"]\s*\+\s*\(?\s*([A-Za-z_$][\w$.]*)\s*(?:([+-])\s*(\d+))?\s*\)?\s*(?:\+\s*['"]([^'"\n]*)['"])?"""
@@ -66,6 +68,38 @@ def first_value(code: str, names: tuple[str, ...]) -> int | None:
     return None
 
 
+def told(page: Page, code: str, options: str, names: tuple[str, ...]) -> int | None:
+    """A number among options: a literal, a variable that the script sets to one, or what a field or an element of the page holds."""
+    literal = first_value(options, names)
+    if literal is not None:
+        return literal
+    for name in names:
+        given = re.search(
+            rf"(?<![\w$]){name}['\"]?\s*:\s*(?:(?:parseInt|Number|Math\.ceil)\s*\(\s*)?(?:{_ELEMENT}|(?P<name>[A-Za-z_$][\w$]*)\b(?!\s*\())",
+            options,
+        )
+        if given is None:
+            continue
+        value = _held(page, given) if given["name"] is None else _set(page, code, given["name"])
+        if value is not None:
+            return value
+    return None
+
+
+def _set(page: Page, code: str, name: str) -> int | None:
+    """What a variable is set to: a number, or what an element of the page holds."""
+    given = re.search(rf"(?<![\w$.]){re.escape(name)}\s*=\s*(?:(?:parseInt|Number)\s*\(\s*)?{_ELEMENT}", code)
+    return _held(page, given) if given is not None else first_value(code, (name,))
+
+
+def _held(page: Page, given: re.Match[str]) -> int | None:
+    """The number in the field or the element that a script takes it from."""
+    key = given["by"] or given["at"]
+    element = next((one for one in page.tree.iter() if one.get("id") == key), None)
+    held = (element.get("value") or "".join(element.itertext())).strip() if element is not None else ""
+    return int(held) if held.isascii() and held.isdigit() and len(held) < 8 else None
+
+
 @dataclass(frozen=True, slots=True)
 class Builder:
     """'prefix' + (page + shift) + 'suffix'."""
@@ -78,6 +112,7 @@ class Builder:
 def find_builder(code: str) -> Builder | None:
     """How a script builds a page's address; a builder that subtracts one from the page number says so."""
     found: list[Builder] = []
+    code = _TEMPLATED.sub(r"'\g<head>'+\g<name>+'\g<tail>'", code) if "`" in code else code
     for prefix, name, sign, amount, suffix in _BUILDER.findall(code):
         if re.search(r"[<>\s#]", prefix) or (not suffix and not prefix.endswith(("=", "/", "_", "-"))):
             continue

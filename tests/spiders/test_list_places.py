@@ -78,7 +78,7 @@ def test_years_that_a_script_shows_leave_the_list_unproved(crawl: Crawls) -> Non
     tabs = '<ul class="tab"><li class="on" onclick="show(2026)">2026年</li><li onclick="show(2025)">2025年</li></ul>'
     with served(government({"/zwgk/zcwj/": "政策文件"}, {"/zwgk/zcwj/": listing("政策文件", rows(6), below=tabs)}, 6)) as running:
         (walk,) = crawl(running.base + "/").column("政策文件").walks
-        assert (walk.state, walk.reason, walk.entries) == (WalkState.INCOMPLETE, "unknown-pager", 6)
+        assert (walk.state, walk.reason, walk.entries) == (WalkState.INCOMPLETE, "slice-only", 6)
 
 
 def jsonp(asked: Asked) -> Answer:

@@ -7,6 +7,7 @@ from string import Template
 from urllib.parse import quote
 
 from tests.support.dialects import Address, Dialect, Pager, files, links, query, script
+from tests.support.plugins import PLUGINS
 
 
 def _code(code: str, **values: int) -> str:
@@ -400,4 +401,5 @@ DIALECTS: tuple[Dialect, ...] = (
     Dialect("p20-last-to-itself", "links", _stem(_GROUP, "/szf/zfxxgk/pc/list_{n}.html"), links(_stem(_GROUP, "/szf/zfxxgk/pc/list_{n}.html"), last_to_itself=True)),
     Dialect("p20-from-zero", "links", query("/zero/list", "pageNo", base=0), links(query("/zero/list", "pageNo", base=0))),
     Dialect("p20-icons", "links", files("/icons/"), _icons),
+    *PLUGINS,
 )  # fmt: skip
