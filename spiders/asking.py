@@ -17,11 +17,13 @@ from crawler.columns import ColumnTree
 from crawler.context import CrawlContext
 from crawler.items import FetchItem, FileItem, HomeItem, PageItem, TrialItem
 from crawler.rows import Shelf
+from data.records import PageKind, PageReading
 from data.urls import Keys, netloc, url_key
 from spiders.visits import Visit
 
 _AT_HAND = 64  # open requests below which waiting documents are taken up
 _SAME_PATH = 300  # addresses of one path that differ in their query alone: more is a trap
+_BARREN = 30  # answers in a row, of addresses that differ in a value of their query, that lead to nothing new: the rest are left
 _NAMED_PATH = 2000  # the same of those that a link calls by the name of a column
 Output = PageItem | FileItem | FetchItem | HomeItem | TrialItem | Request
 
@@ -45,6 +47,9 @@ class AskingSpider(scrapy.Spider):
         self._left = Keys()  # documents of rows that are not due
         self._shelf = Shelf()
         self._paths: Counter[str] = Counter()
+        self._barren: Counter[str] = (
+            Counter()
+        )  # of the addresses that differ in a value of their query: answers in a row without anything new
         self._scheme: str | None = None  # the one that works, where the registry's does not
         self._capped = False
 
@@ -88,7 +93,7 @@ class AskingSpider(scrapy.Spider):
         return True
 
     def _is_trap(self, url: str, key: str, visit: Visit) -> bool:
-        """Whether too many addresses of one path were asked for already: a calendar has no end.
+        """Whether too many addresses of one path were asked for already, or its like lead to nothing new: a calendar has no end.
 
         All pages of some systems are one path: a row of a list vouches for its document, however many there are, and a name of the
         catalogue for a column, though not for ever. Where those are cut off, the site was not read to its end.
@@ -99,9 +104,22 @@ class AskingSpider(scrapy.Spider):
         named = self.tree.get(url) is not None
         path = f"{path}?" if named else path
         self._paths[path] += 1
-        trapped = self._paths[path] > (_NAMED_PATH if named else _SAME_PATH)
+        trapped = self._paths[path] > (_NAMED_PATH if named else _SAME_PATH) or (not named and self._barren[kin(key)] >= _BARREN)
         self._capped = self._capped or (trapped and named)
         return trapped
+
+    def _note_yield(self, reading: PageReading) -> None:
+        """Whether the answer to an address with a query has led to anything new: a document, or what is called otherwise."""
+        key = url_key(reading.url)
+        if "?" not in key:
+            return
+        own = kin(key)
+        entries = reading.listing.entries if reading.listing is not None else ()
+        told = [entry.url for entry in entries if entry.url is not None]
+        led = (link.url for link in reading.links if link.url is not None and self.context.scope.fetches(link.url))
+        fresh = reading.page is PageKind.DOCUMENT or any(url_key(url) not in self._seen for url in told)
+        fresh = fresh or any(other not in self._seen and kin(other) != own for other in map(url_key, led))
+        self._barren[own] = 0 if fresh else self._barren[own] + 1
 
     def _takes_over(self, key: str, visit: Visit) -> bool:
         """Whether what was asked for as the document of a row is asked for again, now that a menu leads there: as a way on.
@@ -142,3 +160,10 @@ class AskingSpider(scrapy.Spider):
             url, title, column, depth = self._later.popleft()
             self.asked -= 1  # it was counted when the list named it
             yield self._fetch(url, Visit("document", title, column, depth), 100)
+
+
+def kin(key: str) -> str:
+    """What addresses share that differ in the values of their query: the path, the names, and the values that are words."""
+    path, _, asks = key.partition("?")
+    pairs = (pair.partition("=") for pair in asks.split("&"))
+    return f"{path}?" + "&".join(sorted(f"{name}={value if value.isalpha() and value.isascii() else ''}" for name, _, value in pairs))

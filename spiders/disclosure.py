@@ -285,6 +285,8 @@ class DisclosureSpider(FindingSpider):
     def _arrived(self, reading: PageReading, visit: Visit, fetch: Fetch, response: Response) -> Iterator[Output]:
         if reading.page is not PageKind.DOCUMENT or visit.role != "document":
             self.tree.note(reading, fetch.sha256)
+        if visit.role == "explore":
+            self._note_yield(reading)
         if visit.role == "home":
             yield from self._arrived_home(reading, fetch, response)
         elif reading.page is PageKind.DOCUMENT:

@@ -162,10 +162,8 @@ def _object(page: Page, code: str) -> Iterator[_Drawn]:
             continue
         current = re.search(rf"[?&]{re.escape(key[1])}=(\d{{1,5}})(?:&|$)", page.url)
         records = first_value(code, (f"{made_[1]}.recordCount", f"{made_[1]}.totalCount"))
-        yield _Drawn(
-            int(pages[1]),
-            records,
-            int(current[1]) if current is not None else 1,
-            lambda number, key=key: with_query(page, f"{key[1]}={number}"),
-            None,
-        )
+        yield _Drawn(int(pages[1]), records, int(current[1]) if current is not None else 1, _with(page, key[1]), None)
+
+
+def _with(page: Page, key: str) -> Address:
+    return lambda number: with_query(page, f"{key}={number}")

@@ -15,13 +15,14 @@ def reading_to_json(reading: PageReading, site: str | None = None) -> dict[str, 
         return {"page": reading.page.value, **_document(reading, reading.document, site)}
     entries = reading.listing.entries if reading.listing else ()
     sections = reading.page is PageKind.INDEX or any(entry.section is not None for entry in entries)
+    choice = reading.listing.choice if reading.listing else None
     return {
         "page": reading.page.value,
         "url": reading.url,
         "title": reading.title,
         "entries": [_entry(entry, sections=sections) for entry in entries],
         "pager": _pager(reading.listing.pager if reading.listing else None),
-        "choice": _choice(reading.listing.choice if reading.listing else None),
+        **({"choice": _choice(choice)} if choice is not None else {}),
     }
 
 
@@ -75,9 +76,9 @@ def _pager(pager: Pager | None) -> dict[str, object] | None:
     return {"contract": pager.contract, "pages": pager.pages, "current": pager.current, "next_url": pager.next_url}
 
 
-def _choice(choice: Choice | None) -> dict[str, object] | None:
-    """What else of the list there is to choose from; its contract is the one for archives."""
-    return {"contract": "P21", "of": choice.kind, "names": list(choice.names), "shown": choice.shown} if choice is not None else None
+def _choice(choice: Choice) -> dict[str, object]:
+    """What else of the list there is to choose from."""
+    return {"of": choice.kind, "names": list(choice.names), "shown": choice.shown}
 
 
 def _instant(value: datetime | None) -> str | None:
