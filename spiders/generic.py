@@ -33,6 +33,8 @@ class GenericFamily(BaseFamily):
         more = pages is not None and progress.pages + 1 < pages
         if later and not listing.entries:
             return _empty_page(listing, declared, pages, more=more)
+        if not later:
+            progress.memory["size"] = str(len(listing.entries))
         if pager is not None and not later:
             progress.memory["turn"] = "-1" if pager.contract == "P16" else "1"
         last = not more or pager is None or pager.next_url is None
@@ -44,6 +46,8 @@ class GenericFamily(BaseFamily):
         if onward is not None:
             return Step(listing.entries, declared, pages, ask=Ask(onward))
         if pager is None:
+            if later and pages is None and len(listing.entries) < int(progress.memory["size"]) and by_number(answer.url, 0) is not None:
+                return Step(listing.entries, declared, pages, end="last-page")  # links alone led here, and the rest of the rows ends it
             if more or (later and pages is None):  # a later page shows at least the way back
                 return Step(listing.entries, declared, pages, fault="no-next-page" if more else "unknown-pager")
             return Step(listing.entries, declared, pages, end="last-page" if later else "no-pager")

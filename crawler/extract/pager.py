@@ -25,7 +25,7 @@ from crawler.extract.pager_links import (
 )
 from crawler.extract.pager_numbers import downwards, file_number, link_contract, same_page
 from crawler.extract.pager_scripts import script_pager
-from crawler.extract.pager_signs import more_promised
+from crawler.extract.pager_signs import more_promised, stays_empty
 from crawler.extract.pager_turns import chosen, turned
 from crawler.extract.pager_unnamed import turned_pager
 from crawler.extract.regions import names
@@ -245,7 +245,7 @@ def _unread(page: Page, seen: RenderedPager, codes: list[str], rows: int, *, fil
         return Pager("links", 1, 1, records, None)
     if any(_substance(box) for box in seen.boxes):
         return Pager("unknown", 1, None, records, None, understood=False)
-    if seen.boxes and rows >= _SHORT:
+    if seen.boxes and rows >= _SHORT and not stays_empty(page, codes, seen.boxes):
         return Pager("unknown", 1, None, records, None, understood=False)
     return None
 

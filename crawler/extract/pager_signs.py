@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
+
+from lxml import html
 
 from crawler.extract.emptiness import is_request
 from crawler.extract.outline import outline
@@ -25,6 +28,12 @@ _MORE_CLASS = re.compile(r"(?<![a-z])load[-_]?more(?![a-z])|(?<![a-z])more[-_]?(
 _TOTAL_ATTRIBUTE = re.compile(
     r"(?:data-|v-bind)?:?-?(?:total|total-?(?:count|records?|rows|num)|records?-?(?:count|total)|rows-?count)$", re.I
 )
+_PLAIN = {"class", "id", "style", "align"}  # attributes that tell a script nothing
+_LIBRARY = re.compile(
+    r"^(?:jquery(?:[-.][\d.]+)?(?:[-.]?(?:min|migrate|superslide|slide|lazyload|nicescroll|cookie)[-.\d]*)*|bootstrap\w*|swiper\w*|superslide\w*|html5\w*|respond|zepto|layer"
+    r"|share|qrcode|hm|tongji|cnzz|gtag|analytics|wza\w*|nav|menu|search|banner|slide\w*|iepng|pinyin|font\w*|weather|date)(?:[-.]?min)?\.js$",
+    re.I,
+)
 _RANGE = re.compile(r"(?<!\d)1\s*[-–~至]\s*(\d{1,4})\s*条?\s*[/／,，共]\s*共?\s*(\d{1,7})(?!\d)")
 _SAID = re.compile(
     r"(?:共|总计|总共|合计)(?:有|计|收录|检索到|查询到|找到)?(?:相关)?(?:信息|文件|文章|记录|数据|结果)?[:：]?(\d{1,7})(?:条|篇|件|个|项|则)"
@@ -44,6 +53,22 @@ def more_promised(page: Page, codes: list[str], rows: int) -> int | None:
     if any(_pages_told(code) for code in codes) or _pages_said(page) or _entered(page) or _loads_more(page):
         return 0
     return 0 if any("scroll" in code and is_request(code) for code in codes) else None
+
+
+def stays_empty(page: Page, codes: Sequence[str], boxes: Iterable[html.HtmlElement]) -> bool:
+    """Whether the boxes of a pager hold nothing and no script can fill them: none names one, and of those in files all are known to draw no pager."""
+    for box in boxes:
+        own = [*(box.get("class") or "").split(), box.get("id") or ""]
+        told = any(name and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", code) for name in own for code in codes)
+        if (
+            told
+            or bare("".join(box.itertext()))
+            or next(box.iter("script", "a", "input", "select"), None) is not None
+            or set(box.attrib) - _PLAIN
+        ):
+            return False
+    sources = (script.get("src") or "" for script in page.tree.iter("script"))
+    return all(_LIBRARY.search(source.partition("?")[0].rpartition("/")[2]) for source in sources if source)
 
 
 def _attributes(page: Page) -> list[int]:

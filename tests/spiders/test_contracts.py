@@ -12,7 +12,7 @@ import pytest
 from crawler.extract.pager_numbers import by_number
 from spiders.base import Ask
 from spiders.families import FAMILIES
-from tests.support.dialects import Dialect, list_page, query, rows, script, site
+from tests.support.dialects import Dialect, files, list_page, query, rows, script, site
 from tests.support.pagers import DIALECTS
 from tests.support.pages import page
 from tests.support.walks import Walked, fetched, walk
@@ -254,6 +254,39 @@ def held(below: str, count: int = 9, *, cells: str = "") -> Walked:
 )  # fmt: skip
 def test_rows_that_one_page_holds(below: str, end: tuple[str, str]) -> None:
     assert held(below).end == end
+
+
+BOX = '<div class="page" id="pg"></div>'
+
+
+@pytest.mark.parametrize(
+    ("below", "end"),
+    [
+        (BOX, ("complete", "no-pager")),
+        (BOX + '<script src="/js/jquery-1.12.4.min.js"></script>', ("complete", "no-pager")),
+        (BOX + '<script src="/js/list.js"></script>', ("incomplete", "unknown-pager")),
+        (BOX + script("drawPager('#pg', window.n);"), ("incomplete", "unknown-pager")),
+        ('<div class="page" data-count="33"></div>', ("incomplete", "unknown-pager")),
+        ('<div class="page"><span></span><script src="/x/p.js"></script></div>', ("incomplete", "unknown-pager")),
+    ],
+)
+def test_the_empty_box_of_a_pager_is_filled_by_a_script_or_by_nothing(below: str, end: tuple[str, str]) -> None:
+    assert held(below, 12).end == end
+
+
+ONWARD = Dialect(
+    "onward", "links", files("/ow/", base=1),
+    lambda number, pages, records: f'<div class="epages">{f"""<a href="/ow/index_{number + 1}.html">下一页</a>""" if number < pages else ""}</div>',
+)  # fmt: skip
+
+
+def test_links_onward_alone_end_with_a_shorter_page() -> None:
+    assert walked(site(ONWARD, 11), entry(ONWARD)).end == ("complete", "last-page")
+    full = walked(site(ONWARD, 12), entry(ONWARD))
+    assert (full.end, len(full.titles)) == (("incomplete", "unknown-pager"), 12)  # as long as the others: it may have lost its link
+    pages = site(ONWARD, 20)
+    pages[ONWARD.address(3, PAGES)] = list_page(ONWARD, ROWS[8:12], "")
+    assert walked(pages, entry(ONWARD)).end == ("incomplete", "unknown-pager")
 
 
 @pytest.mark.parametrize(
