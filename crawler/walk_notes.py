@@ -31,6 +31,7 @@ class WalkNotes:
     container: str | None = None
     last_url: str | None = None  # of the page read last, where a plain request gets it
     known: KnownWalk | None = None  # an earlier walk, where this one found the list's ends as that one left them
+    in_doubt: bool = False  # a slice of the list, by an address that a script makes, did not come
     _read: set[bytes] = field(default_factory=set)  # addresses of each page's rows, to see a page repeated
     _first: bytes | None = None
     _last: bytes | None = None
@@ -56,8 +57,15 @@ class WalkNotes:
         self.end(WalkState.COMPLETE, by)
 
     def end(self, state: WalkState, reason: str) -> None:
-        self.state, self.reason = state, reason
+        whole = state is WalkState.COMPLETE and not self.in_doubt
+        self.state, self.reason = (state, reason) if whole or state is WalkState.INCOMPLETE else (WalkState.INCOMPLETE, "slice-only")
         self.entries.put_away()
+
+    def doubt(self) -> None:
+        """A slice of the list could not be read: whatever the walk has read or will read is not all of it."""
+        self.in_doubt = True
+        if self.state is WalkState.COMPLETE:
+            self.end(WalkState.COMPLETE, self.reason)
 
     def ends(self) -> WalkEnds | None:
         """What the next crawl may know the list by. The last page counts where pages are of one size: then any row between moves it."""

@@ -174,7 +174,7 @@ class Link:
 
     url: str | None  # absolute; None for javascript:, # and empty hrefs
     text: str  # own text, else title=, else img alt; white space squeezed
-    source: str  # where the label was read: "text", "title", "alt", "none"
+    source: str  # where the label was read: "text", "title", "alt", "none"; "script" where a script makes the address of it
     region: str  # "nav", "menu", "body", "footer", "list"
 
 

@@ -401,6 +401,9 @@ class DisclosureSpider(FindingSpider):
             yield from self._part_failed(parted, fault)
             return
         yield from self._note(url, visit, fault)
+        parent = self.tree.get(visit.parent or "") if visit.made else None
+        if parent is not None and parent.walk is not None:
+            parent.walk.doubt()
         if visit.role == "home":
             elapsed = float(response.meta.get("download_latency") or 0.0) if response else float(self.settings.getfloat("DOWNLOAD_TIMEOUT"))
             now = self.context.clock()

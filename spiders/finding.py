@@ -47,6 +47,8 @@ class FindingSpider(WalkingSpider):
 
     def _arrived_column(self, reading: PageReading, visit: Visit, fetch: Fetch, response: Response) -> Iterator[Output]:
         held = self.tree.get(reading.url)
+        if visit.made:
+            self._compare_slice(reading, visit)
         page = fetched(response, reading)
         family = family_of(page)
         if reading.listing is not None and reading.listing.pager is not None and reading.listing.pager.current > 1 and held is None:
@@ -77,6 +79,17 @@ class FindingSpider(WalkingSpider):
         if self.context.site.scored:
             yield from self._columns_in_data(page, reading, family)
             yield from self._follow(reading, visit.depth)
+
+    def _compare_slice(self, reading: PageReading, visit: Visit) -> None:
+        """A slice of a list that shows the rows of the list it is chosen on, and is called otherwise, was not brought by its address."""
+        parent = self.tree.get(visit.parent or "")
+        if parent is None or parent.walk is None or reading.listing is None:
+            return
+        rows = {entry.url for entry in reading.listing.entries}
+        year = visit.via[:4]
+        dated = {str(entry.date.value.year) for entry in reading.listing.entries if entry.date is not None}
+        if year.isdigit() and dated and year not in dated and rows <= {entry.url for entry in parent.walk.entries}:
+            parent.walk.doubt()
 
     def _arrived_at(self, reading: PageReading, visit: Visit) -> ColumnState:
         state = self.tree.arrived(reading.url)
@@ -143,7 +156,7 @@ class FindingSpider(WalkingSpider):
             # Beyond the home page what a title leads to is a document like those of the lists: read, and not followed.
             short = link.region == "body" and len(link.text) <= _COLUMN_NAME_CHARS
             leads_on = depth == 0 or is_column or short or link.region in _MENUS
-            visit = Visit("explore" if leads_on else "document", link.text, reading.url, depth + 1)
+            visit = Visit("explore" if leads_on else "document", link.text, reading.url, depth + 1, made=link.source == "script")
             yield from self._request(link.url, visit, max(500 - 50 * depth, 150) if link.region != "list" else 100)
 
     @staticmethod

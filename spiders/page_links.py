@@ -32,9 +32,9 @@ class PageLinks:
 
     def note(self, url: str, visit: Visit, fault: str | None) -> Iterator[TrialItem]:
         """Take in how a page answered. One that is there again is kept at once; what is missing may show as a fence at the end."""
-        if visit.role not in _FOLLOWED:
-            return
         ok = is_there(fault)
+        if visit.role not in _FOLLOWED or (visit.made and ok is False):
+            return
         if ok is not False and url_hash(url) not in self._missed and not visit.vanished:
             return
         on = visit.parent or visit.column or self._context.site.home

@@ -32,6 +32,7 @@ class Visit:
     step: Step | None = None  # and where the walk goes on if it does not
     keep: str = ""  # the address under which its answer serves the other walks of this crawl as well
     vanished: bool = False  # a document that no list shows any more
+    made: bool = False  # the address is one that we think a script makes: if it leads nowhere, that is no fault of the site
     from_stub: bool = False  # a page that only refreshes to this address led here; followed once
 
 

@@ -106,24 +106,31 @@ def _link(page: Page, element: html.HtmlElement) -> tuple[str | None, str, str] 
         if element.get("href") is None and element.get("onclick") is None:
             return None
         text, source = label(element)
-        return link_url(page, element) or _turned(page, element, text), text, source
+        url = link_url(page, element)
+        made = _turned(page, element, text) if url is None else None
+        return url or made, text, source if made is None else "script"
     if tag in ("iframe", "frame"):
         url = page.absolute(element.get("src"))
         return (url, squeeze(element.get("title") or element.get("name") or ""), "title") if url is not None else None
     if tag == "option":
         told = element.get("value")
-        url = _choice(page, element, told if told is not None else squeeze("".join(element.itertext())))
         text = squeeze("".join(element.itertext()))
-        return (url, text, "text" if text else "none") if url is not None and text else None
+        value = told if told is not None else text
+        url = page.absolute(value) if _is_address(value) else None
+        if url is not None:
+            return (url, text, "text") if text else None
+        url = _choice(page, element, value)
+        return (url, text, "script") if url is not None and text else None
     handler = element.get("onclick")
     if not handler and tag in _TABS:
         return _tab(page, element)
     if not handler or next(element.iter("a"), None) is not None:
         return None
     text, source = label(element)
-    url = (link_url(page, element) if _HANDLER.search(handler) else None) or _turned(page, element, text)
+    url = link_url(page, element) if _HANDLER.search(handler) else None
     if url is None:
-        return None
+        made = _turned(page, element, text)
+        return (made, text[:300], "script") if made is not None else None
     return url, text[:300], source
 
 
@@ -132,10 +139,12 @@ def _turned(page: Page, element: html.HtmlElement, text: str) -> str | None:
     return turned(page, scripts(page), element) if len(text) <= _TAB_CHARS and is_slice(text) else None
 
 
+def _is_address(value: str) -> bool:
+    return "/" in value or bool(re.search(r"\.(?:s?html?|jsp|aspx?|php)$", value))
+
+
 def _choice(page: Page, option: html.HtmlElement, value: str) -> str | None:
-    """Where the choice of an option leads: the address that it bears, or that the select's handler makes of its number."""
-    if "/" in value or re.search(r"\.(?:s?html?|jsp|aspx?|php)$", value):
-        return page.absolute(value)
+    """Where the choice of an option leads by what a script makes of its value."""
     select = next(option.iterancestors("select"), None)
     named = (value.isdigit() and len(value) < 6) or is_slice(squeeze("".join(option.itertext())))
     return chosen(page, scripts(page), select, value) if named and value and select is not None else None

@@ -115,3 +115,22 @@ def test_lists_behind_a_script_are_read_whole(pages: dict[str, Page], evidence: 
         (walk,) = one.column("政策文件").walks
         assert (walk.state, walk.reason, walk.entries) == (WalkState.COMPLETE, evidence, 11)
         assert len(one.documents()) == 11
+
+
+MADE = '<select id="nf" onchange="go(this.value)"><option value="2026" selected>2026年</option><option value="2025">2025年</option></select>'
+
+
+@pytest.mark.parametrize("second", ["gone", "the-same"])
+def test_years_whose_address_a_script_makes_and_that_do_not_come_leave_the_list_unproved(second: str, crawl: Crawls) -> None:
+    """The scheme was read out of a script: where it leads nowhere, that is our fault and no dead link of the site's."""
+    made = MADE + script("function go(y){ location.href = '/zwgk/zcwj/list_' + y + '.html'; }")
+    column = listing("政策文件", rows(6), url="/zwgk/zcwj/", below=made)
+    pages: dict[str, Page] = {"/zwgk/zcwj/": column, "/zwgk/zcwj/list_2026.html": column}
+    if second == "the-same":
+        pages["/zwgk/zcwj/list_2025.html"] = column
+    with served(government({"/zwgk/zcwj/": "政策文件"}, pages, 6)) as running:
+        one = crawl(running.base + "/")
+        assert "/zwgk/zcwj/list_2025.html" in running.targets
+        walk = next(walk for walk in one.column("政策文件").walks)
+        assert (walk.state, walk.reason, walk.entries) == (WalkState.INCOMPLETE, "slice-only", 6)
+        assert not any("list_2025" in str(link) for link in one.view.links)
