@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from crawler.extract.dates import parse_date
 from data.records import DateRole, ListEntry, ShownDate
 from data.text import squeeze
+from spiders.data_xml import is_xml, loads_xml
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _TAGS = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
@@ -18,14 +19,18 @@ _CALLBACK = re.compile(r"^\s*[\w$.]{0,80}\s*\((?P<inner>.*)\)\s*;?\s*$", re.S)
 
 
 def is_data(text: str) -> bool:
-    """Whether an answer is data and no page: JSON, or JSON in a callback's brackets."""
+    """Whether an answer is data and no page: JSON, JSON in a callback's brackets, or XML."""
     head = text.lstrip("\ufeff \t\r\n")[:200]
+    if is_xml(text):
+        return True
     return head[:1] in ("{", "[") or bool(re.match(r"[\w$.]{0,80}\s*\(\s*[{\[]", head))
 
 
 def loads(text: str) -> Any:
-    """JSON as it came, out of its callback where it stands in one; ValueError where it is none."""
+    """JSON or XML as it came, out of its callback where it stands in one; ValueError where it is none."""
     text = text.lstrip("\ufeff \t\r\n")
+    if is_xml(text):
+        return loads_xml(text)
     called = None if text[:1] in ("{", "[") else _CALLBACK.match(text)
     try:
         return json.loads(called["inner"] if called is not None else text)

@@ -16,7 +16,9 @@ from urllib.parse import urlencode, urljoin
 from data.urls import netloc
 from spiders.base import Ask
 
-_HEAD = re.compile(r"(?:\$|jQuery|\bLs|\baxios)\s*\.\s*(?P<name>ajax|getJSON|get|post)\s*\(|(?<![\w.$])(?P<fetch>fetch)\s*\(")
+_HEAD = re.compile(
+    r"(?:\$|jQuery|\bLs|\baxios|\$(?:axios|http))\s*\.\s*(?P<name>ajax|getJSON|get|post)\s*\(|(?<![\w.$])(?P<fetch>fetch)\s*\(|(?<![\w.$])(?P<bare>axios)\s*\(\s*(?=\{)"
+)
 _PAGE = re.compile(r"^(?:cur(?:r(?:ent)?)?_?page|page_?(?:no|num|number|index)?|p|pn|nowpage)$", re.I)
 _NOISE = re.compile(r"^(?:_|_t|t|r|rnd|rand(?:om)?|time(?:stamp)?|callback|jsoncallback|jsonp\w*|v)$", re.I)
 _TOKEN = re.compile(
@@ -95,7 +97,7 @@ def only_call(text: str, base: str) -> Call | None:
 
 
 def _call(text: str, head: re.Match[str], base: str) -> Call | None:
-    name, near = head["name"] or "fetch", text[head.end() : head.end() + _SPAN]
+    name, near = head["name"] or ("ajax" if head["bare"] else "fetch"), text[head.end() : head.end() + _SPAN]
     if name == "ajax":
         options = _braced(near)
         place = re.search(r"(?<![\w.])url[\"']?\s*:", options) if options is not None else None
@@ -103,7 +105,7 @@ def _call(text: str, head: re.Match[str], base: str) -> Call | None:
             return None
         address, data = (
             _sum(options[place.end() :], text),
-            re.search(r"(?<![\w.])data[\"']?\s*:\s*(?P<json>JSON\.stringify\(\s*)?", options),
+            re.search(r"(?<![\w.])(?:data|params)[\"']?\s*:\s*(?P<json>JSON\.stringify\(\s*)?", options),
         )
         given = options[data.end() :] if data is not None else ""
         kind, jsonp = _TYPE.search(options), _JSONP_NAME.search(options) if _JSONP.search(options) else None
@@ -113,6 +115,8 @@ def _call(text: str, head: re.Match[str], base: str) -> Call | None:
         address = _sum(near, text)
         given = near[address[2] :].lstrip(" ,\n\r\t") if address is not None else ""
         given = "" if name == "fetch" or not re.match(r"[{\w$]", given) or re.match(r"(?:async\s+)?function\b|\w*\s*=>", given) else given
+        asked = re.match(r"\{\s*params\s*:\s*", given)
+        given = given[asked.end() :] if asked is not None else given
         send = "get" if name != "post" else "json" if "axios" in head[0] else "form"
         called = "callback" if address is not None and "callback=?" in near[: address[2]] else ""
         if re.match(r"[\w$]+\s*\)", given):

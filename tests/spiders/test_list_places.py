@@ -117,7 +117,9 @@ def test_lists_behind_a_script_are_read_whole(pages: dict[str, Page], evidence: 
         assert len(one.documents()) == 11
 
 
-MADE = '<select id="nf" onchange="go(this.value)"><option value="2026" selected>2026年</option><option value="2025">2025年</option></select>'
+MADE = (
+    '<select id="nf" onchange="go(this.value)"><option value="2026" selected>2026年</option><option value="2025">2025年</option></select>'
+)
 
 
 @pytest.mark.parametrize("second", ["gone", "the-same"])

@@ -33,6 +33,9 @@ LABEL = (
         ("var cid='abc'; $.ajax({type:'GET',url:'/api/list',data:{cid:cid,pageIndex:pageNo,rows:20}})", "/api/list?cid=abc&pageIndex=2&rows=20"),
         ("fetch('/api/news?cid=3&page=' + page).then(show)", "/api/news?cid=3&page=2"),
         ("axios.get('/api/gk?cid=9&pageNum='+this.pageNum)", "/api/gk?cid=9&pageNum=2"),
+        ("axios.get('/api/gk',{params:{cid:9,pageNum:this.page,size:15}}).then(show)", "/api/gk?cid=9&pageNum=2&size=15"),
+        ("this.$http.get('/api/gk',{ params : { cid : 9, page : this.page } })", "/api/gk?cid=9&page=2"),
+        ("axios({ url: '/api/gk', method: 'get', params: { cid: 9, page: this.page } })", "/api/gk?cid=9&page=2"),
         ("$.getJSON('/data/list_'+pageNo+'.json',show)", "/data/list_2.json"),
         ('var url="/api/gk"; $.getJSON(url,{"cid":9,"page":1},show)', "/api/gk?cid=9&page=2"),
     ],
@@ -105,6 +108,24 @@ def test_rows_of_an_interface_that_counts() -> None:
     found = filled(lambda ask: f"jsonp({json.dumps({'total': 11, 'rows': items(asked(ask), 11)})})", FILL)
     assert (found.family, found.end, len(found.titles)) == ("script-list", ("complete", "declared-total-read"), 11)
     assert [asked(ask) for ask in found.asked] == [1, 2, 3]
+
+
+def as_xml(number: int, count: int) -> str:
+    inside = "".join(
+        f"<item><title><![CDATA[{one['title']}]]></title><link>{one['url']}</link><pubDate>{one['pubDate']}</pubDate></item>"
+        for one in items(number, count)
+    )
+    return f'<?xml version="1.0" encoding="utf-8"?>\n<data><total>{count}</total><items>{inside}</items></data>'
+
+
+@pytest.mark.parametrize("count", [9, 11])
+def test_rows_of_an_interface_in_xml(count: int) -> None:
+    found = filled(lambda ask: as_xml(asked(ask), count), MORE + BUTTON, shown=4)
+    assert (found.family, found.end, len(found.titles)) == ("script-list", ("complete", "declared-total-read"), count)
+
+
+def test_xml_that_is_broken_is_no_end() -> None:
+    assert filled(lambda ask: as_xml(asked(ask), 11)[:-20], MORE + BUTTON, shown=4).end == ("incomplete", "api-failed")
 
 
 def test_rows_of_an_interface_that_counts_its_pages() -> None:
