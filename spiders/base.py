@@ -120,6 +120,15 @@ class ColumnLink:
     holds_columns: bool = False
 
 
+def ended(entries: tuple[ListEntry, ...], total: int | None, pages: int | None, progress: Progress) -> Step | None:
+    """The end that a count of rows, or an answer without any, puts to the walk of an interface; None where it goes on."""
+    if total is not None and progress.rows + len(entries) >= total:
+        return Step(entries, total, pages, end="declared-total-read")
+    if not entries:
+        return Step((), total, pages, fault="declared-more-than-read" if total else "page-empty" if progress.rows else "api-empty")
+    return None
+
+
 class Family(Protocol):
     """One CMS family. A site is data, a family is code."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -11,6 +10,7 @@ from urllib.parse import urljoin
 from scrapy.http import Response
 
 from crawler.column_state import ColumnState
+from crawler.extract.pager_words import ARROW, TURNS_PAGE
 from crawler.faults import MISSING
 from crawler.observed import Told
 from crawler.rows import Rows
@@ -31,11 +31,6 @@ _COLUMN_NAME_CHARS = 14
 _MENUS = frozenset({"nav", "menu", "frame"})
 
 # A pager's links lead to more of the same list, which its walk reads.
-_TURNS_PAGE = re.compile(
-    r"^((?!(?:19|20)\d\d$)第?\d+页?|[上下][一1]?[页頁]|前一?页|后一?页|[首尾末][页頁]|最后一?页|[<>«»‹›]+|\.{2,}|…+|next|prev(ious)?|last|first)$",
-    re.I,
-)
-_ARROW = re.compile(r"^[>»›]+$")
 
 
 class FindingSpider(WalkingSpider):
@@ -163,7 +158,7 @@ class FindingSpider(WalkingSpider):
     def _turns_page(link: Link, reading: PageReading) -> bool:
         """Whether a link leads to more of the page's own list. An arrow on a page that turns none says 更多 of a box."""
         pager = reading.listing.pager if reading.listing is not None else None
-        return bool(_TURNS_PAGE.match(link.text)) and not (pager is None and _ARROW.match(link.text))
+        return bool(TURNS_PAGE.match(link.text)) and not (pager is None and ARROW.match(link.text))
 
     def _takes_in(self, link: Link, on: str, depth: int) -> bool:
         """Note a column that leads off the site; whether it is the site's own disclosure platform on another of its hosts, and read as such."""

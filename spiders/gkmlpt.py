@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 import chompjs
 
 from data.records import ListEntry
-from spiders.base import Ask, BaseFamily, ColumnLink, Fetched, Progress, Step
+from spiders.base import Ask, BaseFamily, ColumnLink, Fetched, Progress, Step, ended
 from spiders.data_rows import address, date_of, loads, row, text_of
 
 _CONFIG = re.compile(r"(?:window\.)?_CONFIG\s*=\s*(?=\{)")
@@ -50,10 +50,9 @@ class GkmlptFamily(BaseFamily):
             entries = tuple(_entry(article, answer.url) for article in articles)
         except (ValueError, KeyError, TypeError, AttributeError):
             return Step((), progress.declared, fault="api-failed")
-        if progress.rows + len(entries) >= total:
-            return Step(entries, total, end="declared-total-read")
-        if not entries:
-            return Step((), total, fault="declared-more-than-read")
+        end = ended(entries, total, None, progress)
+        if end is not None:
+            return end
         found = re.search(r"/all/(\d+)\?page=(\d+)&sid=(.*)$", answer.url)
         if found is None:
             return Step(entries, total, fault="unknown-pager")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import urlencode, urljoin
 
+from crawler.extract.script_blocks import block
 from data.urls import netloc
 from spiders.base import Ask
 
@@ -143,21 +144,9 @@ def _made(url: str, query: dict[str, tuple[str, bool]], joined: tuple[str, str] 
 
 
 def _braced(text: str) -> str | None:
-    """The object literal that a text begins with, without its outer braces; strings may hold braces."""
-    if not text.lstrip().startswith("{"):
-        return None
-    depth, quote, start = 0, "", text.index("{")
-    for position in range(start, len(text)):
-        at = text[position]
-        if quote:
-            quote = "" if at == quote and text[position - 1] != "\\" else quote
-        elif at in "\"'`":
-            quote = at
-        else:
-            depth += {"{": 1, "}": -1}.get(at, 0)
-            if not depth:
-                return text[start + 1 : position]
-    return None
+    """The object literal that a text begins with, without its outer braces."""
+    start = len(text) - len(text.lstrip())
+    return block(text, start, _SPAN) if text[start : start + 1] == "{" else None
 
 
 def _tokens(text: str) -> Iterator[re.Match[str]]:

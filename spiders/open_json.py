@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 from data.urls import netloc
-from spiders.base import Ask, BaseFamily, ColumnLink, Fetched, Progress, Step
+from spiders.base import Ask, BaseFamily, ColumnLink, Fetched, Progress, Step, ended
 from spiders.data_items import has_address, objects, rows_in, total_in, value_of
 from spiders.data_rows import loads, text_of
 
@@ -56,10 +56,9 @@ class OpenJsonFamily(BaseFamily):
             entries, total = rows_in(data, column_url), total_in(data)
         except ValueError:
             return Step((), progress.declared, fault="api-failed")
-        if not entries:
-            return Step((), total, fault="declared-more-than-read" if total else "api-empty")
-        if total is not None and progress.rows + len(entries) >= total:
-            return Step(entries, total, end="declared-total-read")
+        end = ended(entries, total or None, None, progress)
+        if end is not None:
+            return end
         paged = _PAGE.search(answer.url)
         if paged is None:
             whole = total is None and urlsplit(answer.url).path.endswith(".json") and not urlsplit(answer.url).query

@@ -8,7 +8,7 @@ nothing is proved.
 from __future__ import annotations
 
 from data.records import EmptyBecause, ListEntry, ListReading
-from spiders.base import BaseFamily, Fetched, Progress, Step
+from spiders.base import BaseFamily, Fetched, Progress, Step, ended
 from spiders.data_items import pages_in, rows_in, total_in
 from spiders.data_rows import is_data, loads
 from spiders.list_calls import kept_call, only_call
@@ -47,10 +47,9 @@ class ScriptListFamily(BaseFamily):
             return Step((), progress.declared, fault="api-failed")
         total = total if total is not None else progress.declared
         pages = pages if pages is not None else progress.declared_pages
-        if total is not None and progress.rows + len(entries) >= total:
-            return Step(entries, total, pages, end="declared-total-read")
-        if not entries:
-            return Step((), total, pages, fault="declared-more-than-read" if total else "page-empty" if progress.rows else "api-empty")
+        end = ended(entries, total, pages, progress)
+        if end is not None:
+            return end
         memory = progress.memory
         if not memory["key"]:
             size = kept_call(memory).size

@@ -11,23 +11,16 @@ from crawler.extract.embedded import unfold
 from crawler.extract.emptiness import is_request
 from crawler.extract.marks import link_url
 from crawler.extract.page import Page
+from crawler.extract.pager_acts import is_disabled, is_posted, is_scripted, next_target
 from crawler.extract.pager_ends import address_number, after, is_last, is_second, live_previous, stays
-from crawler.extract.pager_links import (
-    RenderedPager,
-    current_page,
-    find_rendered,
-    is_disabled,
-    is_posted,
-    is_scripted,
-    label_of,
-    next_target,
-    pages_by_links,
-)
+from crawler.extract.pager_links import RenderedPager, find_rendered
 from crawler.extract.pager_numbers import downwards, file_number, link_contract, same_page
+from crawler.extract.pager_place import current_page, pages_by_links
 from crawler.extract.pager_scripts import script_pager
 from crawler.extract.pager_signs import more_promised, stays_empty
 from crawler.extract.pager_turns import chosen, turned
 from crawler.extract.pager_unnamed import turned_pager
+from crawler.extract.pager_words import label_of
 from crawler.extract.regions import names
 from crawler.extract.script_values import scripts
 from data.records import EmptyBecause, ListReading, Pager

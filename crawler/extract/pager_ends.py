@@ -9,8 +9,10 @@ from lxml import html
 
 from crawler.extract.marks import link_url
 from crawler.extract.page import Page
-from crawler.extract.pager_links import RenderedPager, in_box, is_disabled, is_scripted, label_of
+from crawler.extract.pager_acts import is_disabled, is_scripted
+from crawler.extract.pager_links import RenderedPager, in_box
 from crawler.extract.pager_numbers import QUERY_PAGE, by_number, file_number, same_page, stem_of
+from crawler.extract.pager_words import label_of
 
 
 def live_previous(page: Page, seen: RenderedPager) -> html.HtmlElement | None:

@@ -1,4 +1,4 @@
-"""Pagers of rendered links: the next link, the numbers, what is current, how many there are."""
+"""Pagers of rendered links: the box, the links onward and back, the numbers, and what stands beside them."""
 
 from __future__ import annotations
 
@@ -10,33 +10,21 @@ from lxml import html
 
 from crawler.extract.marks import link_url
 from crawler.extract.page import Page
+from crawler.extract.pager_acts import is_posted
 from crawler.extract.pager_numbers import file_number, same_page, stem_of
+from crawler.extract.pager_words import LAST, NEXT, PAGE_OPTION, PREVIOUS, TRIM, label_of
 from crawler.extract.regions import names
 from data.text import bare, squeeze
 
-_NEXT = re.compile(
-    r"^[\[【<(（]?(?:下一?页|下一頁|后一?页|次页|往后|next(?:page)?|[«←]?(?:较早|较旧|更早)的?(?:文章|内容|信息)[→»]?|[«←]?older(?:posts)?[→»]?|>|＞|›|»|>>|下页[>》»]*|下一页[>》»›]*|后页)[\]】>)）]?$",
-    re.I,
-)
-_LAST = re.compile(r"^[\[【<(（]?(?:尾页|末页|最后一?页|最末页|last|>>|»|>\|)[\]】>)）]?$", re.I)
-_PREVIOUS = re.compile(r"^[\[【<(（]?(?:上一?页|前一?页|上一頁|prev(?:ious)?(?:page)?|<|＜|‹|«)[\]】>)）]?$", re.I)
 _BOX = re.compile(
     r"(?<![a-z])(?:page(?!-?(?:header|title|body|content|wrap|con|main|top|head|bg|box-?wrap))|e?pages|pager|pagination|paging|fenye|fanye|aspnetpager|page_?(?:div|nav|num|box|bar|list|code)|pagebar|(?:turn|change|list|show)_?page|jpage|digg|manu|laypage|layui-laypage|fy|pageinfo|pageturn|yema|pb_sys_(?:common|normal))(?![a-z])"
 )
 _COUNT_OF_PAGES = re.compile(r"[共分第]\d{1,4}页|(?<!\d)\d{1,4}/\d{1,4}(?![\d/])|page\d+of\d", re.I)
 _TOTAL = re.compile(r"total\s*record|总数|总记录|记录总|共.*条", re.I)
-_TRIM = "→←>›»＞<‹«＜[]【】()（）《》"  # what a label of a page is dressed in
-_PAGE_OPTION = re.compile(r"第?(\d{1,4})页?")
 _PAGER_CALL = re.compile(r"createPage|\bjpage\s*\(|[Pp]agination\s*\(|laypage|countPage|pageCount|kkpager")
-_DISABLED = re.compile(r"disabl|(?<![a-z])(?:no|none|unable|gray|grey)(?![a-z])", re.I)
-_POSTBACK = re.compile(r"__doPostBack", re.I)
-_ARROW = re.compile(r"(?<![a-z])(next|prev)(?![a-z])")
 _WEEKDAYS = re.compile(r"星期|周[一二三四五六日]|一二三四五六")
 _YEARS = (1990, 2060)
 _OWN_CHARS = 240  # a longer text is that of a list whose element is called like a pager
-_MARKED = re.compile(
-    r"(?<![a-z])(?:cur|curr|current|active|on|now|sel|selected|hover|this|thisclass|xz|dq|pagecurr|page_on|p_no_d)(?![a-z])"
-)
 
 
 @dataclass(slots=True)
@@ -86,7 +74,7 @@ def find_rendered(page: Page) -> RenderedPager:
 
 def _beside(element: html.HtmlElement | None) -> html.HtmlElement | None:
     """What holds 尾页 or 上一页, where it is called so in words: an arrow beside it is a pager's."""
-    return _holder(element) if element is not None and re.search("页|頁", label_of(element)) else None
+    return holder_of(element) if element is not None and re.search("页|頁", label_of(element)) else None
 
 
 def _is_pair(page: Page, back: html.HtmlElement | None, following: html.HtmlElement) -> bool:
@@ -132,15 +120,15 @@ def _labelled(page: Page) -> tuple[dict[str, html.HtmlElement], dict[html.HtmlEl
         label = label_of(element)
         if not label or len(label) > 12:
             continue
-        if element.tag == "option" and (page_of := _PAGE_OPTION.fullmatch(label)):
+        if element.tag == "option" and (page_of := PAGE_OPTION.fullmatch(label)):
             label = page_of.group(1)
         if label.isdigit() and not is_count(element):
-            holder = _holder(element) if element.tag in ("a", "option", "button") and 0 < int(label) < 10_000 else None
+            holder = holder_of(element) if element.tag in ("a", "option", "button") and 0 < int(label) < 10_000 else None
             if holder is not None:
                 numbers.setdefault(holder, {}).setdefault(int(label), element)
         elif element.tag != "option" and not label.isdigit():
-            core = label.strip(_TRIM) or label
-            for name, pattern in (("next", _NEXT), ("last", _LAST), ("previous", _PREVIOUS)):
+            core = label.strip(TRIM) or label
+            for name, pattern in (("next", NEXT), ("last", LAST), ("previous", PREVIOUS)):
                 if pattern.match(core):
                     if name not in found or _better(found[name], element, label):
                         found[name] = element
@@ -154,29 +142,13 @@ def _better(known: html.HtmlElement, element: html.HtmlElement, label: str) -> b
     return rank > (("页" in label_of(known) or "頁" in label_of(known)), known.tag == "a")
 
 
-def label_of(element: html.HtmlElement) -> str:
-    if element.tag == "input":
-        return bare(element.get("value") or "") if (element.get("type") or "") in ("button", "submit") else ""
-    text = "".join(element.itertext())
-    if len(text) > 60:
-        return ""
-    label = bare(text)
-    if not label and element.tag in ("a", "button"):
-        label = bare(element.get("title") or element.get("aria-label") or "")
-        if not label:
-            image = element.find(".//img")
-            label = bare(image.get("alt") or "") if image is not None else ""
-        if not label and (named := _ARROW.search(names(element))):
-            return ">" if named[1] == "next" else "<"  # an icon: as good as a bare arrow
-    return label
-
-
 def is_count(element: html.HtmlElement) -> bool:
     """Whether a number in a link that leads nowhere is how many rows there are: <a title="Total record"><b>43</b></a>."""
     return element.tag == "a" and element.get("href") is None and bool(_TOTAL.search(element.get("title") or ""))
 
 
-def _holder(element: html.HtmlElement) -> html.HtmlElement | None:
+def holder_of(element: html.HtmlElement) -> html.HtmlElement | None:
+    """What holds a pager's link together with the others."""
     parent = element.getparent()
     while parent is not None and parent.tag in ("li", "span", "em", "b", "strong", "td", "tr", "select", "font"):
         parent = parent.getparent()
@@ -243,116 +215,6 @@ def _around(element: html.HtmlElement) -> str:
     return ""
 
 
-def next_target(page: Page, element: html.HtmlElement | None) -> tuple[str | None, str, bool]:
-    """(address, contract, postback) of a next link."""
-    if element is None:
-        return None, "links", False
-    link = next(element.iter("a"), None)
-    if link is None:
-        link = next((above for above in element.iterancestors("a")), element)
-    href, handler = link.get("href") or "", link.get("onclick") or ""
-    if _POSTBACK.search(href) or _POSTBACK.search(handler):
-        return None, "P18", True
-    if is_disabled(link) or is_disabled(element):
-        return None, "links", False
-    url = page.absolute(href)
-    if url is not None:
-        return url, "links", False
-    url = link_url(page, link)
-    return (url, "P19", False) if url is not None else (None, "links", False)
-
-
-def is_posted(numbers: dict[int, html.HtmlElement]) -> bool:
-    """Whether page numbers send a form: those under a grid of ASP.NET stand in a table without any word or class."""
-    return any(_POSTBACK.search(element.get("href") or element.get("onclick") or "") for element in numbers.values())
-
-
-def is_scripted(element: html.HtmlElement | None) -> bool:
-    if element is None:
-        return False
-    link = next(element.iter("a"), element)
-    href = (link.get("href") or "").strip().lower()
-    acts = href.startswith("javascript:") and not re.match(r"javascript:\s*(?:void\s*\(?\s*0?\s*\)?)?\s*;?\s*(?://)?$", href)
-    return acts or bool(link.get("onclick")) or (href in ("", "#") and link.tag == "button")
-
-
-def is_disabled(element: html.HtmlElement) -> bool:
-    if element.get("disabled") is not None:
-        return True
-    parent = element.getparent()
-    own = names(element)
-    above = names(parent) if parent is not None and parent.tag in ("li", "span") else ""
-    return bool(_DISABLED.search(own) or _DISABLED.search(above))
-
-
-def current_page(page: Page, seen: RenderedPager, urls: dict[int, str | None]) -> int:
-    """The number that is marked or not linked, else what the address says, else 1."""
-    holders = {id(holder): holder for element in seen.numbered.values() if (holder := _holder(element)) is not None}
-    shown = next((number for holder in holders.values() if (number := _set_apart(holder, seen)) is not None), None)
-    if shown is not None:
-        return shown
-    for number, url in urls.items():
-        if url is not None and same_page(url, page.url):
-            return number
-    gaps = [number for number in range(min(urls), max(urls)) if number not in urls] if urls else []
-    if len(gaps) == 1:
-        return gaps[0]  # the one number that is not linked
-    told = file_number(page.url)
-    if told is not None:
-        zero = any(url is not None and file_number(url) == number - 1 for number, url in urls.items() if number > 1)
-        return told + 1 if zero else max(told, 1)
-    return 1
-
-
-def _set_apart(holder: html.HtmlElement, seen: RenderedPager) -> int | None:
-    """The page number that a pager sets apart: by a class, by not linking it, or as what its select stands on."""
-    for element in holder.iter("span", "b", "strong", "em", "font", "a", "li", "i", "td"):
-        label = label_of(element)
-        if not label.isdigit():
-            continue
-        if _MARKED.search(names(element)) or (
-            element.tag in ("b", "strong", "em") and element.find(".//a") is None and not _linked_above(element)
-        ):
-            return int(label)
-    for element in holder.iter("span", "font", "i", "td", "li"):
-        label = label_of(element)
-        if label.isdigit() and next(element.iter("a"), None) is None and not _linked_above(element) and int(label) not in seen.numbered:
-            return int(label)
-    for option in holder.iter("option"):
-        chosen = _PAGE_OPTION.fullmatch(label_of(option)) if option.get("selected") is not None else None
-        if chosen is not None:
-            return int(chosen.group(1))
-    return None
-
-
-def _linked_above(element: html.HtmlElement) -> bool:
-    return next(element.iterancestors("a"), None) is not None
-
-
-def pages_by_links(page: Page, seen: RenderedPager, urls: dict[int, str | None], current: int, target: str | None) -> int | None:
-    """Number of pages told by the last link or the highest number; None where more may hide behind an ellipsis."""
-    highest = max(urls, default=0)
-    if seen.last is not None:
-        link = next(seen.last.iter("a"), None)
-        url = page.absolute(link.get("href")) if link is not None else None
-        if url is not None:
-            for number, known in urls.items():
-                if known == url:
-                    return max(number, current)
-            told, step = file_number(url), file_number(target) if target else None
-            if told is not None and step is not None and stem_of(url) == stem_of(target or ""):
-                if told < step and file_number(page.url) == step + 1:
-                    return None  # numbered downwards: which page this is only the first one can tell
-                pages = told + (current + 1 - step) if told >= step else current + 1 + step - told
-                return pages if pages >= current else None
-            if same_page(url, page.url):
-                return current
-        return highest if highest and highest >= current and target is None else None
-    if highest and (target is None or highest > current):
-        return max(highest, current) if not re.search(r"…|\.\.\.", seen.text) or highest > current + 5 else None
-    return None
-
-
 def pager_follows(container: html.HtmlElement) -> bool:
     """Whether a pager stands right behind a list: its box, its next link, or the script that writes it."""
     current = container
@@ -364,7 +226,7 @@ def pager_follows(container: html.HtmlElement) -> bool:
                 return True
             inner = [following, *following.iter("a", "div", "span", "ul", "script")]
             if len(inner) < 80 and any(
-                _is_box(at) or _NEXT.match(label_of(at)) or (at.tag == "script" and _PAGER_CALL.search(at.text or "")) for at in inner
+                _is_box(at) or NEXT.match(label_of(at)) or (at.tag == "script" and _PAGER_CALL.search(at.text or "")) for at in inner
             ):
                 return True
         parent = current.getparent()

@@ -15,18 +15,14 @@ from lxml import html
 
 from crawler.extract.marks import is_file, link_url
 from crawler.extract.page import Page
-from crawler.extract.pager_links import in_calendar, label_of
+from crawler.extract.pager_links import in_calendar
 from crawler.extract.pager_numbers import QUERY_PAGE, query_number, same_page
+from crawler.extract.pager_words import BACK, BACK_MARK, NUMBER, ONWARD, ONWARD_MARK, label_of
 from crawler.extract.regions import names
 from data.records import Pager
 from data.text import bare
 from data.urls import folder, netloc
 
-_NUMBER = re.compile(r"[\[【(（]?第?(\d{1,3})页?[\]】)）]?")
-_NEXT = re.compile(r"next(?:page)?[»>→]*|[>＞»›→▶►]{1,2}|[向往]?[下后](?:一)?(?:[翻页頁]|翻页)[>»›→]*", re.I)
-_PREVIOUS = re.compile(r"[«<←]*prev(?:ious)?(?:page)?|[<＜«‹←◀◄]{1,2}|[向往]?[上前](?:一)?(?:[翻页頁]|翻页)", re.I)
-_NEXT_MARK = re.compile(r"(?<![a-z])(?:next|xiayiye|xyy|nextpage|pagenext|right)(?![a-z])|下一?页", re.I)
-_PREVIOUS_MARK = re.compile(r"(?<![a-z])(?:prev|previous|shangyiye|syy|prevpage|pageprev|left)(?![a-z])|上一?页", re.I)
 _LIST_NAME = re.compile(r"index|list|page", re.I)
 _LAST_DIGITS = re.compile(r"\d+(?=\D*$)")
 _FAR = 1000  # a page number beyond is a year or an id
@@ -68,7 +64,7 @@ def _turns(page: Page) -> Iterator[_Turn]:
         label = bare("".join(element.itertext())) if element.tag == "option" else label_of(element)
         if len(label) > 8:
             continue
-        number = _NUMBER.fullmatch(label)
+        number = NUMBER.fullmatch(label)
         if number is not None and 0 < int(number.group(1)) < _FAR:
             if not in_calendar(element):
                 yield _Turn(int(number.group(1)), True, _address(page, element))
@@ -83,11 +79,11 @@ def _address(page: Page, element: html.HtmlElement) -> str | None:
 def _way(element: html.HtmlElement, label: str) -> bool | None:
     """Which way a link turns: by its label, or without one by its class, its picture or what is said to those who cannot see it."""
     if label:
-        return True if _NEXT.fullmatch(label) else False if _PREVIOUS.fullmatch(label) else None
+        return True if ONWARD.fullmatch(label) else False if BACK.fullmatch(label) else None
     pictures = " ".join(f"{image.get('src') or ''} {image.get('alt') or ''}".rpartition("/")[2] for image in element.iter("img"))
     icons = " ".join(names(icon) for icon in element.iter("i", "span", "em"))
     told = f"{names(element)} {element.get('aria-label') or ''} {pictures} {icons}"
-    return True if _NEXT_MARK.search(told) else False if _PREVIOUS_MARK.search(told) else None
+    return True if ONWARD_MARK.search(told) else False if BACK_MARK.search(told) else None
 
 
 def _numbered(page: Page, turns: list[_Turn]) -> Pager | None:
