@@ -57,7 +57,7 @@ def crawl_fully(homes: Sequence[str], state: Path, day: int) -> int:
     sites = [
         {
             "id": f"site-{urlsplit(home).hostname}".replace(".", "-"), "name": "示例区人民政府", "profile": "district-portal", "home": home,
-            "crawl": {"delay": 0, "concurrency": _CONCURRENCY, "render": "never", "max_pages": 200_000},
+            "crawl": {"delay": 0, "concurrency": _CONCURRENCY, "render": "never", "max_pages": 200_000, "daily_budget": 1_000_000},
         }
         for home in homes
     ]  # fmt: skip
