@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
@@ -58,7 +59,8 @@ class ArchiveWriter:
             with path.open("rb+") as cut:
                 cut.truncate(end)
         self._file: IO[bytes] = path.open("ab")
-        self._writer = WARCWriter(self._file, gzip=True)
+        self._record = BytesIO()
+        self._writer = WARCWriter(self._record, gzip=False)
         self._earlier = earlier
         self._own: dict[int, int] = {}  # the bodies of this file, by half their digest: where their records begin
 
@@ -101,7 +103,11 @@ class ArchiveWriter:
             )
             self._own[int(sha256[:16], 16)] = place
         self._writer.write_record(record)
+        # A member of gzip for each record, as WARC has it: made in one piece, and written so.
+        self._file.write(gzip.compress(self._record.getvalue(), mtime=0))
         self._file.flush()
+        self._record.seek(0)
+        self._record.truncate()
         return Written(sha256, place, held is None)
 
     def _held(self, sha256: str) -> tuple[str, str] | None:
