@@ -116,18 +116,16 @@ def _kept_out(head: bytes) -> str:
 
 
 def _classify_page(head: bytes, size: int) -> str | None:
-    if size < 60_000 and _CHALLENGE.search(head) and b"<a " not in head.lower():
+    links = head.count(b"<a ") + head.count(b"<A ")
+    if size < 60_000 and not links and _CHALLENGE.search(head):
         return "blocked-challenge"
     if _is_shell(head, size):
         return "shell"
-    if size > 60_000:
+    # A page with much text or many links is no block page, whatever words stand in it.
+    if size > 60_000 or links > 15:
         return None
     text = _words(head)
     if len(text) > 800:
-        return None
-    # A page with much text or many links is no block page, whatever words stand in it.
-    links = head.lower().count(b"<a ")
-    if links > 15:
         return None
     if _SLIDER.search(head):
         return "blocked-captcha"
@@ -154,13 +152,16 @@ def _is_shell(head: bytes, size: int) -> bool:
     return not _words(head) or (b"<" not in head and size < 64)
 
 
+_UNSEEN = re.compile(r"<(?:(script|style)\b.*?</\1\s*>|!--.*?-->)", re.I | re.S)
+_TAG = re.compile(r"<[^>]+>")
+
+
 def _words(head: bytes) -> str:
     try:
         text = head.decode("utf-8")
     except UnicodeDecodeError:
         text = head.decode("gb18030", "ignore")
-    text = re.sub(r"(?is)<(script|style)\b.*?</\1\s*>|<!--.*?-->", " ", text)
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text)).strip()
+    return " ".join(_TAG.sub(" ", _UNSEEN.sub(" ", text)).split())
 
 
 def _told(failure: BaseException) -> str:
