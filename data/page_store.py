@@ -14,7 +14,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from data.models import ColumnPageRow, PageAsideRow, PageRow, PageVersionRow
@@ -85,15 +85,9 @@ def save_pages(session: Session, site: str, crawl_id: int, pages: Iterable[PageF
             select(PageAsideRow).where(PageAsideRow.page_id.in_(ids)).order_by(PageAsideRow.at, PageAsideRow.id)
         ).scalars():
             asides[aside.page_id] = aside
-    fresh = [
-        PageRow(site=site, url_hash=key, url=page.url, kind=page.kind, first_seen=page.at, last_seen=page.at, fetched_at=page.at)
-        for key, page in facts.items() if key not in held
-    ]  # fmt: skip
-    session.add_all(fresh)
-    session.flush()
-    held |= {row.url_hash: row for row in fresh}
-    for key, page in facts.items():
-        row = held[key]
+    _save_fresh(session, site, crawl_id, {key: page for key, page in facts.items() if key not in held})
+    for key, row in held.items():
+        page = facts[key]
         row.kind, row.last_seen, row.fetched_at = page.kind, max(row.last_seen, page.at), max(row.fetched_at, page.at)
         last = asides.get(row.id)
         reading = None if page.reading is None else to_wire(page.reading)
@@ -106,6 +100,46 @@ def save_pages(session: Session, site: str, crawl_id: int, pages: Iterable[PageF
         if reading is not None and stood is not None:
             told = {name: reading[name] for name in _ASIDE}
             _save_aside(session, page, row, told, stood.reading or {}, last if _after(last, stood) else None)
+
+
+def _save_fresh(session: Session, site: str, crawl_id: int, pages: Mapping[bytes, PageFact]) -> None:
+    """Store pages that the site was not known to have: rows of one statement each, for a first crawl is nothing else."""
+    if not pages:
+        return
+    rows = [
+        {"site": site, "url_hash": key, "url": page.url, "kind": page.kind, "first_seen": page.at, "last_seen": page.at, "fetched_at": page.at}
+        for key, page in pages.items()
+    ]  # fmt: skip
+    ids = dict(session.execute(insert(PageRow).returning(PageRow.url_hash, PageRow.id), rows).all())
+    versions = []
+    columns = []
+    for key, page in pages.items():
+        reading = None if page.reading is None else to_wire(page.reading)
+        versions.append(_version(page, reading, content_hash(page.kind, page.title, reading), ids[key], crawl_id))
+        if page.column_page is not None:
+            whole = to_wire(page.column_page)
+            columns.append(_column_page(page, whole, _column_hash(whole), ids[key]))
+    session.execute(insert(PageVersionRow), versions)
+    if columns:
+        session.execute(insert(ColumnPageRow), columns)
+
+
+def _version(page: PageFact, reading: dict[str, Any] | None, content: str, page_id: int, crawl_id: int) -> dict[str, Any]:
+    return {
+        "page_id": page_id, "crawl_id": crawl_id, "content_hash": content, "sha256": page.sha256, "observed_from": page.at,
+        "observed_to": page.at, "kind": page.kind, "title": page.title, "reading": reading, "encoding": page.encoding,
+        "encoding_conflict": page.encoding_conflict, "shown_dates": [] if reading is None else reading["dates"],
+    }  # fmt: skip
+
+
+def _column_page(page: PageFact, whole: dict[str, Any], content: str, page_id: int) -> dict[str, Any]:
+    return {
+        "page_id": page_id, "content_hash": content, "sha256": page.sha256, "observed_from": page.at, "observed_to": page.at, "page": whole,
+    }  # fmt: skip
+
+
+def _column_hash(whole: Mapping[str, Any]) -> str:
+    return _hash({name: whole[name] for name in ("text", "links", "attachments")})
 
 
 def _after(aside: PageAsideRow | None, version: PageVersionRow | ColumnPageRow) -> bool:
@@ -125,13 +159,7 @@ def _save_version(
             version.observed_to, version.latest_sha256 = page.at, page.sha256
         version.crawl_id = crawl_id
         return version
-    session.add(
-        PageVersionRow(
-            page_id=row.id, crawl_id=crawl_id, content_hash=content, sha256=page.sha256, observed_from=page.at, observed_to=page.at,
-            kind=page.kind, title=page.title, reading=reading, encoding=page.encoding, encoding_conflict=page.encoding_conflict,
-            shown_dates=[to_wire(shown) for shown in page.reading.dates] if page.reading else [],
-        )
-    )  # fmt: skip
+    session.add(PageVersionRow(**_version(page, reading, content, row.id, crawl_id)))
     return None
 
 
@@ -139,16 +167,12 @@ def _save_column_page(
     session: Session, page: PageFact, whole: dict[str, Any], row: PageRow, held: ColumnPageRow | None
 ) -> ColumnPageRow | None:
     """The stored page that shows the same again; None where a new one was stored."""
-    content = _hash({name: whole[name] for name in ("text", "links", "attachments")})
+    content = _column_hash(whole)
     if held is not None and held.content_hash == content:
         if page.at >= held.observed_to:
             held.observed_to, held.sha256 = page.at, page.sha256
         return held
-    session.add(
-        ColumnPageRow(
-            page_id=row.id, content_hash=content, sha256=page.sha256, observed_from=page.at, observed_to=page.at, page=whole,
-        )
-    )  # fmt: skip
+    session.add(ColumnPageRow(**_column_page(page, whole, content, row.id)))
     return None
 
 
