@@ -27,8 +27,8 @@ DOWNLOAD_HANDLERS = {"http": "crawler.fetching.GuestDownloadHandler", "https": "
 # The address a request goes to is checked and paced: a proxy of the environment would hide it.
 HTTPPROXY_ENABLED = False
 DOWNLOAD_WARNSIZE = 0
-# One asyncio task an item: a hundred of them an answer is most of Scrapy's cost.
-CONCURRENT_ITEMS = 4
+# One asyncio task an item: a hundred of them an answer is most of Scrapy's cost. Our pipeline waits for nothing, so one does.
+CONCURRENT_ITEMS = 1
 
 RETRY_TIMES = 2
 # A page that could not be had is no error of ours; the spider says it, by its reason key.
@@ -39,7 +39,16 @@ METAREFRESH_ENABLED = False
 COOKIES_ENABLED = True
 HTTPERROR_ALLOW_ALL = True
 
+# What has no use here and a price for every request and item: what is off the site the scope says, what is deep the spider,
+# every status is ours to read, nobody logs in, and nobody asks for what the signals of the statistics count.
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+}
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.robots.StatusAwareRobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
@@ -49,7 +58,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.redirect.SiteRedirectMiddleware": 600,
     "crawler.middlewares.conditional.ConditionalMiddleware": 595,
 }
-EXTENSIONS = {"crawler.lease.LeaseKeeper": 100}
+EXTENSIONS = {"crawler.lease.LeaseKeeper": 100, "scrapy.extensions.corestats.CoreStats": None}
 ITEM_PIPELINES = {"crawler.pipelines.StorePipeline": 300}
 
 LOG_LEVEL = "INFO"
