@@ -35,6 +35,7 @@ _COMPACT = re.compile(r"(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})(?:\s*T?(?P
 _LOST = re.compile(r"((?:19|20)\d{2})[年\-/. ]?(\d{2,4})[日号]?")
 _BROKEN = re.compile(r"((?:19|20)\d{2})[\ufffd?？□■*]{1,3}(\d{1,2})[\ufffd?？□■*]{1,3}(\d{1,2})[\ufffd?？□■*]{0,3}")
 _YEARLESS = re.compile(r"(\d{1,2})\s{0,2}(?:月|[-/.])\s{0,2}(\d{1,2})\s{0,2}日?" + _CLOCK)
+_ANY_DIGIT = re.compile(r"\d")
 _RANGE = re.compile(r"\s*(?:至|到|~|～|--)")
 _TRIM = " \t\r\n[](){}【】（）［］〔〕<>《》|:;,，。；"
 
@@ -51,7 +52,7 @@ class FoundDate:
 
 def find_dates(text: str) -> list[FoundDate]:
     """Every full date of a running text, in order; dates that do not exist are left out."""
-    return list(_scan(text.translate(_FOLD)))
+    return list(_scan(text.translate(_FOLD))) if "年" in text or _ANY_DIGIT.search(text) else []
 
 
 def parse_date(text: str, role: DateRole, where: str, *, year: int | None = None) -> ShownDate | None:

@@ -93,12 +93,19 @@ def _held(marks: list[Mark], regions: Regions) -> list[_Held]:
     depths: dict[html.HtmlElement, int] = {}
     for mark in marks:
         way: list[html.HtmlElement] = [mark.element]
-        current = mark.element.getparent()
+        below = mark.element
+        current = below.getparent()
         while current is not None and current.tag != "html" and len(way) < _MAX_CLIMB:
-            children.setdefault(current, {}).setdefault(way[-1], []).append(mark)
+            kids = children.get(current)
+            if kids is None:
+                kids = children[current] = {}
+            if below in kids:
+                kids[below].append(mark)
+            else:
+                kids[below] = [mark]
             way.append(current)
-            current = current.getparent()
-        depths.update((element, depth) for depth, element in enumerate(reversed(way)))
+            below, current = current, current.getparent()
+        depths.update(zip(reversed(way), range(len(way)), strict=True))
     found: list[_Held] = []
     for container, kids in children.items():
         tags = Counter(kid.tag for kid in kids)

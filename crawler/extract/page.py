@@ -7,9 +7,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, wraps
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urljoin, urlsplit, urlunsplit
-from weakref import WeakKeyDictionary
 
 from bs4.dammit import EncodingDetector
 from lxml import etree, html
@@ -89,6 +88,7 @@ class Page:
     def __init__(self, body: bytes, url: str, *, content_type: str | None = None) -> None:
         self.url = url
         self.marks: list[str] = []
+        self.told: dict[object, Any] = {}  # what readers have found out, by the reader: see `once`
         self._absolute: dict[str, str | None] = {}
         if b"data:" in body:
             body = _DATA_URI.sub(rb"\1=\2\2", body)
@@ -174,7 +174,7 @@ class Page:
     @cached_property
     def _root(self) -> str:
         """What links hang on that begin with a slash: the same for every page of a host."""
-        return urljoin(self.base, "/")
+        return _joined_root(self.base)
 
     def meta(self, name: str) -> str | None:
         """Content of <meta name=…>, names compared without case; the first that is not empty."""
@@ -214,6 +214,11 @@ class Page:
         return list(self.tree.iter("meta"))
 
 
+@lru_cache(64)
+def _joined_root(base: str) -> str:
+    return urljoin(base, "/")
+
+
 @lru_cache(4096)  # every page of a site bears the same navigation
 def _joined(base: str, href: str) -> str | None:
     """An absolute http(s) URL, with no fragment but a route; None for what is none."""
@@ -231,13 +236,14 @@ def _joined(base: str, href: str) -> str | None:
 
 def once(read: Callable[[Page], _T]) -> Callable[[Page], _T]:
     """A reader whose answer is kept as long as its page: several readers ask it of one page, whose tree no longer changes."""
-    known: WeakKeyDictionary[Page, _T] = WeakKeyDictionary()
 
     @wraps(read)
     def asked(page: Page) -> _T:
-        if page not in known:
-            known[page] = read(page)
-        return known[page]
+        told = page.told
+        if read not in told:
+            told[read] = read(page)
+        known: _T = told[read]
+        return known
 
     return asked
 

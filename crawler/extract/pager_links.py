@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from lxml import html
@@ -127,13 +128,18 @@ def _labelled(page: Page) -> tuple[dict[str, html.HtmlElement], dict[html.HtmlEl
             if holder is not None:
                 numbers.setdefault(holder, {}).setdefault(int(label), element)
         elif element.tag != "option" and not label.isdigit():
-            core = label.strip(TRIM) or label
-            for name, pattern in (("next", NEXT), ("last", LAST), ("previous", PREVIOUS)):
-                if pattern.match(core):
-                    if name not in found or _better(found[name], element, label):
-                        found[name] = element
-                    break
+            name = _way_of(label)
+            if name is not None and (name not in found or _better(found[name], element, label)):
+                found[name] = element
     return found, numbers
+
+
+@lru_cache(4096)  # the entries of menus stand on every page of a site
+def _way_of(label: str) -> str | None:
+    """Where in a list a link that is called so leads, if to any of its pages."""
+    core = label.strip(TRIM) or label
+    ways = (("next", NEXT), ("last", LAST), ("previous", PREVIOUS))
+    return next((name for name, pattern in ways if pattern.match(core)), None)
 
 
 def _better(known: html.HtmlElement, element: html.HtmlElement, label: str) -> bool:

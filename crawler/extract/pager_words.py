@@ -37,9 +37,11 @@ def label_of(element: html.HtmlElement) -> str:
     """What an element of a pager is called: its text, else its title or the words for its picture; an icon is as good as an arrow."""
     if element.tag == "input":
         return bare(element.get("value") or "") if (element.get("type") or "") in ("button", "submit") else ""
-    text = "".join(element.itertext())
-    if len(text) > 60:
-        return ""
+    text = ""
+    for piece in element.itertext():  # a box with one child can hold the whole page
+        text += piece
+        if len(text) > 60:
+            return ""
     label = bare(text)
     if not label and element.tag in ("a", "button"):
         label = bare(element.get("title") or element.get("aria-label") or "")

@@ -107,8 +107,11 @@ def _seamed(block: Block, index: int) -> list[Pair]:
     """
     if SEAM not in block.raw or block.chars > 200 * (1 + block.raw.count("【")):
         return []
-    parts = [squeeze(part) for part in block.raw.split(SEAM) if part and not part.isspace()]
-    if len(parts) < 2 or len(parts[0]) > 20 or meaning_of(parts[0]) is None or any(_COLONS.match(part) for part in parts):
+    raw = [part for part in block.raw.split(SEAM) if part and not part.isspace()]
+    if len(raw) < 2:
+        return []
+    parts = [squeeze(part) for part in raw]
+    if len(parts[0]) > 20 or meaning_of(parts[0]) is None or any(_COLONS.match(part) for part in parts):
         return []
     runs: list[tuple[str, Meaning, list[str]]] = []
     for part in parts:

@@ -40,6 +40,7 @@ _ROLE_LABELS: tuple[tuple[re.Pattern[str], DateRole], ...] = (
 )
 _TIME_LABEL = re.compile(r"(?:时间|日期)[\s\x1f:：]*$")
 _DATE_ATTRIBUTES = ("data-date", "data-time", "datetime", "data-pubdate")
+_DATE_NAMES = frozenset(_DATE_ATTRIBUTES)
 _DIGIT = re.compile(r"\d")
 _AT_END = re.compile(rf"(?:[\[【]\s*|\s)({Y}[-/.]\d{{1,2}}[-/.]\d{{1,2}}{CLOCK})\s*[\]】]?\s*$")
 _LABELLED = re.compile(rf"(?:时间|日期)[:：]\s*({Y}[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}日?{CLOCK})")
@@ -114,26 +115,37 @@ def row_date(row: html.HtmlElement, text: str, mark: Mark | None, columns: Colum
                 found = _full(seamed(cells[number]), role)
                 if found is not None:
                     return found
-    found = (_standing(text) or _split(text)) if _DIGIT.search(text) else None
+    digits = _DIGIT.search(text) is not None
+    found = (_standing(text) or _split(text)) if digits else None
     if found is not None:
         return found
-    for name in _DATE_ATTRIBUTES:
-        for element in row.iter():
-            value = element.get(name) if isinstance(element.tag, str) else None
-            if value and FULL_DATE.search(value):
-                return _full(value, DateRole.LIST)
-    return (_stamped(mark) if mark is not None else None) or _with_year_of(url, text)
+    if _bears_date(row):
+        for name in _DATE_ATTRIBUTES:
+            for element in row.iter():
+                value = element.get(name) if isinstance(element.tag, str) else None
+                if value and FULL_DATE.search(value):
+                    return _full(value, DateRole.LIST)
+    return (_stamped(mark) if mark is not None else None) or (_with_year_of(url, text) if digits else None)
 
 
 def may_show_date(row: html.HtmlElement, text: str, marks: Sequence[Mark]) -> bool:
     """A cheap look before `row_date`: whether there is a digit where a row's date can stand."""
     if _DIGIT.search(text) or any(_DIGIT.search(mark.title) for mark in marks):
         return True
-    return any(element.get(name) for element in row.iter() for name in _DATE_ATTRIBUTES if isinstance(element.tag, str))
+    return _bears_date(row) and any(
+        element.get(name) for element in row.iter() for name in _DATE_ATTRIBUTES if isinstance(element.tag, str)
+    )
+
+
+def _bears_date(row: html.HtmlElement) -> bool:
+    """A cheap look for any of the attributes: most rows bear none."""
+    return any(name in _DATE_NAMES for element in row.iter() for name in element.keys())  # noqa: SIM118 - no mapping
 
 
 def _stamped(mark: Mark) -> ShownDate | None:
     """A date at the end of the title's own text or title attribute, or behind a label in the attribute."""
+    if not (_DIGIT.search(mark.title) or _DIGIT.search(mark.label)):
+        return None  # the label is the link's text, where it has any
     for said in (squeeze("".join(mark.element.itertext())), mark.title):
         stamped = _AT_END.search(said)
         if stamped:
@@ -245,6 +257,8 @@ def _with_year_of(url: str | None, text: str) -> ShownDate | None:
 
 def shows_day(text: str) -> bool:
     """Whether a row's text shows a month and a day standing by themselves."""
+    if not _DIGIT.search(text):
+        return False
     return any(_DIGIT.search(piece) and _MONTH_DAY.search(piece) and date_only(piece) for piece in text.split(SEAM))
 
 

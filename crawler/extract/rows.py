@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml import html
 
@@ -25,6 +26,7 @@ _SUB_CLASS = re.compile(
 _LABEL = re.compile(r"(?:标题|名称|时间|日期|作者|来源|点击数?)[:：]")
 _PIN_CLASS = re.compile(r"(?<![a-z])(?:zhiding|pinned|stick|istop|is-top)(?![a-z])")
 _DATE_AT_END = re.compile(rf"\s*(?:[\[【]\s*|\s){Y}[-/.]\d{{1,2}}[-/.]\d{{1,2}}{CLOCK}\s*[\]】]?\s*$")
+_SHORT = 160
 _TRUNCATED = re.compile(r"(?:…+|\.{2,}|。{2,})\s*$")
 
 
@@ -89,8 +91,19 @@ def whole_title(mark: Mark) -> tuple[str, bool, bool]:
 def _whole_title(mark: Mark) -> tuple[str, bool, bool]:
     shown = _shown(mark.element) or mark.label
     pinned = bool(_PIN.match(shown)) or _pin_mark(mark.element)
+    title, cut = _told_short(shown, mark.title) if len(shown) + len(mark.title) <= _SHORT else _told(shown, mark.title)
+    return title, cut, pinned
+
+
+@lru_cache(4096)
+def _told_short(shown: str, title: str) -> tuple[str, bool]:
+    return _told(shown, title)
+
+
+def _told(shown: str, title: str) -> tuple[str, bool]:
+    """The whole title that a link's text and its title attribute make, and whether it is cut even so."""
     shown = clean(shown)
-    given = _tail_date(clean(mark.title))
+    given = _tail_date(clean(title))
     cut = bool(_TRUNCATED.search(shown))
     if given and not TEMPLATE.search(given):
         stem = title_key(_TRUNCATED.sub("", shown))
@@ -107,11 +120,20 @@ def _whole_title(mark: Mark) -> tuple[str, bool, bool]:
                 shown = clean(named.group(1))
         elif key == stem and len(given) >= len(shown):
             shown = given
-    return shown, bool(_TRUNCATED.search(shown)), pinned
+    return shown, bool(_TRUNCATED.search(shown))
 
 
 def clean(text: str) -> str:
     """A title without bullets, 置顶 and NEW marks."""
+    return _clean_short(text) if len(text) <= _SHORT else _clean(text)
+
+
+@lru_cache(4096)  # the entries of menus stand on every page of a site
+def _clean_short(text: str) -> str:
+    return _clean(text)
+
+
+def _clean(text: str) -> str:
     text = squeeze(text.replace(SEAM, ""))
     text = _PIN.sub("", _BULLET.sub("", text))
     return squeeze(_FRESH.sub("", text))
@@ -139,6 +161,9 @@ def _pinned(element: html.HtmlElement) -> bool:
 
 def _shown(element: html.HtmlElement) -> str:
     """Text of a link that is its title: a heading or title child, else all but date and summary children."""
+    if not len(element):
+        text = element.text or ""
+        return _plain_short(text) if len(text) <= _SHORT else _plain(text)
     blocks = [child for child in element if isinstance(child.tag, str) and child.tag not in SKIP]
     if blocks:
         for child in element.iterdescendants("h1", "h2", "h3", "h4", "h5", "h6"):
@@ -158,6 +183,15 @@ def _shown(element: html.HtmlElement) -> str:
             if len(text) >= 2 and not date_only(text):
                 return text
     return _joined(element)
+
+
+@lru_cache(4096)
+def _plain_short(text: str) -> str:
+    return _plain(text)
+
+
+def _plain(text: str) -> str:
+    return squeeze(_tail_date(squeeze(text)))
 
 
 def _joined(element: html.HtmlElement) -> str:
