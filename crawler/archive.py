@@ -17,6 +17,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from crawler.warc import record_at, records, whole_end
+from data.compact import Table
 from data.errors import InputError
 from data.known import Body
 from data.records import SHANGHAI
@@ -62,7 +63,7 @@ class ArchiveWriter:
         self._record = BytesIO()
         self._writer = WARCWriter(self._record, gzip=False)
         self._earlier = earlier
-        self._own: dict[int, int] = {}  # the bodies of this file, by half their digest: where their records begin
+        self._own = Table()  # the bodies of this file, by half their digest: where their records begin
 
     def write(
         self,
@@ -101,7 +102,7 @@ class ArchiveWriter:
             record = self._writer.create_warc_record(
                 url, "response", payload=BytesIO(body), length=len(body), http_headers=http, warc_headers_dict=named
             )
-            self._own[int(sha256[:16], 16)] = place
+            self._own.put(int(sha256[:16], 16), place)
         self._writer.write_record(record)
         # A member of gzip for each record, as WARC has it: made in one piece, and written so.
         self._file.write(gzip.compress(self._record.getvalue(), mtime=0))

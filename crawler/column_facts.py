@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from itertools import pairwise
 
 from crawler.column_state import ColumnState
+from data.compact import Days
 from data.records import Column, ListEntry, Walk, WalkState
 from data.store import ColumnFact
 from data.urls import url_hash
 
 
 def column_fact(
-    state: ColumnState, site: str, now: datetime, crawl_id: int, hosts: frozenset[str], published: Mapping[bytes, date]
+    state: ColumnState, site: str, now: datetime, crawl_id: int, hosts: frozenset[str], published: Days
 ) -> ColumnFact:
     """What is kept of a column and of the walk of its list; `published`: days that the documents' own pages show."""
     column = Column(
@@ -38,7 +38,7 @@ def column_fact(
     return ColumnFact(column, walk, entries, hosts, notes.ends(), state.linked_at)
 
 
-def _days(entry: ListEntry, published: Mapping[bytes, date]) -> list[date]:
+def _days(entry: ListEntry, published: Days) -> list[date]:
     days = [entry.date.value.date()] if entry.date else []
     shown = published.get(url_hash(entry.url)) if entry.url else None
     return [*days, shown] if shown else days

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import datetime
 
 from crawler.column_facts import column_fact
 from crawler.column_state import ColumnState, page_kind
@@ -12,6 +12,7 @@ from crawler.faults import ELSEWHERE, MISSING
 from crawler.observed import Lead, Observed, Told
 from crawler.settling import place, settle
 from data.catalogue import load_columns
+from data.compact import Days
 from data.known import KnownColumn
 from data.records import Column, ColumnKind, Link, PageReading
 from data.store import ColumnFact
@@ -153,6 +154,6 @@ class ColumnTree:
             found.setdefault(lead.key, (lead.text, page.url if page is not None else on))
         return {url: found[url_key(url)] for url in urls if url_key(url) in found}
 
-    def fact(self, state: ColumnState, now: datetime, crawl_id: int, hosts: frozenset[str], published: Mapping[bytes, date]) -> ColumnFact:
+    def fact(self, state: ColumnState, now: datetime, crawl_id: int, hosts: frozenset[str], published: Days) -> ColumnFact:
         """A settled column as the store takes it."""
         return column_fact(state, self._site, now, crawl_id, hosts, published)

@@ -1,8 +1,9 @@
-"""The rows of a list as a walk keeps them: in memory while it is read, in a file of the crawl's own from then on."""
+"""What a crawl keeps in a file of its own: the rows of the lists that it has read, the documents that wait to be asked for."""
 
 from __future__ import annotations
 
 import tempfile
+from collections import deque
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from weakref import finalize
@@ -13,6 +14,10 @@ from data.records import ListEntry
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(tuple[ListEntry, ...]).decode
+
+Awaited = tuple[str, str, str, int]  # address, title, column, depth
+_decode_awaited = msgspec.msgpack.Decoder(list[Awaited]).decode
+_BLOCK = 500
 
 Key = tuple[str | None, str]  # a row is known by its address and its title
 
@@ -27,15 +32,48 @@ class Shelf:
 
     def put(self, rows: Iterable[ListEntry]) -> tuple[int, int]:
         """Put rows away; gives the place and the length under which `get` finds them."""
-        data = _encode(tuple(rows))
+        return self.write(_encode(tuple(rows)))
+
+    def get(self, place: int, length: int) -> tuple[ListEntry, ...]:
+        return _decode(self.read(place, length))
+
+    def write(self, data: bytes) -> tuple[int, int]:
         self._file.seek(self._end)
         self._file.write(data)
         place, self._end = self._end, self._end + len(data)
         return place, len(data)
 
-    def get(self, place: int, length: int) -> tuple[ListEntry, ...]:
+    def read(self, place: int, length: int) -> bytes:
         self._file.seek(place)
-        return _decode(self._file.read(length))
+        return self._file.read(length)
+
+
+class Waiting:
+    """Documents that wait to be asked for, first in, first out. All but those at either end lie on the shelf: a site can have any number."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self._first: deque[Awaited] = deque()
+        self._away: deque[tuple[int, int]] = deque()
+        self._last: list[Awaited] = []
+
+    def append(self, document: Awaited) -> None:
+        self._last.append(document)
+        if len(self._last) >= _BLOCK:
+            self._away.append(self._shelf.write(_encode(self._last)))
+            self._last = []
+
+    def popleft(self) -> Awaited:
+        if not self._first:
+            if self._away:
+                self._first.extend(_decode_awaited(self._shelf.read(*self._away.popleft())))
+            else:
+                self._first.extend(self._last)
+                self._last = []
+        return self._first.popleft()
+
+    def __bool__(self) -> bool:
+        return bool(self._first or self._away or self._last)
 
 
 class Rows:

@@ -8,6 +8,8 @@ from functools import lru_cache
 from hashlib import blake2b
 from urllib.parse import urlsplit
 
+from data.compact import Table
+
 _INDEX = re.compile(r"/(index|default)\.(s?html?|jsp|php|aspx?)$", re.I)
 # A visit's own mark in an address: another one in every answer, so that one page has addresses without end.
 _SESSION_PATH = re.compile(r";jsessionid=[^/?#;]*", re.I)
@@ -53,16 +55,21 @@ def netloc(url: str) -> str:
 
 
 class Keys:
-    """A set of url_keys that takes a third of their room: 64 bits of a hash stand for each."""
+    """A set of url_keys that takes a tenth of their room: 64 bits of a hash stand for each."""
 
     def __init__(self, keys: Iterable[str] = ()) -> None:
-        self._held = set(map(_short, keys))
+        self._held = Table()
+        for key in keys:
+            self.add(key)
 
     def add(self, key: str) -> None:
-        self._held.add(_short(key))
+        self._held.put(_short(key))
+
+    def discard(self, key: str) -> None:
+        self._held.discard(_short(key))
 
     def __contains__(self, key: str) -> bool:
-        return _short(key) in self._held
+        return self._held.get(_short(key)) is not None
 
 
 def _short(key: str) -> int:

@@ -11,7 +11,7 @@ against a unit rests on what was read today.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -64,8 +64,8 @@ class Again:
         return self._pages
 
     @property
-    def published(self) -> Mapping[bytes, date]:
-        return {key: page.published_at.date() for key, page in self._pages.items() if page.published_at}
+    def published(self) -> Iterator[tuple[bytes, date]]:
+        return ((key, page.published_at.date()) for key, page in self._pages.items() if page.published_at)
 
     def wants(self, url: str) -> bool:
         """Whether a page that a list's row leads to has to be fetched; by a recheck, where no crawl has read it."""

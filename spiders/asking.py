@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 from crawler.columns import ColumnTree
 from crawler.context import CrawlContext
 from crawler.items import FetchItem, FileItem, HomeItem, PageItem, TrialItem
-from crawler.rows import Shelf
+from crawler.rows import Shelf, Waiting
 from data.records import PageKind, PageReading
 from data.urls import Keys, netloc, url_key
 from spiders.visits import Visit
@@ -37,15 +37,15 @@ class AskingSpider(scrapy.Spider):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.asked = 0
-        self._later: deque[tuple[str, str, str, int]] = deque()  # documents whose requests are not made yet: address, title, column, depth
         self._pending = 0  # requests made and not answered
         self._seen = Keys()
         self._explored: set[str] = set()  # of these, what was asked for as more than the document of a row
-        self._rows: set[str] = set()  # what was asked for as no more, and has not come
+        self._rows = Keys()  # what was asked for as no more, and has not come
         self._claimed: dict[str, Visit] = {}  # of these, what is wanted as more by now
         self._turned_away: set[str] = set()  # later pages of lists that nothing named a column when they came
         self._left = Keys()  # documents of rows that are not due
         self._shelf = Shelf()
+        self._later = Waiting(self._shelf)  # documents whose requests are not made yet
         self._paths: Counter[str] = Counter()
         self._barren: Counter[str] = (
             Counter()

@@ -31,6 +31,7 @@ from crawler.middlewares.faults import fault_of
 from crawler.observed import UNLED
 from crawler.scope import is_file
 from crawler.substitution import leads_home
+from data.compact import Days
 from data.errors import ConfigurationError, InputError
 from data.machine import find_browser
 from data.records import (
@@ -91,7 +92,7 @@ class DisclosureSpider(FindingSpider):
         self.documents = 0
         self._is_placed = False
         self.again = Again(context)
-        self._published = dict(self.again.published)
+        self._published = Days(self.again.published)
         self._home: Home | None = None
         self._fence = Fence()
         self._dead: str | None = None  # reason key of why the registry's does not

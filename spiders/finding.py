@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from urllib.parse import urljoin
 
 from scrapy.http import Response
@@ -16,6 +15,7 @@ from crawler.observed import Told
 from crawler.rows import Rows
 from crawler.scope import is_file
 from crawler.walk_notes import WalkNotes
+from data.compact import Days
 from data.records import ColumnKind, DocumentReading, Link, ListEntry, PageKind, PageReading
 from data.store import Fetch
 from data.urls import url_hash, url_key
@@ -37,7 +37,7 @@ class FindingSpider(WalkingSpider):
     """What a crawl does with a page that has come."""
 
     documents: int
-    _published: dict[bytes, date]
+    _published: Days
     _links: Links
 
     def _arrived_column(self, reading: PageReading, visit: Visit, fetch: Fetch, response: Response) -> Iterator[Output]:
@@ -202,7 +202,7 @@ class FindingSpider(WalkingSpider):
         self._links.attachments.note(document, url)
         self._links.files.note(document, url)
         if document.published_at:
-            self._published[url_hash(url)] = document.published_at.date()
+            self._published.put(url_hash(url), document.published_at.date())
         for related in document.related:
             if self.context.scope.fetches(related.url) and not is_file(related.url) and self.again.wants(related.url):
                 yield from self._request(related.url, Visit("document", related.title, url, visit.depth + 1), 60)

@@ -9,6 +9,7 @@ import pytest
 from crawler.column_state import page_kind
 from crawler.columns import ColumnTree
 from crawler.walk_notes import WalkNotes
+from data.compact import Days
 from data.records import ColumnKind, EmptyBecause, ListEntry, WalkState
 from data.store import ColumnFact
 from data.urls import url_hash
@@ -28,7 +29,7 @@ def tree() -> ColumnTree:
 def fact(tree: ColumnTree, path: str, published: dict[bytes, date] | None = None) -> ColumnFact:
     state = tree.get(HOME + path.lstrip("/"))
     assert state is not None
-    return tree.fact(state, NOW, 1, frozenset({"www.example.gov.cn"}), published or {})
+    return tree.fact(state, NOW, 1, frozenset({"www.example.gov.cn"}), Days((published or {}).items()))
 
 
 def walked(
