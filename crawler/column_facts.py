@@ -12,9 +12,7 @@ from data.store import ColumnFact
 from data.urls import url_hash
 
 
-def column_fact(
-    state: ColumnState, site: str, now: datetime, crawl_id: int, hosts: frozenset[str], published: Days
-) -> ColumnFact:
+def column_fact(state: ColumnState, site: str, now: datetime, crawl_id: int, hosts: frozenset[str], published: Days) -> ColumnFact:
     """What is kept of a column and of the walk of its list; `published`: days that the documents' own pages show."""
     column = Column(
         url=state.url, site=site, name=state.name or state.url, canonical=state.match.canonical if state.match else None,

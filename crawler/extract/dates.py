@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 
 from data.records import SHANGHAI, DateRole, Precision, ShownDate
 from data.text import squeeze
@@ -35,6 +36,7 @@ _COMPACT = re.compile(r"(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})(?:\s*T?(?P
 _LOST = re.compile(r"((?:19|20)\d{2})[年\-/. ]?(\d{2,4})[日号]?")
 _BROKEN = re.compile(r"((?:19|20)\d{2})[\ufffd?？□■*]{1,3}(\d{1,2})[\ufffd?？□■*]{1,3}(\d{1,2})[\ufffd?？□■*]{0,3}")
 _YEARLESS = re.compile(r"(\d{1,2})\s{0,2}(?:月|[-/.])\s{0,2}(\d{1,2})\s{0,2}日?" + _CLOCK)
+_SHORT_LINE = 120
 _ANY_DIGIT = re.compile(r"\d")
 _RANGE = re.compile(r"\s*(?:至|到|~|～|--)")
 _TRIM = " \t\r\n[](){}【】（）［］〔〕<>《》|:;,，。；"
@@ -50,9 +52,20 @@ class FoundDate:
     precision: Precision
 
 
-def find_dates(text: str) -> list[FoundDate]:
+def find_dates(text: str) -> tuple[FoundDate, ...]:
     """Every full date of a running text, in order; dates that do not exist are left out."""
-    return list(_scan(text.translate(_FOLD))) if "年" in text or _ANY_DIGIT.search(text) else []
+    if "年" not in text and not _ANY_DIGIT.search(text):
+        return ()
+    return _short_dates(text) if len(text) <= _SHORT_LINE else _dates(text)
+
+
+@lru_cache(2048)  # several readers ask for the dates of a line
+def _short_dates(text: str) -> tuple[FoundDate, ...]:
+    return _dates(text)
+
+
+def _dates(text: str) -> tuple[FoundDate, ...]:
+    return tuple(_scan(text.translate(_FOLD)))
 
 
 def parse_date(text: str, role: DateRole, where: str, *, year: int | None = None) -> ShownDate | None:

@@ -322,9 +322,7 @@ def _common(item: _Held) -> frozenset[str | None]:
     """URLs that stand in several rows beside another link: those of categories and departments."""
     if len(item.rows) < 3:
         return frozenset()
-    counts: Counter[str | None] = Counter()
-    for marks in item.rows.values():
-        counts.update({mark.url for mark in marks if mark.url is not None})
+    counts = Counter(url for marks in item.rows.values() for url in {mark.url for mark in marks if mark.url is not None})
     return frozenset(url for url, count in counts.items() if count >= 3 or count * 2 > len(item.rows))
 
 

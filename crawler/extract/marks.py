@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml import html
 
@@ -43,7 +44,12 @@ class Mark:
 
     @property
     def auxiliary(self) -> bool:
-        return not self.label or bool(_AUXILIARY.match(self.label))
+        return not self.label or _is_auxiliary(self.label)
+
+
+@lru_cache(2048)  # the entries of menus stand on every page of a site
+def _is_auxiliary(label: str) -> bool:
+    return bool(_AUXILIARY.match(label))
 
 
 def link_url(page: Page, element: html.HtmlElement) -> str | None:

@@ -134,7 +134,7 @@ def _labelled(page: Page) -> tuple[dict[str, html.HtmlElement], dict[html.HtmlEl
     return found, numbers
 
 
-@lru_cache(4096)  # the entries of menus stand on every page of a site
+@lru_cache(2048)  # the entries of menus stand on every page of a site
 def _way_of(label: str) -> str | None:
     """Where in a list a link that is called so leads, if to any of its pages."""
     core = label.strip(TRIM) or label
