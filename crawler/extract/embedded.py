@@ -12,6 +12,7 @@ from weakref import WeakSet
 from lxml import etree, html
 
 from crawler.extract.page import CUT_ROWS, Page
+from crawler.extract.trees import tree_markup
 
 _RECORDSET = re.compile(r"<recordset>(.*?)(?:</recordset>|$)", re.S | re.I)
 _RECORD = re.compile(r"<record>\s*<!\[CDATA\[(.*?)\]\]>\s*</record>", re.S | re.I)
@@ -44,6 +45,8 @@ _MAX_OBJECTS = 3000
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+")
 _ADDRESS = re.compile(r"(?:https?://|\.{0,2}/)?[\w./?=&%-]*\.(?:s?html?|jsp|aspx?|php|do)(?:\?[\w=&%.-]*)?")
 
+_DRAWN = re.compile(r"\bdtree\b|ztree|\bnodes\b|\bpid\b|\bparent_?id\b|\bchildren\b", re.I)
+
 _DONE: WeakSet[Page] = WeakSet()
 
 
@@ -59,6 +62,8 @@ def unfold(page: Page) -> None:
         _written(page)
     if re.search(r"=\s*\[\s*\{|\[\s*\{\s*[\"']?\w+[\"']?\s*:", text):
         _arrays(page)
+    if _DRAWN.search(text):
+        _trees(page)
     _encoded(page)
 
 
@@ -208,6 +213,23 @@ def _arrays(page: Page) -> None:
                 )
         if len(rows) >= 2:
             _graft(script, "".join(rows), "embedded")
+
+
+def _trees(page: Page) -> None:
+    """Trees of columns that a script draws: menus, where they stand."""
+    for script in list(page.tree.iter("script")):
+        code = script.text or ""
+        markup = tree_markup(code) if code and not script.get("src") and _DRAWN.search(code) else None
+        if markup is None:
+            continue
+        place = script
+        if script.getparent() is not None and script.getparent().tag == "head":
+            body = page.tree.find("body")
+            if body is None:
+                continue
+            place = html.Element("script")
+            body.append(place)
+        _graft(place, markup, "ztree")
 
 
 def _value(pairs: dict[str, str], names: tuple[str, ...]) -> str:

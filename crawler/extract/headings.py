@@ -40,6 +40,9 @@ def heading_of(container: html.HtmlElement, *, near: bool = False) -> Heading | 
         steps = 0
         while previous is not None and steps < 4:
             if isinstance(previous.tag, str) and previous.tag not in ("script", "style", "link", "br", "hr", "img"):
+                if level == 0 and _is_twin(previous, current):
+                    previous = previous.getprevious()
+                    continue
                 found = _as_heading(previous, strict=level > 0)
                 if found is not None:
                     return Heading(found.text, found.more or more, found.parts, previous)
@@ -54,6 +57,11 @@ def heading_of(container: html.HtmlElement, *, near: bool = False) -> Heading | 
             return None
         current = parent
     return None
+
+
+def _is_twin(one: html.HtmlElement, other: html.HtmlElement) -> bool:
+    """Whether two neighbours are halves of one list: the title of a lone row in the first is no heading of the second."""
+    return bool(one.get("class")) and _same_class(one, other) and one.tag in ("ul", "ol", "dl", "table")
 
 
 def _same_class(one: html.HtmlElement, other: html.HtmlElement) -> bool:

@@ -302,6 +302,8 @@ def _without_asides(page: Page, groups: list[Group]) -> list[Group]:
     of another content. Where none is so, or several are, the page may be an index, and all are kept.
     """
     dated = [group for group in groups if _is_dated(group) and group.region in ("body", "side", "menu")]
+    if dated:
+        groups = _without_bare_asides(groups, dated)
     if not 2 <= len(dated) <= _MOST_BOXES:
         return groups
     names = _own_names(page)
@@ -318,6 +320,18 @@ def _without_asides(page: Page, groups: list[Group]) -> list[Group]:
     kin = {signature(group.container) for group in own}
     foreign = [group for group in dated if group not in own and not (signature(group.container) in kin and not told[id(group)])]
     return [group for group in groups if group not in foreign]
+
+
+def _without_bare_asides(groups: list[Group], dated: list[Group]) -> list[Group]:
+    """Without the undated boxes beside dated rows: those headed as such, all of them where the pager follows dated rows alone.
+
+    Else the last page of a list, with a row or two, is taken for the box of five beside it.
+    """
+    bare = [group for group in groups if group not in dated and not _is_dated(group)]
+    paged = any(pager_follows(group.container) for group in dated) and not any(pager_follows(group.container) for group in bare)
+    heads = {id(group): heading_of(group.container) for group in bare}
+    asides = [group for group in bare if paged or ((head := heads[id(group)]) is not None and ASIDE.search(head.text))]
+    return [group for group in groups if group not in asides]
 
 
 def names_page(page: Page, text: str) -> bool:
