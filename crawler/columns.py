@@ -93,6 +93,12 @@ class ColumnTree:
         state.kind = page_kind(page.page, state.match.canonical if state.match else None)
         return state
 
+    def forwards(self, url: str, to: Link, hosted_by: str | None) -> None:
+        """A column has no page of its own: its address leads on to one of those below it."""
+        state = self.states[url_key(url)]
+        state.kind, state.reachable, state.fault = ColumnKind.SECTION, True, None
+        self.lead(url, to, hosted_by, region="menu")
+
     def missed(self, url: str, fault: str) -> None:
         """A page did not come; whether it is a column's may show later."""
         self._faults[url_key(url)] = fault

@@ -11,7 +11,9 @@ from twisted.internet import error as net
 from twisted.web.client import ResponseFailed
 
 _CHALLENGE = re.compile(rb"\$_ts\s*=|\$_ts\.nsd|__jsl_clearance|document\.cookie\s*=\s*[\"'](C3VK|CT6T|acw_sc__v2|__jsl)|acw_sc__v2", re.I)
-_CAPTCHA = re.compile("滑动验证|滑块验证|拖动.{0,4}滑块|请完成(安全)?验证|请输入验证码后?继续|人机验证", re.I)
+_CAPTCHA = re.compile(
+    "滑动验证|滑块验证|(拖动|按住|拖拽).{0,4}滑块|滑块.{0,12}(拖动|拖到|滑动|最右)|请完成(安全)?验证|请输入验证码后?继续|人机验证", re.I
+)
 _SLIDER = re.compile(rb"\b(?:id|class)\s*=\s*[\"']?[^\"'<>]{0,60}(?:puzzle-vcode|captcha-(?:box|container))", re.I)
 _FIREWALL = re.compile(
     "访问被(拒绝|拦截|阻断)|请求(已)?被拦截|请求可能存在威胁|不合法的?参数|网站防火墙|云防护|创宇盾|安全狗|Web应用防火墙|您的(访问|请求)(行为)?(存在|疑似)(异常|攻击)|Request blocked|waf[-_ ]?block"
@@ -30,6 +32,7 @@ _ALONE = (
         ),
         "blocked-challenge",
     ),
+    (re.compile("安全验证|人机识别|(完成|通过|进行|点击|输入).{0,6}(验证|校验)", re.I), "blocked-captcha"),
     (re.compile("(访问|请求|操作)(次数)?(过于|太过?)频繁|访问人数过多|Too Many Requests", re.I), "throttled"),
     (
         re.compile(

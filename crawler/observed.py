@@ -94,6 +94,7 @@ class Observed:
     frames: dict[str, str] = field(default_factory=dict)  # what stands in a frame without a title, and the page around it
     starts: dict[str, int] = field(default_factory=dict)  # where the crawl began without a link, and how deep that counts
     spelled: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # the addresses that led to a page
+    listed: set[bytes] = field(default_factory=set)  # hashes of the addresses that rows with a day lead to
     _shared: dict[tuple[str, str, str], Lead] = field(default_factory=dict)
     _same: dict[object, object] = field(default_factory=dict)
     _trails: dict[str, Trail] = field(default_factory=dict)  # of pages that were asked about

@@ -15,7 +15,7 @@ from crawler.shown import Holds, Node
 from data.catalogue import load_columns
 from data.records import ColumnKind, EmptyBecause, PageKind, WalkState
 from data.text import is_utility, title_key
-from data.urls import url_key
+from data.urls import url_hash, url_key
 
 
 def place(states: MutableMapping[str, ColumnState], seen: Observed) -> None:
@@ -26,7 +26,24 @@ def place(states: MutableMapping[str, ColumnState], seen: Observed) -> None:
 def settle(states: MutableMapping[str, ColumnState], seen: Observed) -> None:
     """Place every column, then judge what could only be judged with all of them placed: sections, empty lists."""
     place(states, seen)
+    documents = [key for key, state in states.items() if _is_document(key, state, seen)]
+    if documents:
+        for key in documents:
+            del states[key]
+        place(states, seen)
     _judge_walks(states, seen)
+
+
+def _is_document(key: str, state: ColumnState, seen: Observed) -> bool:
+    """Whether what its name makes a column, by a part of it alone, is a document that a list shows with its day: 殡葬改革政策问答."""
+    page = seen.pages.get(key)
+    return (
+        page is not None
+        and page.page is PageKind.DOCUMENT
+        and not state.registered
+        and (state.match is None or state.match.reason.startswith("name-"))
+        and url_hash(page.url) in seen.listed
+    )
 
 
 class _Placing:

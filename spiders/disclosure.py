@@ -14,6 +14,7 @@ from scrapy.exceptions import CloseSpider, DontCloseSpider
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
+from crawler.archive import digest
 from crawler.budget import BudgetSpentError
 from crawler.column_state import ColumnState
 from crawler.columns import ColumnTree
@@ -39,6 +40,7 @@ from data.records import (
     CrawlState,
     DocumentReading,
     Home,
+    Link,
     PageKind,
     PageReading,
     Probe,
@@ -50,6 +52,7 @@ from data.urls import domain, host_of, netloc, url_key
 from spiders.again import Again
 from spiders.asking import Output
 from spiders.base import Family, Fetched
+from spiders.doors import Notices, forwarded_to
 from spiders.families import family_of
 from spiders.finding import FindingSpider
 from spiders.home_facts import home_of, visit_marks
@@ -101,6 +104,7 @@ class DisclosureSpider(FindingSpider):
         self._parted: dict[str, Parted] = {}  # by the key of their first page
         self._kept: dict[str, Fetched] = {}
         self._waiting: dict[str, list[Visit]] = {}
+        self._notices = Notices()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -202,9 +206,10 @@ class DisclosureSpider(FindingSpider):
             target = None if reading is None or visit.from_stub else self._stub_target(reading)
             if target is not None and visit.role != "home" and url_key(target) == url_key(self.context.site.home):
                 reading, fault, target = None, "soft-404", None  # sent home: what was asked for is not there
-            if target is not None:
+            door = None if reading is None else self._door(response, reading, visit)
+            if target is not None or door is not None:
                 yield FetchItem(fetch)
-                yield self._fetch(target, replace(visit, from_stub=True), 950)
+                yield from self._led_on(target, door, fetch.url, visit)
                 return
             if reading is not None and self._needs_browser(reading, visit) and not family_of(fetched(response, reading)).by_script:
                 yield self._to_browser(response, visit)
@@ -231,6 +236,20 @@ class DisclosureSpider(FindingSpider):
             yield from self._arrived_part(reading, visit)
         else:
             yield from self._arrived(reading, visit, fetch, response)
+
+    def _door(self, response: Response, reading: PageReading, visit: Visit) -> Link | None:
+        is_way = visit.role in ("column", "explore")
+        return forwarded_to(response, reading, visit.via, self.tree, self.context.scope) if is_way else None
+
+    def _led_on(self, stub: str | None, door: Link | None, url: str, visit: Visit) -> Iterator[Output]:
+        """A page that only refreshes to another; a column that forwards to one below it, which is asked for by its own address."""
+        if stub is not None:
+            yield self._fetch(stub, replace(visit, from_stub=True), 950)
+            return
+        assert door is not None
+        assert door.url is not None
+        self.tree.forwards(url, door, self.context.scope.hosted_by(door.url))
+        yield from self._request(door.url, Visit("explore", door.text, url, visit.depth + 1), 500)
 
     def _hold_back(self, reading: PageReading, visit: Visit, fetch: Fetch, response: Response) -> Iterator[Output]:
         """Keep a page whose text goes on elsewhere until all of it is read."""
@@ -319,13 +338,14 @@ class DisclosureSpider(FindingSpider):
             reading = read(response.body, response.url, content_type=content_type, whole=whole, part_of=part_of)
         except InputError:
             return None, "no-html"
-        address = asked(response)
+        reading = replace(reading, url=asked(response))
         if "soft-404" in reading.marks:
             return None, "soft-404"
         if response.meta.get(UNFILLED):
             self.faults[response.meta[UNFILLED]] += 1
             reading = replace(reading, marks=(*reading.marks, UNFILLED))
-        return replace(reading, url=address), None
+        is_home = url_key(reading.url) == url_key(self.context.site.home)
+        return (None, "substituted") if not is_home and self._notices.stands_in(reading, digest(response.body)) else (reading, None)
 
     def _stub_target(self, reading: PageReading) -> str | None:
         """Where a page leads that holds nothing but a refresh, if that is on the site."""

@@ -210,9 +210,11 @@ class FindingSpider(WalkingSpider):
     def _list(self, entries: tuple[ListEntry, ...], state: ColumnState) -> Iterator[Output]:
         """Fetch what a list's rows lead to, where it is new, changed or due again."""
         for entry in entries:
+            if entry.date is not None and entry.url is not None:
+                self.tree.seen.listed.add(url_hash(entry.url))
             if entry.url is not None and is_file(entry.url):
                 self._links.files.note_row(entry, state.url)
-            if entry.url is None or not self.context.scope.fetches(entry.url):
+            if entry.url is None or is_file(entry.url) or not self.context.scope.fetches(entry.url):
                 continue
             if self._names_column(entry, state):
                 yield from self._request(entry.url, Visit("explore", entry.title, state.url, state.depth + 1), 300)

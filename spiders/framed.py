@@ -14,9 +14,9 @@ from spiders.base import Ask, BaseFamily, Fetched, Progress, Step
 from spiders.generic import GenericFamily
 
 _LIST = re.compile(
-    r"list|liebiao|(?<![a-z])lb(?![a-z])|news|wjk|column|channel|(?:cat|lm|class|type|c|col)_?id=|/more|index_?\d*\.\w+$", re.I
+    r"list|liebiao|(?<![a-z])lb(?![a-z])|news|wjk|column|channel|(?:cat|lm|class|type|infotype|c|col)_?id=|/more|index_?\d*\.\w+$", re.I
 )
-_OTHER = re.compile(r"apply|sqgk|ysq|form|login|map|video|player|weather|tianqi|search|count|login|vote|survey|chat", re.I)
+_OTHER = re.compile(r"apply|sqgk|ysq|form|login|map|video|player|weather|tianqi|(?<!/xxgk/)search|count|login|vote|survey|chat", re.I)
 _TEXT_CHARS = 300
 
 

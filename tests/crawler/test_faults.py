@@ -40,6 +40,8 @@ CASES: dict[str, tuple[int, str, str | None]] = {
     "maintenance-200": (200, SHORT.format("网站正在维护，请稍后访问"), "maintenance"),
     "slider-by-its-element": (200, "<html><body><div id='puzzle-vcode'></div><p>请稍候</p></body></html>", "blocked-captcha"),
     "slider": (200, SHORT.format("请完成安全验证后继续访问"), "blocked-captcha"),
+    "slider-in-other-words": (200, SHORT.format("为了保障您的访问安全，请按住滑块，拖动到最右边完成验证"), "blocked-captcha"),
+    "a-check-alone": (200, SHORT.format("安全验证：请点击下方按钮进行验证"), "blocked-captcha"),
     "firewall": (200, SHORT.format("您的访问被拦截，请求可能存在威胁"), "blocked-waf"),
     "checks-the-browser": (200, SHORT.format("请稍等… 正在检查您的浏览器，您的浏览器将会在5秒后跳转"), "blocked-challenge"),
     "wants-a-script-run": (200, SHORT.format("请开启JavaScript并刷新该页"), "blocked-challenge"),
@@ -57,6 +59,7 @@ CASES: dict[str, tuple[int, str, str | None]] = {
     "as-before-to-one-who-knows-nothing": (304, "", "http-304"),
     # Look-alikes: pages that speak of these things.
     "notice-of-maintenance": (200, PAGE + "<p>网站正在维护的通知：" + "本系统将于周末升级。" * 100 + "</p>", None),
+    "notice-on-checks": (200, PAGE + "<p>即日起企业登记须通过安全验证，请按要求完成身份验证。</p>" * 6, None),
     "article-on-threats": (200, PAGE + "<p>检查发现部分消防通道存在威胁，访问过于频繁的单位已登记。</p>" * 6, None),
     "article-among-links": (200, NAVIGATION + "<p>关于打击非法访问的通告：您的IP已被封禁的，请联系。</p>", None),
     "notice-of-a-closed-site": (200, PAGE + "<p>原门户网站已关闭，请访问新网站。</p>" + NAVIGATION[:200], None),
