@@ -32,6 +32,9 @@ class Heading:
 
 def heading_of(container: html.HtmlElement, *, near: bool = False) -> Heading | None:
     """The heading before a list: the nearest short text above it in its box, or in the boxes around it."""
+    own = own_head(container)
+    if own is not None:
+        return own
     current = container
     more = False
     for level in range(1 if near else 4):
@@ -57,6 +60,15 @@ def heading_of(container: html.HtmlElement, *, near: bool = False) -> Heading | 
             return None
         current = parent
     return None
+
+
+def own_head(container: html.HtmlElement) -> Heading | None:
+    """The name and the 更多 that a list itself begins with: <dl><dt>政策解读 <a>更多</a></dt><dd>…"""
+    first = next((child for child in container if isinstance(child.tag, str)), None)
+    if first is None or first.tag not in ("dt", "caption", "h2", "h3", "h4"):
+        return None
+    head = _as_heading(first, strict=False)
+    return head if head is not None and head.more else None
 
 
 def _is_twin(one: html.HtmlElement, other: html.HtmlElement) -> bool:

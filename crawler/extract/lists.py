@@ -17,7 +17,7 @@ from crawler.extract.container import FOOT
 from crawler.extract.embedded import unfold
 from crawler.extract.emptiness import is_mount, saying, why_empty
 from crawler.extract.groups import Group, find_groups
-from crawler.extract.headings import ASIDE, heading_of, list_title, tab_headings
+from crawler.extract.headings import ASIDE, heading_of, list_title, own_head, tab_headings
 from crawler.extract.marks import is_file
 from crawler.extract.outline import outline
 from crawler.extract.page import CUT_ROWS, Page, once
@@ -382,6 +382,8 @@ def _choose(groups: list[Group], menus: set[html.HtmlElement], of_column: Callab
         return [main], False
     if not _is_dated(main) and len(main.rows) >= 2 * max(len(group.rows) for group in others):
         return [main], False
+    if sum(own_head(group.container) is not None for group in chosen) >= 2:
+        return chosen, True
     # One column's overview holds its lists side by side, of one kind; an index puts each into a box of its own.
     parents = [group.container.getparent() for group in chosen]
     flat = all(parent is parents[0] for parent in parents) and len({group.container.tag for group in chosen}) == 1
