@@ -229,6 +229,9 @@ def _outer_wins(outer: Group, inner: list[Group], item: _Held) -> bool:
         return False
     strong = [group for group in inner if group.tag not in _WEAK_TAGS and len(group.rows) > 1]
     weak = [group for group in inner if group not in strong]
+    if rows == 1 and not strong and outer.tag in ("li", "tr", "dd") and outer.dated:
+        # [教育局] and the title beside it: one record, the only one of its page.
+        return sum(len(row.title) >= _TITLE_CHARS for group in weak for row in group.rows) <= 1
     if rows < 2 or sum(group.dated for group in weak) > rows or any(group.dated > 1 for group in weak):
         return False
     if sum(group.dated for group in weak) >= max(2, len(weak)) and not outer.dated:
@@ -260,13 +263,15 @@ def _group(page: Page, item: _Held, regions: Regions) -> Group | None:
             continue
         if region in ("body", "side") and child.tag not in ("li", "tr", "dd") and regions.of(child) in ("footer", "crumb", "nav"):
             continue
-        row = read_row(page, child, marks, common, columns, _beside(child, item, before))
-        if row is None:
-            continue
-        key = (row.title, row.url, str(row.date.value) if row.date else "")
-        if key not in seen or row.url is None:
-            seen.add(key)
-            rows.append(row)
+        cells = _records(child, marks)
+        for part, held in cells or [(child, marks)]:
+            row = read_row(page, part, held, common, None if cells else columns, "" if cells else _beside(child, item, before))
+            if row is None:
+                continue
+            key = (row.title, row.url, str(row.date.value) if row.date else "")
+            if key not in seen or row.url is None:
+                seen.add(key)
+                rows.append(row)
     if not rows:
         return None
     if len(rows) == 1 and not rows[0].date and item.tag in _WEAK_TAGS:
@@ -275,6 +280,19 @@ def _group(page: Page, item: _Held, regions: Regions) -> Group | None:
     if region in ("footer", "crumb", "nav") and len(rows) >= 3 and group.dated * 5 >= len(rows) * 4 and group.mean_chars >= _TITLE_CHARS:
         group.region = "body"  # long titles with their dates are a list, whatever its class is called
     return group
+
+
+def _records(row: html.HtmlElement, marks: list[Mark]) -> list[tuple[html.HtmlElement, list[Mark]]]:
+    """The cells of a table's row that are a record each, with a title and a day of their own: two records side by side."""
+    if row.tag != "tr" or len(marks) < 2:
+        return []
+    cells = [(cell, [mark for mark in marks if within(mark.element, {cell})]) for cell in row if cell.tag == "td"]
+    filled = [(cell, held) for cell, held in cells if held]
+    apart = all(
+        len({mark.url for mark in held}) == 1 and len(held[0].label) >= _TITLE_CHARS and FULL_DATE.search(seamed(cell))
+        for cell, held in filled
+    )
+    return filled if len(filled) >= 2 and apart else []
 
 
 def _columns(item: _Held) -> Columns | None:

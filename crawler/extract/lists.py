@@ -18,6 +18,7 @@ from crawler.extract.embedded import unfold
 from crawler.extract.emptiness import is_mount, saying, why_empty
 from crawler.extract.groups import Group, find_groups
 from crawler.extract.headings import ASIDE, heading_of, list_title, own_head, tab_headings
+from crawler.extract.lead_row import lead_row
 from crawler.extract.marks import is_file
 from crawler.extract.outline import outline
 from crawler.extract.page import CUT_ROWS, Page, once
@@ -32,6 +33,7 @@ from data.text import squeeze, title_key
 _DIGITS = re.compile(r"\d+")
 _STATE = re.compile(r"^(?:on|cur|current|active|first|last|odd|even|clearfix|fl|fr|show|hide|hover|w\d*|mt\d*|mb\d*|pt\d*)$", re.I)
 _LISTISH = re.compile(r"list|(?<![a-z])(?:lb|liebiao|news\w*|con|content|recordset)(?![a-z])")
+_PERIOD = re.compile(r"^(?:(?:19|20)\d{2}年?(?:度|\d{1,2}月份?)?|\d{1,2}月份?)$")  # one list under the months of its rows
 _SENTENCE = re.compile(r"[。；]\s*$")
 _DOCUMENT = re.compile(
     r"^关于.|(?:印发|转发|公布).{4,}(?:通知|意见|方案)|的(?:通知|公告|通告|意见|函|批复|公示|决定|方案|报告|解读|答复)(?:[（(].{1,20}[）)])?$"
@@ -65,6 +67,9 @@ def survey(page: Page) -> Survey:
     columns = [group for group in merged if _names_columns(group)]
     rest = _without_asides(page, [group for group in merged if group not in columns])
     lists, several = _choose(rest, _menus(page, regions), lambda group: _of_column(page, group, regions))
+    first = lead_row(page, lists[0], regions) if len(lists) == 1 and not several else None
+    if first is not None:
+        lists = [replace(lists[0], rows=[first, *lists[0].rows])]
     return Survey(regions, groups, lists, several, columns, files)
 
 
@@ -199,15 +204,16 @@ def _out_of_order(rows: Sequence[Row]) -> int:
 def _merge(groups: list[Group], regions: Regions) -> list[Group]:
     """Join neighbours that are one list cut in blocks; leave out copies and what lies in head or foot."""
     kept: list[Group] = []
+    before: Group | None = None
     for group in groups:
         if group.region in ("footer", "crumb") or (not group.dated and any(FOOT.search(row.title) for row in group.rows)):
             continue  # a foot laid out as a table of its own tells itself by its words
-        last = kept[-1] if kept else None
-        if last is not None and _continues(last, group):
-            last.rows.extend(group.rows)
-            last.loose.extend(group.loose)
+        if before is not None and _continues(before, group):
+            kept[-1].rows.extend(group.rows)
+            kept[-1].loose.extend(group.loose)
         else:
             kept.append(replace(group, rows=list(group.rows), loose=list(group.loose)))
+        before = group
     seen: list[set[tuple[str, str | None]]] = []
     unique: list[Group] = []
     for group in kept:
@@ -226,10 +232,12 @@ def _continues(first: Group, second: Group) -> bool:
         return False
     between = first.container.getnext()
     while between is not None and between is not second.container:
-        if squeeze("".join(between.itertext())) and between.tag not in ("script", "style", "hr", "br"):
+        said = squeeze("".join(between.itertext()))
+        if said and between.tag not in ("script", "style", "hr", "br") and not _PERIOD.match(said):
             return False
         between = between.getnext()
-    return not (first.container.tail or "").strip() and heading_of(second.container, near=True) is None
+    head = heading_of(second.container, near=True)
+    return not (first.container.tail or "").strip() and (head is None or bool(_PERIOD.match(head.text)))
 
 
 def _are_attachments(page: Page, group: Group) -> bool:
@@ -304,11 +312,13 @@ def _without_asides(page: Page, groups: list[Group]) -> list[Group]:
     dated = [group for group in groups if _is_dated(group) and group.region in ("body", "side", "menu")]
     if dated:
         groups = _without_bare_asides(groups, dated)
+        if not any(_told(group, _own_names(page)) in _own_names(page) for group in dated):
+            groups = _without_dated_asides(page, groups, dated)
+            dated = [group for group in groups if group in dated]
     if not 2 <= len(dated) <= _MOST_BOXES:
         return groups
     names = _own_names(page)
-    headings = {id(group): heading_of(group.container) for group in dated}
-    told = {id_: title_key(heading.text) if heading is not None else "" for id_, heading in headings.items()}
+    told = {id(group): _told(group, names) for group in dated}
     own = [group for group in dated if told[id(group)] in names]
     if not own:
         own = [group for group in dated if pager_follows(group.container)]
@@ -332,6 +342,25 @@ def _without_bare_asides(groups: list[Group], dated: list[Group]) -> list[Group]
     heads = {id(group): heading_of(group.container) for group in bare}
     asides = [group for group in bare if paged or ((head := heads[id(group)]) is not None and ASIDE.search(head.text))]
     return [group for group in groups if group not in asides]
+
+
+def _told(group: Group, names: frozenset[str]) -> str:
+    """What the heading of a list says: that in its own box, where it is what the page is called, else the one before it."""
+    for child in group.loose[:2]:
+        key = title_key("".join(child.itertext())) if child.tag in ("h1", "h2", "h3", "h4", "h5", "div", "p") else ""
+        if key and key in names:
+            return key
+    heading = heading_of(group.container)
+    return title_key(heading.text) if heading is not None and not _PERIOD.match(heading.text) else ""
+
+
+def _without_dated_asides(page: Page, groups: list[Group], dated: list[Group]) -> list[Group]:
+    """Without dated boxes that say 最新 or 热点 of themselves, where undated rows stand under the page's own name."""
+    names = _own_names(page)
+    asides = [group for group in dated if (head := heading_of(group.container)) is not None and ASIDE.search(head.text)]
+    bare = [group for group in groups if group not in dated and group.region in ("body", "side") and group.mean_chars >= _GENERIC_NAMES]
+    own = any(_told(group, names) in names for group in bare)
+    return [group for group in groups if group not in asides] if own else groups
 
 
 def names_page(page: Page, text: str) -> bool:
