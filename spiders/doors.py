@@ -23,8 +23,10 @@ class Notices:
 
     def stands_in(self, reading: PageReading, sha256: str) -> bool:
         """Whether a page came before under another address; the first of them is believed, as nobody can tell yet."""
-        if reading.text_chars > _NOTICE_CHARS or len(reading.links) > _NOTICE_LINKS or "script-shell" in reading.marks:
+        if reading.text_chars > _NOTICE_CHARS or len(reading.links) > _NOTICE_LINKS:
             return False
+        if "script-shell" in reading.marks or reading.listing is not None:
+            return False  # filled by a script each in its own way; 暂无 is what many an empty list says
         key = url_key(reading.url)
         return self._first.setdefault(sha256, key) != key
 

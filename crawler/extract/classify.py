@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from lxml import html
 
+from crawler.extract.asides import names_page
 from crawler.extract.body import place
 from crawler.extract.container import is_text
 from crawler.extract.dates import find_dates
@@ -17,7 +18,7 @@ from crawler.extract.emptiness import is_maintenance, is_mount, is_shell, page_c
 from crawler.extract.groups import Group
 from crawler.extract.headings import ASIDE, heading_of, page_title
 from crawler.extract.labels import Meaning, find_labels
-from crawler.extract.lists import SURE, names_page, read_list, survey
+from crawler.extract.lists import SURE, read_list, survey
 from crawler.extract.outline import outline
 from crawler.extract.page import Page
 from crawler.extract.pager import read_pager

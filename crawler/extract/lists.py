@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from lxml import html
 
+from crawler.extract.asides import GENERIC_NAMES, PERIOD, is_dated, signature, without_asides
 from crawler.extract.body import place
 from crawler.extract.breadcrumb import read_trail
 from crawler.extract.cells import Heads, read_cells
@@ -22,7 +23,6 @@ from crawler.extract.lead_row import lead_row
 from crawler.extract.marks import is_file
 from crawler.extract.outline import outline
 from crawler.extract.page import CUT_ROWS, Page, once
-from crawler.extract.pager_links import pager_follows
 from crawler.extract.regions import Regions, names
 from crawler.extract.row_dates import row_date, row_text, seamed
 from crawler.extract.rows import Row, clean, within
@@ -30,17 +30,12 @@ from data.catalogue import is_column_name
 from data.records import EmptyBecause, ListEntry, ListReading
 from data.text import squeeze, title_key
 
-_DIGITS = re.compile(r"\d+")
-_STATE = re.compile(r"^(?:on|cur|current|active|first|last|odd|even|clearfix|fl|fr|show|hide|hover|w\d*|mt\d*|mb\d*|pt\d*)$", re.I)
 _LISTISH = re.compile(r"list|(?<![a-z])(?:lb|liebiao|news\w*|con|content|recordset)(?![a-z])")
-_PERIOD = re.compile(r"^(?:(?:19|20)\d{2}年?(?:度|\d{1,2}月份?)?|\d{1,2}月份?)$")  # one list under the months of its rows
 _SENTENCE = re.compile(r"[。；]\s*$")
 _DOCUMENT = re.compile(
     r"^关于.|(?:印发|转发|公布).{4,}(?:通知|意见|方案)|的(?:通知|公告|通告|意见|函|批复|公示|决定|方案|报告|解读|答复)(?:[（(].{1,20}[）)])?$"
 )
 SURE = 6.0  # weight of a heading that more than its look speaks for
-_MOST_BOXES = 6  # dated lists above which a page is an index, whatever they are called
-_GENERIC_NAMES = 8  # mean characters below which undated links are names, not titles
 
 
 @dataclass(slots=True)
@@ -65,7 +60,7 @@ def survey(page: Page) -> Survey:
     groups = [group for group in groups if group not in files]
     merged = _merge(groups, regions)
     columns = [group for group in merged if _names_columns(group)]
-    rest = _without_asides(page, [group for group in merged if group not in columns])
+    rest = without_asides(page, [group for group in merged if group not in columns])
     lists, several = _choose(rest, _menus(page, regions), lambda group: _of_column(page, group, regions))
     first = lead_row(page, lists[0], regions) if len(lists) == 1 and not several else None
     if first is not None:
@@ -233,11 +228,11 @@ def _continues(first: Group, second: Group) -> bool:
     between = first.container.getnext()
     while between is not None and between is not second.container:
         said = squeeze("".join(between.itertext()))
-        if said and between.tag not in ("script", "style", "hr", "br") and not _PERIOD.match(said):
+        if said and between.tag not in ("script", "style", "hr", "br") and not PERIOD.match(said):
             return False
         between = between.getnext()
     head = heading_of(second.container, near=True)
-    return not (first.container.tail or "").strip() and (head is None or bool(_PERIOD.match(head.text)))
+    return not (first.container.tail or "").strip() and (head is None or bool(PERIOD.match(head.text)))
 
 
 def _are_attachments(page: Page, group: Group) -> bool:
@@ -303,94 +298,17 @@ def _names_columns(group: Group) -> bool:
     return not group.dated and len(group.rows) >= 3 and named * 5 >= len(group.rows) * 3
 
 
-def _without_asides(page: Page, groups: list[Group]) -> list[Group]:
-    """Without the boxes of other content (热点推荐 …), where one list is told to be the page's own.
-
-    Its heading is what the trail, the metas or the title call the page; else a pager follows it; else it alone has no heading
-    of another content. Where none is so, or several are, the page may be an index, and all are kept.
-    """
-    dated = [group for group in groups if _is_dated(group) and group.region in ("body", "side", "menu")]
-    if dated:
-        groups = _without_bare_asides(groups, dated)
-        if not any(_told(group, _own_names(page)) in _own_names(page) for group in dated):
-            groups = _without_dated_asides(page, groups, dated)
-            dated = [group for group in groups if group in dated]
-    if not 2 <= len(dated) <= _MOST_BOXES:
-        return groups
-    names = _own_names(page)
-    told = {id(group): _told(group, names) for group in dated}
-    own = [group for group in dated if told[id(group)] in names]
-    if not own:
-        own = [group for group in dated if pager_follows(group.container)]
-    if not own:
-        bare = [group for group in dated if not told[id(group)]]
-        own = bare if len(bare) == 1 or (len({signature(group.container) for group in bare}) == 1 and len(bare) < len(dated)) else []
-    if not own or len(own) == len(dated):
-        return groups
-    kin = {signature(group.container) for group in own}
-    foreign = [group for group in dated if group not in own and not (signature(group.container) in kin and not told[id(group)])]
-    return [group for group in groups if group not in foreign]
-
-
-def _without_bare_asides(groups: list[Group], dated: list[Group]) -> list[Group]:
-    """Without the undated boxes beside dated rows: those headed as such, all of them where the pager follows dated rows alone.
-
-    Else the last page of a list, with a row or two, is taken for the box of five beside it.
-    """
-    bare = [group for group in groups if group not in dated and not _is_dated(group)]
-    paged = any(pager_follows(group.container) for group in dated) and not any(pager_follows(group.container) for group in bare)
-    heads = {id(group): heading_of(group.container) for group in bare}
-    asides = [group for group in bare if paged or ((head := heads[id(group)]) is not None and ASIDE.search(head.text))]
-    return [group for group in groups if group not in asides]
-
-
-def _told(group: Group, names: frozenset[str]) -> str:
-    """What the heading of a list says: that in its own box, where it is what the page is called, else the one before it."""
-    for child in group.loose[:2]:
-        key = title_key("".join(child.itertext())) if child.tag in ("h1", "h2", "h3", "h4", "h5", "div", "p") else ""
-        if key and key in names:
-            return key
-    heading = heading_of(group.container)
-    return title_key(heading.text) if heading is not None and not _PERIOD.match(heading.text) else ""
-
-
-def _without_dated_asides(page: Page, groups: list[Group], dated: list[Group]) -> list[Group]:
-    """Without dated boxes that say 最新 or 热点 of themselves, where undated rows stand under the page's own name."""
-    names = _own_names(page)
-    asides = [group for group in dated if (head := heading_of(group.container)) is not None and ASIDE.search(head.text)]
-    bare = [group for group in groups if group not in dated and group.region in ("body", "side") and group.mean_chars >= _GENERIC_NAMES]
-    own = any(_told(group, names) in names for group in bare)
-    return [group for group in groups if group not in asides] if own else groups
-
-
-def names_page(page: Page, text: str) -> bool:
-    """Whether a text is what the trail or the metas call the page's column."""
-    return title_key(text) in {title_key(name) for name in _column_names(page)}
-
-
-def _column_names(page: Page) -> list[str]:
-    trail = read_trail(page)
-    return [name for name in (trail[-1].text if len(trail) > 1 else "", page.meta("columnname") or "") if name]
-
-
-def _own_names(page: Page) -> frozenset[str]:
-    """What the page is called: by its trail, its metas, the parts of its title."""
-    title = re.split(r"[_|｜\-—–]", page.tree.findtext(".//title") or "")
-    called = (*_column_names(page), list_title(page) or "", title[0])
-    return frozenset(key for text in called if len(key := title_key(text)) >= 2)
-
-
 def _choose(groups: list[Group], menus: set[html.HtmlElement], of_column: Callable[[Group], bool]) -> tuple[list[Group], bool]:
     """The groups that are the page's list, or its several lists."""
-    dated = [group for group in groups if _is_dated(group)]
-    plain = [group for group in groups if not _is_dated(group) and _is_plain_list(group, of_column) and not _is_menu(group, menus)]
-    if any(group.region in ("body", "side") and (len(group.rows) >= 2 or group.mean_chars >= _GENERIC_NAMES) for group in dated):
+    dated = [group for group in groups if is_dated(group)]
+    plain = [group for group in groups if not is_dated(group) and _is_plain_list(group, of_column) and not _is_menu(group, menus)]
+    if any(group.region in ("body", "side") and (len(group.rows) >= 2 or group.mean_chars >= GENERIC_NAMES) for group in dated):
         # Bare names are filters or departments where dated rows stand beside them.
-        plain = [group for group in plain if group.mean_chars >= _GENERIC_NAMES]
+        plain = [group for group in plain if group.mean_chars >= GENERIC_NAMES]
     if not dated and not plain:
         return [], False
     main = max([*dated, *plain], key=lambda group: group.score)
-    pool = dated if _is_dated(main) else plain
+    pool = dated if is_dated(main) else plain
     pool = [group for group in pool if group.region not in ("nav", "menu") or group is main]
     if len(pool) == 1:
         return [main], False
@@ -409,7 +327,7 @@ def _choose(groups: list[Group], menus: set[html.HtmlElement], of_column: Callab
     chosen = [group for group in pool if group in twins or group in headed or group.score >= 0.25 * main.score]
     if len(chosen) < 2:
         return [main], False
-    if not _is_dated(main) and len(main.rows) >= 2 * max(len(group.rows) for group in others):
+    if not is_dated(main) and len(main.rows) >= 2 * max(len(group.rows) for group in others):
         return [main], False
     if sum(own_head(group.container) is not None for group in chosen) >= 2:
         return chosen, True
@@ -420,20 +338,11 @@ def _choose(groups: list[Group], menus: set[html.HtmlElement], of_column: Callab
     return chosen, not flat
 
 
-def _is_dated(group: Group) -> bool:
-    rows = len(group.rows)
-    if rows == 1:
-        return group.dated == 1 and len(group.rows[0].title) >= 4
-    if rows <= 3 and group.tag not in ("li", "tr", "dd", "dt"):
-        return group.dated == rows
-    return group.dated * 2 >= rows
-
-
 def _is_plain_list(group: Group, of_column: Callable[[Group], bool]) -> bool:
     rows = len(group.rows)
     if group.region in ("nav", "menu"):
         return False
-    if group.mean_chars >= _GENERIC_NAMES:
+    if group.mean_chars >= GENERIC_NAMES:
         parent = group.container.getparent()
         named = names(group.container) + " " + (names(parent) if parent is not None else "")
         if group.region != "body":
@@ -442,18 +351,3 @@ def _is_plain_list(group: Group, of_column: Callable[[Group], bool]) -> bool:
     # Names in a tree are a menu of columns.
     tree = any(row.element.find(".//ul") is not None or row.element.find(".//dl") is not None for row in group.rows)
     return rows >= 5 and group.mean_chars >= 3 and group.region in ("body", "side") and not tree
-
-
-def signature(element: html.HtmlElement) -> str:
-    """A container as tag, class and id of itself and up to two named ancestors, digits as 0: 'div.list>ul.news'."""
-    parts: list[str] = []
-    current: html.HtmlElement | None = element
-    while current is not None and len(parts) < 3 and current.tag not in ("body", "html"):
-        classes = [name for name in (current.get("class") or "").split() if not _STATE.match(name)]
-        text = current.tag + "".join(f".{name}" for name in classes[:2])
-        if current.get("id"):
-            text += f"#{current.get('id')}"
-        if current is element or classes or current.get("id"):
-            parts.append(_DIGITS.sub("0", text)[:80])
-        current = current.getparent()
-    return ">".join(reversed(parts))
