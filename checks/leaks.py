@@ -23,7 +23,16 @@ _LONG_NUMBER = re.compile(r"\d{11,}[Xx]?")
 _NAME_CHARS = 40
 # What a file may still say that once said too much and is not readable now: nobody can say that it was mended.
 _DOUBTFUL = frozenset(
-    {"no-text-layer", "file-garbled", "file-broken", "file-too-heavy", "file-type-unread", "file-reader-failed", "too-large"}
+    {
+        "no-text-layer",
+        "file-garbled",
+        "file-broken",
+        "file-too-heavy",
+        "file-type-unread",
+        "file-reader-failed",
+        "too-large",
+        "robots-disallowed",
+    }
 )
 
 
@@ -70,11 +79,11 @@ def _papers(view: SiteView) -> tuple[Document, ...]:
             files=(seen,),
         )  # fmt: skip
     for column in view.columns:
-        if column.files and column.page is not None and url_key(column.url) not in stored:
+        if (column.files or column.dropped) and column.page is not None and url_key(column.url) not in stored:
             reading = DocumentReading(DocumentKind.OTHER, column.name, attachments=column.page.attachments)
             rows[url_key(column.url)] = Document(
                 column.url, view.site.id, (), (), reading, column.first_seen, column.last_seen, column.page.observed_at,
-                column.page.sha256 or "", files=column.files,
+                column.page.sha256 or "", files=column.files, dropped=column.dropped,
             )  # fmt: skip
     return (*view.documents, *rows.values())
 

@@ -18,7 +18,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from data.models import ColumnPageRow, PageAsideRow, PageRow, PageVersionRow
-from data.records import ColumnPage, DateRole, DocumentReading, PageKind, Version
+from data.records import Attachment, ColumnPage, DateRole, DocumentReading, PageKind, Version
 from data.urls import url_hash
 from data.wire import from_wire, to_wire
 
@@ -257,3 +257,17 @@ def column_pages(session: Session, site: str, as_of: datetime, asides: Asides, a
         sha256 = row.sha256 if row.observed_to <= as_of else page.sha256
         found[key] = replace(page, observed_at=seen, sha256=sha256, since=row.observed_from)
     return found
+
+
+def column_offers(session: Session, site: str, as_of: datetime) -> Mapping[bytes, tuple[Attachment, ...]]:
+    """By url_hash: every file that the page of a column has offered by then, at any reading."""
+    found: dict[bytes, dict[str, Attachment]] = defaultdict(dict)
+    for key, offered in session.execute(
+        select(PageRow.url_hash, ColumnPageRow.page["attachments"])
+        .join(PageRow, PageRow.id == ColumnPageRow.page_id)
+        .where(PageRow.site == site, ColumnPageRow.observed_from <= as_of)
+        .order_by(ColumnPageRow.observed_from, ColumnPageRow.id)
+    ).all():
+        for file in offered or ():
+            found[key].setdefault(file["url"], from_wire(Attachment, file))
+    return {key: tuple(files.values()) for key, files in found.items()}

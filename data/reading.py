@@ -20,7 +20,7 @@ from data.files import FileSeen
 from data.home_store import read_homes
 from data.link_store import read_links
 from data.models import ColumnRow, ColumnVisitRow, CrawlRow, ListingRow, PageRow, PageVersionRow, ProbeRow, WalkRow
-from data.page_store import Asides, column_pages, earlier_versions, page_asides, reading_of
+from data.page_store import Asides, column_offers, column_pages, earlier_versions, page_asides, reading_of
 from data.records import (
     Attachment,
     Column,
@@ -164,6 +164,7 @@ class _Reader:
         """The columns with what their pages showed as a whole; of one that was read as a mere document its reading says it."""
         pages = column_pages(self.session, site, self.as_of, self._asides(site), self._as_known)
         files = self._files(site)
+        offered = column_offers(self.session, site, self.as_of) if files else {}
         read = {url_hash(document.url): document for document in documents}
         found = []
         for column in columns:
@@ -173,7 +174,11 @@ class _Reader:
             if page is None and document is not None:
                 told = document.reading
                 page = ColumnPage(document.observed_at, document.sha256, told.body[:_PAGE_TEXT], told.metas, (), told.attachments)
-            found.append(replace(column, page=page, files=_of(files, page.attachments)) if page is not None else column)
+            if page is not None:
+                kept = {file.url for file in page.attachments}
+                dropped = _of(files, (file for file in offered.get(key, ()) if file.url not in kept))
+                column = replace(column, page=page, files=_of(files, page.attachments), dropped=dropped)
+            found.append(column)
         return tuple(found)
 
     def _asides(self, site: str) -> Asides:

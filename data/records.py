@@ -328,6 +328,7 @@ class Column:
     appeared_after: datetime | None = None  # last complete crawl that lacked it; None: there from the first
     page: ColumnPage | None = None  # None: its page was never read
     files: tuple[FileSeen, ...] = ()  # of those that its page offers, the ones that were read
+    dropped: tuple[FileSeen, ...] = ()  # files that its page offered once and does not now
 
 
 @dataclass(frozen=True, slots=True)

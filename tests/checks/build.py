@@ -162,6 +162,7 @@ def _column(site: str, spec: Spec, every: Sequence[Spec], crawls: Sequence[Crawl
         appeared_after=moment(spec["appeared_after"]) if "appeared_after" in spec else None,
         page=_page(spec["page"], seen) if "page" in spec else None,
         files=_files(spec.get("page", {}), seen),
+        dropped=_files({"attachments": spec.get("page", {}).get("dropped", ())}, seen),
     )
 
 

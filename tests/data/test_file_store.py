@@ -8,14 +8,15 @@ from datetime import datetime
 
 import pytest
 
+from data.calendar import WorkCalendar
 from data.database import Database
 from data.file_store import FileFact, known_files, offers
 from data.files import FileText, Hidden
 from data.page_store import PageFact
-from data.reading import site_documents
-from data.records import Attachment, DocumentKind, DocumentReading, PageKind
+from data.reading import site_documents, site_view
+from data.records import Attachment, Column, ColumnKind, ColumnPage, CrawlState, DocumentKind, DocumentReading, PageKind
 from data.registry import Registry
-from data.store import CrawlTicket, Store
+from data.store import ColumnFact, CrawlTicket, Store
 from data.urls import url_hash
 from tests.alerts.builders import at
 
@@ -42,7 +43,7 @@ def visit(database: Database, day: str, reading: DocumentReading, *files: FileFa
     ticket = store.begin("unit", "test:1", at(day), replayed=False)
     fact = PageFact(DOCUMENT, at(day), PageKind.DOCUMENT, reading.title, reading, f"{at(day):%d}" * 32, "utf-8", None)
     store.save(ticket, [], [fact], files=files)
-    store.finish(ticket, at(day), "complete", None, requests=1, pages=1, faults={})  # type: ignore[arg-type]
+    store.finish(ticket, at(day), CrawlState.COMPLETE, None, requests=1, pages=1, faults={})
     return ticket
 
 
@@ -69,6 +70,39 @@ def test_what_a_document_offers_no_more_is_remembered(database: Database) -> Non
     visit(database, "2026-11-03", replace(READING, attachments=(Attachment(OTHER, "乙.pdf", "pdf"),)))
     (document,) = site_documents(database, SITE, at("2026-11-04"))
     assert (document.files, [seen.url for seen in document.dropped]) == ((), [FILE])
+
+
+def test_what_the_page_of_a_column_offers_no_more_is_remembered(database: Database) -> None:
+    store, column_url = Store(database), f"{HOME}zwgk/"
+    for day, files in (("2026-11-02", (Attachment(FILE, "甲.pdf", "pdf"),)), ("2026-11-03", ())):
+        ticket = store.begin("unit", "test:1", at(day), replayed=False)
+        page = ColumnPage(at(day), f"{at(day):%d}" * 32, "附件下载", {}, (), files)
+        fact = PageFact(column_url, at(day), PageKind.INDEX, "政务公开", None, f"{at(day):%d}" * 32, "utf-8", None, page)
+        column = Column(
+            column_url,
+            "unit",
+            "政务公开",
+            "zfxxgk",
+            "synonym",
+            ColumnKind.SECTION,
+            None,
+            1,
+            ("政务公开",),
+            None,
+            True,
+            None,
+            4,
+            at(day),
+            at(day),
+        )
+        store.save(ticket, [], [fact], files=[FileFact(FILE, at(day), "a" * 64, TOLD)] if files else [])
+        store.save_columns(ticket, [ColumnFact(column, None, (), frozenset())])
+        store.finish(ticket, at(day), CrawlState.COMPLETE, None, requests=1, pages=1, faults={})
+    registry = Registry(version=1, sites=(SITE,))
+    views = [site_view(database, registry, SITE, at(day), WorkCalendar()) for day in ("2026-11-02", "2026-11-04")]
+    assert [([seen.url for seen in view.columns[0].files], [seen.url for seen in view.columns[0].dropped]) for view in views] == [
+        ([FILE], []), ([], [FILE]),
+    ]  # fmt: skip
 
 
 def test_why_a_file_was_not_read_and_that_nothing_came(database: Database) -> None:
