@@ -18,13 +18,17 @@ from crawler.context import CrawlContext
 from crawler.items import FetchItem, FileItem, HomeItem, PageItem, TrialItem
 from crawler.rows import Shelf, Waiting
 from data.records import PageKind, PageReading
+from data.registry import CrawlOptions
 from data.urls import Keys, netloc, url_key
+from spiders.choosing import Turns, Wanted, Worth
 from spiders.visits import Visit
 
 _AT_HAND = 64  # open requests below which waiting documents are taken up
 _SAME_PATH = 300  # addresses of one path that differ in their query alone: more is a trap
 _BARREN = 30  # answers in a row, of addresses that differ in a value of their query, that lead to nothing new: the rest are left
 _NAMED_PATH = 2000  # the same of those that a link calls by the name of a column
+_EVERYTHING = CrawlOptions.model_fields["max_pages"].default  # who asks for fewer pages asks for the most worthy ones
+_HELD_BACK = frozenset({"column", "explore", "document"})  # what can wait for its turn: a part of a page, say, cannot
 Output = PageItem | FileItem | FetchItem | HomeItem | TrialItem | Request
 
 
@@ -52,6 +56,7 @@ class AskingSpider(scrapy.Spider):
         )  # of the addresses that differ in a value of their query: answers in a row without anything new
         self._scheme: str | None = None  # the one that works, where the registry's does not
         self._capped = False
+        self._waiting_room = Turns()
 
     @abstractmethod
     def parse(self, response: Response, **_kwargs: Any) -> Iterator[Output]: ...
@@ -80,10 +85,9 @@ class AskingSpider(scrapy.Spider):
         if key in self._seen:
             if not self._takes_over(key, visit):
                 return False
-        elif self._is_trap(url, key, visit):
+        elif not self._waits_for_turn(url, visit) and self._is_trap(key, visit):
             return False
-        if self.asked >= self.context.site.crawl.max_pages:
-            self._capped = True
+        if not self._has_room() and not self._waits_for_turn(url, visit):
             return False
         if visit.role == "document":
             self._rows.add(key)
@@ -92,7 +96,22 @@ class AskingSpider(scrapy.Spider):
         self._seen.add(key)
         return True
 
-    def _is_trap(self, url: str, key: str, visit: Visit) -> bool:
+    def _has_room(self) -> bool:
+        """Whether the budget holds one more; that it did not makes the crawl incomplete."""
+        has_room = self.asked < self.context.site.crawl.max_pages
+        self._capped = self._capped or not has_room
+        return has_room
+
+    def _chooses(self) -> bool:
+        """Whether there may be more to ask for than this crawl may ask."""
+        most = self.context.site.crawl.max_pages
+        return most < _EVERYTHING or self.asked * 2 >= most
+
+    def _waits_for_turn(self, url: str, visit: Visit) -> bool:
+        """Whether an address waits for those of more worth; so does one of many of one path, of which a crawl asks for so many alone."""
+        return visit.role in _HELD_BACK and (self._chooses() or ("?" in url and visit.role != "document" and self.tree.get(url) is None))
+
+    def _is_trap(self, key: str, visit: Visit) -> bool:
         """Whether too many addresses of one path were asked for already, or its like lead to nothing new: a calendar has no end.
 
         All pages of some systems are one path: a row of a list vouches for its document, however many there are, and a name of the
@@ -101,7 +120,7 @@ class AskingSpider(scrapy.Spider):
         path, asks, _ = key.partition("?")
         if not asks or visit.role == "document":
             return False
-        named = self.tree.get(url) is not None
+        named = key in self.tree.states
         path = f"{path}?" if named else path
         self._paths[path] += 1
         trapped = self._paths[path] > (_NAMED_PATH if named else _SAME_PATH) or (not named and self._barren[kin(key)] >= _BARREN)
@@ -151,12 +170,48 @@ class AskingSpider(scrapy.Spider):
         self._explored.add(url_key(url))
 
     def _request(self, url: str, visit: Visit, priority: int) -> Iterator[Request]:
-        if self._admits(url, visit):
+        if not self._admits(url, visit):
+            return
+        if self._waits_for_turn(url, visit):
+            self._hold(url, visit, priority)
+        else:
             yield self._fetch(url, visit, priority)
+
+    def _hold(self, url: str, visit: Visit, priority: int) -> None:
+        self._waiting_room.put(Wanted(url_key(url), visit, lambda why: self._fetch(url, why, priority)))
+
+    def _next_group(self) -> list[Request]:
+        """When nothing is under way: what is worth most of what waits, as much of it as the budget holds."""
+        requests: list[Request] = []
+        while self._waiting_room and not requests and not self._pending:
+            for wanted in self._waiting_room.group(self._rank):
+                visit = self._as_wanted(wanted)
+                if visit.role in _HELD_BACK and self._is_trap(wanted.key, visit):
+                    continue
+                if self._has_room():
+                    requests.append(wanted.ask(visit))
+                elif wanted.drop is not None:
+                    wanted.drop()
+        return requests
+
+    def _as_wanted(self, wanted: Wanted) -> Visit:
+        """Why a waiting address is wanted by now: a menu may lead to what was seen as the document of a row."""
+        if wanted.visit.role != "document" or wanted.key not in self._claimed:
+            return wanted.visit
+        return self._as_claimed(wanted.key, wanted.visit)
+
+    def _rank(self, wanted: Wanted) -> tuple[int, int, int]:
+        """What goes first: the shallow before the deep, and of these what bears the name of a column."""
+        visit = self._claimed.get(wanted.key, wanted.visit)
+        if visit.role == "walk":
+            return (Worth.LATER_PAGE, visit.progress.pages if visit.progress is not None else 0, 0)
+        if visit.role == "document":
+            return (Worth.DOCUMENT, visit.depth, 0)
+        return (Worth.WAY_ON, visit.depth, int(wanted.key not in self.tree.states))
 
     def _next_documents(self) -> Iterator[Request]:
         """Requests for documents that lists named, a few at a time: a request takes twenty times the room of an address."""
-        while self._later and self._pending < _AT_HAND:
+        while self._later and not self._waiting_room and self._pending < _AT_HAND:
             url, title, column, depth = self._later.popleft()
             self.asked -= 1  # it was counted when the list named it
             yield self._fetch(url, Visit("document", title, column, depth), 100)

@@ -146,7 +146,8 @@ class DisclosureSpider(FindingSpider):
         """When everything that was asked for has come: what is left to ask for, if anything."""
         requests = self._rest()
         if not requests and not self._pending:
-            requests = [request for url, visit in self._links.vanished.due() for request in self._request(url, visit, 50)]
+            due = self._links.vanished.due()
+            requests = [request for url, visit in due for request in self._request(url, visit, 50)] or self._next_group()
         if not requests:
             if not self._is_placed:
                 self.tree.place()
@@ -162,19 +163,19 @@ class DisclosureSpider(FindingSpider):
         replay = self.context.replay
         archived = replay.urls() if replay is not None else ()
         rest = [url for url in archived if self.context.scope.explores(url) and not self._links.files.has(url)]
-        requests = list(self._next_documents())
-        for url in rest:
+        requests = self._next_group() or list(self._next_documents())
+        for url in rest if not requests else ():
             if url_key(url) not in self._seen:
                 self.tree.seen.start(url, UNLED)
                 requests += self._request(url, Visit("explore", depth=UNLED), 1)
-        for known in self.again.columns():
+        for known in self.again.columns() if not requests else ():
             column = known.column
             if self.tree.get(column.url) is None and url_key(column.url) not in self._seen:
                 self.tree.recall(known)
                 if column.kind is not ColumnKind.LINK_OUT and self.context.scope.fetches(column.url) and "#" not in column.url:
                     requests += self._request(column.url, Visit("column", column.name, None, column.depth), 1)
                 self._take(column.url)  # recalled once: it may be forgotten again
-        return requests
+        return requests or self._next_group()
 
     # --- answers ------------------------------------------------------------------------------
 

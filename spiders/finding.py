@@ -219,9 +219,13 @@ class FindingSpider(WalkingSpider):
             if self._names_column(entry, state):
                 yield from self._request(entry.url, Visit("explore", entry.title, state.url, state.depth + 1), 300)
             elif self._is_due(entry, entry.url, state):
-                if self._admits(entry.url, Visit("document", entry.title, state.url, state.depth + 1)):
-                    self.asked += 1
-                    self._later.append((entry.url, entry.title, state.url, state.depth + 1))
+                visit = Visit("document", entry.title, state.url, state.depth + 1)
+                if self._admits(entry.url, visit):
+                    if self._waits_for_turn(entry.url, visit):
+                        self._hold(entry.url, visit, 100)
+                    else:
+                        self.asked += 1
+                        self._later.append((entry.url, entry.title, state.url, state.depth + 1))
             else:
                 self._left.add(url_key(entry.url))
 

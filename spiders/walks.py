@@ -13,9 +13,11 @@ from crawler.column_state import ColumnState
 from crawler.extract.page import decode
 from crawler.walk_notes import WalkNotes, rows_hash
 from data.records import ListEntry, PageKind, PageReading, WalkState
+from data.urls import url_key
 from spiders.again import Again, Unchanged
 from spiders.asking import AskingSpider, Output
 from spiders.base import Ask, Family, Fetched, Progress, Step
+from spiders.choosing import Wanted
 from spiders.data_rows import is_data
 from spiders.visits import Visit
 from spiders.walking import take, whole
@@ -128,9 +130,10 @@ class WalkingSpider(AskingSpider):
         yield from self._list(step.entries, state)
         if ask is not None and not self.context.scope.has(ask.url):
             state.walk.end(WalkState.INCOMPLETE, "redirected-off-site")
-        elif ask is not None and self.asked >= self.context.site.crawl.max_pages:
+        elif ask is not None and self._chooses() and not ask.kept:
+            self._hold_walk(state, ask, family, progress)
+        elif ask is not None and not self._has_room():
             state.walk.end(WalkState.INCOMPLETE, "cap-reached")
-            self._capped = True
         elif ask is not None and ask.kept and (ask.url in self._kept or ask.url in self._waiting):
             visit = Visit("walk", column=state.url, family=family, progress=progress)
             if ask.url in self._kept:
@@ -141,6 +144,20 @@ class WalkingSpider(AskingSpider):
             if ask.kept:
                 self._waiting[ask.url] = []
             yield self._ask(state, ask, family, progress)
+
+    def _hold_walk(self, state: ColumnState, ask: Ask, family: Family, progress: Progress) -> None:
+        """The next page of a list waits for those of more worth."""
+        assert state.walk is not None
+        walk = state.walk
+        self._take(ask.url)
+        self._waiting_room.put(
+            Wanted(
+                f"{url_key(state.url)} {len(walk.pages)} {ask.url} {ask.body!r}",
+                Visit("walk", progress=progress),
+                lambda _: self._ask(state, ask, family, progress),
+                lambda: walk.end(WalkState.INCOMPLETE, "cap-reached"),
+            )
+        )
 
     def _ask(self, state: ColumnState, ask: Ask, family: Family, progress: Progress) -> Request:
         self._take(ask.url)
