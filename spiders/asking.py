@@ -27,6 +27,7 @@ _AT_HAND = 64  # open requests below which waiting documents are taken up
 _SAME_PATH = 300  # addresses of one path that differ in their query alone: more is a trap
 _BARREN = 30  # answers in a row, of addresses that differ in a value of their query, that lead to nothing new: the rest are left
 _NAMED_PATH = 2000  # the same of those that a link calls by the name of a column
+OF_A_ROW = 100  # priority of what a row of a list leads to
 _EVERYTHING = CrawlOptions.model_fields["max_pages"].default  # who asks for fewer pages asks for the most worthy ones
 _HELD_BACK = frozenset({"column", "explore", "document"})  # what can wait for its turn: a part of a page, say, cannot
 Output = PageItem | FileItem | FetchItem | HomeItem | TrialItem | Request
@@ -178,7 +179,8 @@ class AskingSpider(scrapy.Spider):
             yield self._fetch(url, visit, priority)
 
     def _hold(self, url: str, visit: Visit, priority: int) -> None:
-        self._waiting_room.put(Wanted(url_key(url), visit, lambda why: self._fetch(url, why, priority)))
+        wanted = Wanted(url_key(url), visit, lambda why: self._fetch(url, why, priority), in_row=priority <= OF_A_ROW)
+        self._waiting_room.put(wanted)
 
     def _next_group(self) -> list[Request]:
         """When nothing is under way: what is worth most of what waits, as much of it as the budget holds."""
@@ -205,16 +207,17 @@ class AskingSpider(scrapy.Spider):
         visit = self._claimed.get(wanted.key, wanted.visit)
         if visit.role == "walk":
             return (Worth.LATER_PAGE, visit.progress.pages if visit.progress is not None else 0, 0)
-        if visit.role == "document":
+        is_column, is_row = wanted.key in self.tree.states, wanted.in_row and wanted.key not in self._claimed
+        if visit.role == "document" or (is_row and not is_column):
             return (Worth.DOCUMENT, visit.depth, 0)
-        return (Worth.WAY_ON, visit.depth, int(wanted.key not in self.tree.states))
+        return (Worth.WAY_ON, visit.depth, int(not is_column))
 
     def _next_documents(self) -> Iterator[Request]:
         """Requests for documents that lists named, a few at a time: a request takes twenty times the room of an address."""
         while self._later and not self._waiting_room and self._pending < _AT_HAND:
             url, title, column, depth = self._later.popleft()
             self.asked -= 1  # it was counted when the list named it
-            yield self._fetch(url, Visit("document", title, column, depth), 100)
+            yield self._fetch(url, Visit("document", title, column, depth), OF_A_ROW)
 
 
 def kin(key: str) -> str:

@@ -26,6 +26,7 @@ class Wanted:
     key: str
     visit: Visit
     ask: Callable[[Visit], Request]
+    in_row: bool = False  # a row of a list leads there
     drop: Callable[[], None] | None = None  # what has to be said where there is no room for it
 
 

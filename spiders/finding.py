@@ -19,7 +19,7 @@ from data.compact import Days
 from data.records import ColumnKind, DocumentReading, Link, ListEntry, PageKind, PageReading
 from data.store import Fetch
 from data.urls import url_hash, url_key
-from spiders.asking import Output
+from spiders.asking import OF_A_ROW, Output
 from spiders.base import Family, Fetched, Progress
 from spiders.families import family_of
 from spiders.links import Links
@@ -152,7 +152,7 @@ class FindingSpider(WalkingSpider):
             short = link.region == "body" and len(link.text) <= _COLUMN_NAME_CHARS
             leads_on = depth == 0 or is_column or short or link.region in _MENUS
             visit = Visit("explore" if leads_on else "document", link.text, reading.url, depth + 1, made=link.source == "script")
-            yield from self._request(link.url, visit, max(500 - 50 * depth, 150) if link.region != "list" else 100)
+            yield from self._request(link.url, visit, max(500 - 50 * depth, 150) if link.region != "list" else OF_A_ROW)
 
     @staticmethod
     def _turns_page(link: Link, reading: PageReading) -> bool:
@@ -222,7 +222,7 @@ class FindingSpider(WalkingSpider):
                 visit = Visit("document", entry.title, state.url, state.depth + 1)
                 if self._admits(entry.url, visit):
                     if self._waits_for_turn(entry.url, visit):
-                        self._hold(entry.url, visit, 100)
+                        self._hold(entry.url, visit, OF_A_ROW)
                     else:
                         self.asked += 1
                         self._later.append((entry.url, entry.title, state.url, state.depth + 1))

@@ -155,7 +155,7 @@ class WalkingSpider(AskingSpider):
                 f"{url_key(state.url)} {len(walk.pages)} {ask.url} {ask.body!r}",
                 Visit("walk", progress=progress),
                 lambda _: self._ask(state, ask, family, progress),
-                lambda: walk.end(WalkState.INCOMPLETE, "cap-reached"),
+                drop=lambda: walk.end(WalkState.INCOMPLETE, "cap-reached"),
             )
         )
 

@@ -91,12 +91,13 @@ TREE = {
 }  # fmt: skip
 
 
-def recorded(folder: Path, database: Database) -> Recorded:
-    pages = nasty()
-    site = {"id": "unit", "name": "示例区人民政府", "profile": "district-portal", "home": HOME, "crawl": {"delay": 0, "render": "never"}}
+def recorded(folder: Path, database: Database, pages: Mapping[str, str] | None = None, **crawl: int) -> Recorded:
+    served = nasty() if pages is None else pages
+    options = {"delay": 0, "render": "never", **crawl}
+    site = {"id": "unit", "name": "示例区人民政府", "profile": "district-portal", "home": HOME, "crawl": options}
 
     def ask(method: str, url: str, body: bytes) -> Answer:
-        text = pages.get(urlsplit(url).path) if url.startswith(HOME) else None
+        text = served.get("/" + url.removeprefix(HOME)) if url.startswith(HOME) else None
         return Answer(text.encode()) if text is not None else Answer(b"<h1>404 Not Found</h1>", 404)
 
     return Recorded(folder, Registry.model_validate({"version": 1, "sites": [site]}), ask, database)
@@ -147,3 +148,50 @@ def test_an_archetype_gives_one_tree_in_every_order(tmp_path: Path, database: Da
         facts, others = site.crawl(host, seed, monkeypatch)
         assert differences(told(first), told(facts)) == [], seed
         assert set(others) == set(asked), seed
+
+
+@pytest.mark.parametrize("max_pages", [8, 20, 45])
+def test_what_is_asked_for_within_a_small_budget_turns_on_no_order(
+    tmp_path: Path, database: Database, monkeypatch: pytest.MonkeyPatch, max_pages: int
+) -> None:
+    site = recorded(tmp_path, database, max_pages=max_pages)
+    first, asked = site.crawl("unit", 0, monkeypatch)
+    assert sum(url.startswith(HOME) for url in asked) == max_pages
+    for seed in range(1, 9):
+        facts, others = site.crawl("unit", seed, monkeypatch)
+        assert (set(others) ^ set(asked), seed) == (set(), seed)
+        assert differences(told(first), told(facts)) == [], seed
+
+
+def test_columns_come_before_documents_where_not_everything_is_asked_for(
+    tmp_path: Path, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, asked = recorded(tmp_path, database, max_pages=45).crawl("unit", 0, monkeypatch)
+    documents = [number for number, url in enumerate(asked) if "/t0" in url]
+    ways = [number for number, url in enumerate(asked) if "/t0" not in url and url.startswith(HOME)]
+    assert documents
+    assert max(ways) < min(documents)
+
+
+def many_of_one_path() -> Mapping[str, str]:
+    """A home page and two sections, each with a calendar of its own; together they lead to more than a crawl asks for of one path."""
+    ways = [("/zwgk/", "政务公开"), ("/hd/", "互动交流")]
+    months = {
+        "/zwgk/": [f"/day.asp?d={number}" for number in range(180)],
+        "/hd/": [f"/day.asp?d={number}" for number in range(120, 330)],
+    }
+    home = "".join(f'<p><a href="{url}">{name}</a></p>' for url, name in ways)
+    pages = {"/": page("示例区人民政府", home)}
+    pages |= {url: page(name, "".join(f'<p><a href="{day}">某日</a></p>' for day in months[url])) for url, name in ways}
+    pages |= {day: page("某日", "<p>文</p>") for days in months.values() for day in days}
+    return pages
+
+
+def test_which_of_many_addresses_of_one_path_are_asked_for_turns_on_no_order(
+    tmp_path: Path, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = recorded(tmp_path, database, many_of_one_path())
+    _, asked = site.crawl("unit", 0, monkeypatch)
+    assert sum("day.asp" in url for url in asked) == 300
+    for seed in range(1, 5):
+        assert set(site.crawl("unit", seed, monkeypatch)[1]) == set(asked), seed
