@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 from crawler.column_state import ColumnState
 from crawler.naming import Names
 from crawler.observed import Lead, Observed, PageSeen
-from data.records import Link, PageKind, WalkState
+from data.records import ColumnKind, Link, PageKind, WalkState
 from data.text import title_key
 from data.urls import url_key
 
@@ -25,10 +25,11 @@ def find_aliases(states: Mapping[str, ColumnState], seen: Observed, names: Names
     same where its bytes are and one address only says more than the other: ?id=7 and ?id=7&number=D001.
     """
     groups: defaultdict[Hashable, list[str]] = defaultdict(list)
+    framed = {key: around for key, around in seen.frames.items() if _is_taken_in(states, key, around)}
     for key, state in sorted(states.items()):
-        for mark in _marks(key, state, seen, names):
+        for mark in () if key in framed else _marks(key, state, seen, names):
             groups[mark].append(key)
-    found: dict[str, str] = {}
+    found: dict[str, str] = dict(framed)
     for mark, group in groups.items():
         same = [key for key in group if key not in found]
         same.sort(key=lambda key: (not states[key].registered, len(states[key].url), states[key].url))
@@ -37,6 +38,22 @@ def find_aliases(states: Mapping[str, ColumnState], seen: Observed, names: Names
                 continue
             found[key] = same[0]
     return found
+
+
+def take_in_frames(states: Mapping[str, ColumnState], seen: Observed) -> None:
+    """A list that stands in a frame of one column's page, and to which nothing else leads, is that column's own list."""
+    led = {key: {on for on, leads in seen.leads.items() if any(lead.key == key for lead in leads)} for key in seen.frames}
+    for key, around in sorted(seen.frames.items()):
+        frame, column = states.get(key), states.get(around)
+        if frame is None or column is None or led[key] != {around} or seen.trail(key).above or around not in seen.pages:
+            continue
+        if frame.walk is not None and frame.walk.entries and (column.walk is None or not column.walk.entries):
+            column.walk, seen.pages[around].kind = frame.walk, ColumnKind.LIST
+
+
+def _is_taken_in(states: Mapping[str, ColumnState], key: str, around: str) -> bool:
+    frame, column = states.get(key), states.get(around)
+    return frame is not None and column is not None and frame.walk is not None and frame.walk is column.walk
 
 
 def _marks(key: str, state: ColumnState, seen: Observed, names: Names) -> Iterator[Hashable]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, MutableMapping, Sequence
 
-from crawler.aliases import find_aliases, merged
+from crawler.aliases import find_aliases, merged, take_in_frames
 from crawler.column_state import ColumnState, page_kind
 from crawler.discover import match_column
 from crawler.hanging import hang
@@ -25,6 +25,7 @@ def place(states: MutableMapping[str, ColumnState], seen: Observed) -> None:
 
 def settle(states: MutableMapping[str, ColumnState], seen: Observed) -> None:
     """Place every column, then judge what could only be judged with all of them placed: sections, empty lists."""
+    take_in_frames(states, seen)
     place(states, seen)
     documents = [key for key, state in states.items() if _is_document(key, state, seen)]
     if documents:
@@ -90,7 +91,11 @@ class _Placing:
             if dead is None or dead.key in self._seen.pages or self._states[dead.key].reachable is not False:
                 continue
             others = living.get((dead.canonical, title_key(dead.name)), [])
-            if len(others) == 1 and key not in _upwards(found, others[0]):
+            if others == [key]:  # its own crumb names it by an address that is dead
+                found |= {key: above[dead.key]} if dead.key in above else {}
+                if dead.key not in above:
+                    del found[key]
+            elif len(others) == 1 and key not in _upwards(found, others[0]):
                 found[key] = nodes[others[0]].url
         return found
 

@@ -6,7 +6,7 @@ import pytest
 
 from crawler.columns import ColumnTree
 from crawler.walk_notes import WalkNotes
-from data.records import Link, WalkState
+from data.records import ColumnKind, Link, WalkState
 from tests.support.columns import came, named, parent
 from tests.support.facts import HOME, entry
 from tests.support.pages import crumbs, nav, page
@@ -131,3 +131,26 @@ def test_what_a_dead_address_held_hangs_under_the_living_column_of_its_name(tree
     tree.missed(f"{HOME}old/", "http-404")
     tree.settle()
     assert parent(tree, "/n/zd/") == "/n/"
+
+
+def test_a_column_whose_own_crumb_is_dead_does_not_hang_under_itself(tree: ColumnTree) -> None:
+    trail = crumbs(("/", "首页"), ("/a/l13/", "政策文件"))
+    came(tree, "/list.php?tid=13", page("政策文件", trail + "<h2>政策文件</h2>"))
+    named(tree, "/list.php?tid=13", "政策文件")
+    tree.missed(f"{HOME}a/l13/", "http-404")
+    tree.settle()
+    assert parent(tree, "/list.php?tid=13") is None
+
+
+def test_a_list_in_a_frame_is_the_list_of_the_column_around_it(tree: ColumnTree) -> None:
+    came(tree, "/a/l16/", page("惠民惠农补贴", '<h2>惠民惠农补贴</h2><iframe src="/frame/l16/"></iframe>'))
+    held = came(tree, "/frame/l16/", page("", "<p>补贴发放公示</p>"))
+    assert held is not None
+    held.walk = WalkNotes()
+    held.walk.add([entry(f"文{number}") for number in range(3)])
+    held.walk.end(WalkState.COMPLETE, "no-pager")
+    tree.settle()
+    column = tree.get(f"{HOME}a/l16/")
+    assert column is not None
+    assert (column.kind, column.walk) == (ColumnKind.LIST, held.walk)
+    assert held.alias_of == column.url
