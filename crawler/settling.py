@@ -51,6 +51,7 @@ class _Placing:
     def __init__(self, states: MutableMapping[str, ColumnState], seen: Observed) -> None:
         self._states, self._seen = states, seen
         self._done: set[str] = set()
+        self._dead_names: dict[str, str] = {}  # dead addresses that living columns bear in their own trails
 
     def run(self) -> None:
         self._find_by_trails()
@@ -76,7 +77,7 @@ class _Placing:
                 state.parent_url = above.get(key)
         for key in sorted(columns):
             self._finish(key)
-        for key, kept in aliases.items():
+        for key, kept in {**aliases, **self._dead_names}.items():
             self._states[key].alias_of = self._states[kept].url
 
     def _alive(self, nodes: Mapping[str, Node], above: Mapping[str, str]) -> Mapping[str, str]:
@@ -92,6 +93,9 @@ class _Placing:
                 continue
             others = living.get((dead.canonical, title_key(dead.name)), [])
             if others == [key]:  # its own crumb names it by an address that is dead
+                in_menu = any(lead.key == dead.key for lead in self._seen.leads.get(self._seen.home, ()))
+                if not in_menu and not self._states[dead.key].registered:
+                    self._dead_names[dead.key] = key
                 found |= {key: above[dead.key]} if dead.key in above else {}
                 if dead.key not in above:
                     del found[key]

@@ -140,6 +140,7 @@ def test_a_column_whose_own_crumb_is_dead_does_not_hang_under_itself(tree: Colum
     tree.missed(f"{HOME}a/l13/", "http-404")
     tree.settle()
     assert parent(tree, "/list.php?tid=13") is None
+    assert [state.url for state in tree.states.values() if state.alias_of is None] == [f"{HOME}list.php?tid=13"]
 
 
 def test_a_list_in_a_frame_is_the_list_of_the_column_around_it(tree: ColumnTree) -> None:
