@@ -32,12 +32,20 @@ def find_aliases(states: Mapping[str, ColumnState], seen: Observed, names: Names
     found: dict[str, str] = dict(framed)
     for mark, group in groups.items():
         same = [key for key in group if key not in found]
-        same.sort(key=lambda key: (not states[key].registered, len(states[key].url), states[key].url))
+        same.sort(key=lambda key: (not states[key].registered, len(key), key))
         for key in same[1:]:
             if isinstance(mark, bytes) and not _says_more(key, same[0]):
                 continue
             found[key] = same[0]
-    return found
+    return {key: _last(found, key) for key in found}
+
+
+def _last(aliases: Mapping[str, str], key: str) -> str:
+    """What a page is in the end, where it is the same as one that is the same as another."""
+    way = [key]
+    while way[-1] in aliases and aliases[way[-1]] not in way:
+        way.append(aliases[way[-1]])
+    return way[-1]
 
 
 def take_in_frames(states: Mapping[str, ColumnState], seen: Observed) -> None:
