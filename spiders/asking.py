@@ -186,7 +186,7 @@ class AskingSpider(scrapy.Spider):
         """When nothing is under way: what is worth most of what waits, as much of it as the budget holds."""
         requests: list[Request] = []
         while self._waiting_room and not requests and not self._pending:
-            for wanted in self._waiting_room.group(self._rank):
+            for wanted in self._waiting_room.group(self._rank, (*self._claimed, *self.tree.states)):
                 visit = self._as_wanted(wanted)
                 if visit.role in _HELD_BACK and self._is_trap(wanted.key, visit):
                     continue

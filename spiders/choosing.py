@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -34,16 +34,22 @@ class Turns:
     """The addresses that wait. They are let out in groups, when nothing is under way: what a group leads to joins the next."""
 
     def __init__(self) -> None:
-        self._wanted: dict[str, Wanted] = {}
+        self._first: dict[str, Wanted] = {}
+        self._last: dict[str, Wanted] = {}  # documents, which are many: they are looked through only when nothing else waits
 
     def __len__(self) -> int:
-        return len(self._wanted)
+        return len(self._first) + len(self._last)
 
     def put(self, wanted: Wanted) -> None:
-        self._wanted.setdefault(wanted.key, wanted)
+        if wanted.key not in self._first:
+            (self._last if wanted.in_row else self._first).setdefault(wanted.key, wanted)
 
-    def group(self, rank: Callable[[Wanted], tuple[int, int, int]]) -> list[Wanted]:
-        """Take out those of the first rank, in the order of their addresses."""
-        ranked = {key: rank(wanted) for key, wanted in self._wanted.items()}
+    def group(self, rank: Callable[[Wanted], tuple[int, int, int]], called: Iterable[str]) -> list[Wanted]:
+        """Take out those of the first rank, in the order of their addresses; `called`: what is more than a document by now."""
+        for key in called:
+            if key in self._last:
+                self._first[key] = self._last.pop(key)
+        waiting = self._first or self._last
+        ranked = {key: rank(wanted) for key, wanted in waiting.items()}
         first = min(ranked.values(), default=None)
-        return [self._wanted.pop(key) for key in sorted(ranked) if ranked[key] == first]
+        return [waiting.pop(key) for key in sorted(ranked) if ranked[key] == first]
