@@ -50,7 +50,13 @@ def _last(aliases: Mapping[str, str], key: str) -> str:
 
 def take_in_frames(states: Mapping[str, ColumnState], seen: Observed) -> None:
     """A list that stands in a frame of one column's page, and to which nothing else leads, is that column's own list."""
-    led = {key: {on for on, leads in seen.leads.items() if any(lead.key == key for lead in leads)} for key in seen.frames}
+    if not seen.frames:
+        return
+    led: defaultdict[str, set[str]] = defaultdict(set)
+    for on, leads in seen.leads.items():
+        for lead in leads:
+            if lead.key in seen.frames:
+                led[lead.key].add(on)
     for key, around in sorted(seen.frames.items()):
         frame, column = states.get(key), states.get(around)
         if frame is None or column is None or led[key] != {around} or seen.trail(key).above or around not in seen.pages:
