@@ -20,12 +20,14 @@ from spiders.base import Ask
 _HEAD = re.compile(
     r"(?:\$|jQuery|\bLs|\baxios|\$(?:axios|http))\s*\.\s*(?P<name>ajax|getJSON|get|post)\s*\(|(?<![\w.$])(?P<fetch>fetch)\s*\(|(?<![\w.$])(?P<bare>axios)\s*\(\s*(?=\{)"
 )
-_PAGE = re.compile(r"^(?:cur(?:r(?:ent)?)?_?page|page_?(?:no|num|number|index)?|p|pn|nowpage)$", re.I)
+_PAGE = re.compile(r"^(?:cur(?:r(?:ent)?)?(?:_?page(?:_?(?:no|num|index))?)?|page_?(?:no|num|number|index)?|p|pn|nowpage)$", re.I)
 _NOISE = re.compile(r"^(?:_|_t|t|r|rnd|rand(?:om)?|time(?:stamp)?|callback|jsoncallback|jsonp\w*|v)$", re.I)
 _TOKEN = re.compile(
     r"\s*(?:(?P<text>\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`[^`$]*`)|(?P<number>-?\d+)|(?P<plus>\+)|(?P<word>true|false)\b"
+    r"|(?P<step>\(\s*(?:\+\+|--)?\s*(?P<stepped>[A-Za-z_$][\w$.]*)\s*(?:\+\+|[+]\s*1)?\s*\))"
     r"|(?P<call>(?:new\s+)?[A-Za-z_$][\w$.]*\([^()]*\)(?:\.\w+\(\))*)|(?P<name>[A-Za-z_$][\w$.]*))"
 )
+_TEMPLATE = re.compile(r"`(?P<inner>[^`'\n]{0,400}\$\{[^`'\n]{0,400})`")
 _KEY = re.compile(r"\s*,?\s*[\"']?(?P<key>[A-Za-z_]\w*)[\"']?\s*:")
 _TYPE = re.compile(r"\b(?:type|method)[\"']?\s*:\s*[\"'](\w+)[\"']", re.I)
 _JSONP = re.compile(r"\bdataType[\"']?\s*:\s*[\"']jsonp[\"']", re.I)
@@ -79,7 +81,18 @@ def kept_call(memory: Mapping[str, str]) -> Call:
 
 def list_calls(text: str, base: str) -> tuple[Call, ...]:
     """Every request to the page's own host that its scripts write out, once each, in page order."""
+    text = _spelt(text)
     return _own([_call(text, head, base) for head in _HEAD.finditer(text)], base)
+
+
+def _spelt(text: str) -> str:
+    """Templates of a script (`/list?page=${page}`) as the sums that they stand for."""
+    return _TEMPLATE.sub(_as_sum, text) if "${" in text else text
+
+
+def _as_sum(template: re.Match[str]) -> str:
+    parts = re.split(r"\$\{([^{}`]{1,80})\}", template["inner"])
+    return "+".join(part if number % 2 else f"'{part}'" for number, part in enumerate(parts) if part)
 
 
 def _own(found: Iterable[Call | None], base: str) -> tuple[Call, ...]:
@@ -89,6 +102,7 @@ def _own(found: Iterable[Call | None], base: str) -> tuple[Call, ...]:
 
 def only_call(text: str, base: str) -> Call | None:
     """The one request for rows: the one that names a page, else the only one of all; of several none can be told from the others."""
+    text = _spelt(text)
     found = [_call(text, head, base) for head in _HEAD.finditer(text)]
     calls = _own(found, base)
     paged = [call for call in calls if call.page_key is not None]
@@ -173,17 +187,18 @@ def _sum(text: str, whole: str) -> tuple[str, tuple[str, str] | None, int] | Non
         if token["text"] or token["number"]:
             parts.append(_plain(token))
             continue
-        key = _QUERY_PAGE.search("".join(parts))
-        if page_key is not None and token["name"] and _PAGE.match(token["name"].rsplit(".", 1)[-1]):
+        key, name = _QUERY_PAGE.search("".join(parts)), token["name"] or token["stepped"] or ""
+        numbers = bool(_PAGE.match(name.rsplit(".", 1)[-1]))
+        if page_key is not None and numbers:
             return None
         if key is not None and _NOISE.match(key["key"]):
             parts[:] = ["".join(parts)[: key.start()]]
-        elif key is not None and _PAGE.match(key["key"]) and token["name"]:
-            known = _known(token["name"], whole)
+        elif key is not None and _PAGE.match(key["key"]) and name:
+            known = _known(name, whole)
             page_key = key["key"], known if known is not None and known.isdigit() else "1"
             parts[:] = ["".join(parts)[: key.start()]]
-        elif token["name"] and _PAGE.match(token["name"].rsplit(".", 1)[-1]) and page_key is None and parts:
-            known = _known(token["name"], whole)
+        elif numbers and page_key is None and parts:
+            known = _known(name, whole)
             page_key = _IN_PATH, known if known is not None and known.isdigit() else "1"
             parts.append(_IN_PATH)
         else:
@@ -191,6 +206,8 @@ def _sum(text: str, whole: str) -> tuple[str, tuple[str, str] | None, int] | Non
             if known is None:
                 return None
             parts.append(known)
+    if joined:
+        return None  # what is added last is not read
     address = unescape("".join(parts))
     address = re.sub(r"(?<=[?&])(?:callback|jsoncallback)=\?&?", "", address).rstrip("?&")
     return (address if "?" in address or "&" not in address else address.replace("&", "?", 1), page_key, end) if address else None

@@ -22,6 +22,7 @@ from crawler.extract.pager_turns import chosen, turned
 from crawler.extract.pager_unnamed import turned_pager
 from crawler.extract.pager_words import label_of
 from crawler.extract.regions import names
+from crawler.extract.script_blocks import bound
 from crawler.extract.script_values import scripts
 from data.records import EmptyBecause, ListReading, Pager
 
@@ -86,8 +87,11 @@ def read_pager(page: Page, listing: ListReading | None) -> Pager | None:
         return linked if linked.understood or linked.contract == "P18" else _by_numbers(page, linked)
     unread = _unread(page, seen, codes, rows, filled=listing is not None and listing.empty is EmptyBecause.SCRIPT)
     unnamed = turned_pager(page) if rows and (unread is None or not unread.understood) else None
-    if unnamed is None or (unread is not None and unnamed.next_url is None):
+    if unnamed is None:
         return unread
+    if unread is not None and unnamed.next_url is None:
+        last = unread.contract == "unknown" and unnamed.understood and more_promised(page, codes, rows, unnamed.pages or 0) is None
+        return unnamed if last else unread
     return unnamed if unread is None else replace(unnamed, pages=unread.pages, records=unread.records)
 
 
@@ -138,7 +142,7 @@ def _linked(page: Page, seen: RenderedPager, codes: list[str], rows: int) -> Pag
         return Pager(contract, current, pages, records, target)
     if seen.following is not None and is_scripted(seen.following) and not is_disabled(seen.following):
         return Pager("P19", current, pages, records, None, understood=False)
-    if pages is None and (_nothing_follows(page, seen, urls) or (current == 1 and rows < _SHORT and _number_one_alone(seen))):
+    if pages is None and (_nothing_follows(page, codes, seen, urls) or (current == 1 and rows < _SHORT and _number_one_alone(seen))):
         return Pager(contract, current, current, records, None)
     return Pager(contract, current, pages, records, None, understood=False)
 
@@ -193,14 +197,14 @@ def _leads_on(page: Page, url: str | None) -> str | None:
     return url if url is not None and not same_page(url, page.url) else None
 
 
-def _nothing_follows(page: Page, seen: RenderedPager, urls: dict[int, str | None]) -> bool:
+def _nothing_follows(page: Page, codes: list[str], seen: RenderedPager, urls: dict[int, str | None]) -> bool:
     """Whether the pager shows that this is its last page: 下一页 without a link, or dead where other links of the pager live."""
     if seen.following is None:
         return seen.previous is not None
     if seen.following.tag in ("input", "button") and not is_disabled(seen.following):
         return False  # it sends a form or runs a script
     if seen.following.tag != "a" or is_disabled(seen.following):
-        return True
+        return is_disabled(seen.following) or not any(True for _ in bound(codes, seen.following))
     own = page.absolute(seen.following.get("href"))
     if own is not None:
         return same_page(own, page.url)

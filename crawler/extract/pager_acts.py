@@ -20,7 +20,9 @@ def next_target(page: Page, element: html.HtmlElement | None) -> tuple[str | Non
         return None, "links", False
     link = next(element.iter("a"), None)
     if link is None:
-        link = next((above for above in element.iterancestors("a")), element)
+        bearing = (one for one in element.iter() if one.get("onclick") or link_url(page, one) is not None)
+        link = next(element.iterancestors("a"), None)
+        link = link if link is not None else next(bearing, element)
     href, handler = link.get("href") or "", link.get("onclick") or ""
     if _POSTBACK.search(href) or _POSTBACK.search(handler):
         return None, "P18", True

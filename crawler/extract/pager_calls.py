@@ -48,6 +48,7 @@ def create_page_call(page: Page, code: str, rows: int) -> Pager | None:
         if found is None:
             continue
         contract, total, current, stem, extension, records, base = found
+        total, current = max(total, current), min(total, current)  # no page comes after the last: some are given the current one first
         if records is not None and contract != "P5" and total > 1 and records <= max(rows, 1):
             records = None  # no total of several pages: the size of one
         base, shift = _base(page, stem, extension, current, total, base)

@@ -42,15 +42,18 @@ _SAID_PAGES = re.compile(r"(?:[共分](?=\d{1,4}页)|page\d{1,4}of)(\d{1,4})", r
 _AT_THE_END = re.compile(r"(?:第|page)(\d{1,4})(?:页?[/，,]?共|of)(\d{1,4})", re.I)
 
 
-def more_promised(page: Page, codes: list[str], rows: int) -> int | None:
-    """How many rows the page speaks of beyond those it shows; 0 where it says more but not how many, None where nothing does."""
+def more_promised(page: Page, codes: list[str], rows: int, read: int = 1) -> int | None:
+    """How many rows the page speaks of beyond those it shows; 0 where it says more but not how many, None where nothing does.
+
+    `read`: so many pages there are without doubt; to speak of them promises nothing.
+    """
     said = [*_attributes(page), *_ranges(page, rows)]
     said += [int(match.group(1)) for block in outline(page).blocks if block.chars <= 60 and (match := _SAID.search(bare(block.text)))]
     told = [value for code in codes if _PAGING.search(code) for value in _rows_told(code)]
     most = max((count for count in (*said, *told) if count > rows), default=None)
     if most is not None:
         return most
-    if any(_pages_told(code) for code in codes) or _pages_said(page) or _entered(page) or _loads_more(page):
+    if any(_pages_told(code, read) for code in codes) or _pages_said(page, read) or _entered(page, read) or _loads_more(page):
         return 0
     return 0 if any("scroll" in code and is_request(code) for code in codes) else None
 
@@ -92,27 +95,27 @@ def _rows_told(code: str) -> list[int]:
     return [int(value) for name, value in _VALUE.findall(code) if _ROWS.search(name)]
 
 
-def _pages_told(code: str) -> bool:
+def _pages_told(code: str, read: int) -> bool:
     """Whether a script that turns pages says that there are several."""
-    return bool(_PAGING.search(code)) and any(_PAGES.search(name) and 1 < int(value) < 100_000 for name, value in _VALUE.findall(code))
+    return bool(_PAGING.search(code)) and any(_PAGES.search(name) and read < int(value) < 100_000 for name, value in _VALUE.findall(code))
 
 
-def _pages_said(page: Page) -> bool:
+def _pages_said(page: Page, read: int) -> bool:
     """Whether a short line says that there are several pages, and not that this is the last of them."""
     for block in outline(page).blocks:
         text = bare(block.text) if block.chars <= 90 and ("页" in block.text or " of " in block.text) else ""
         said = _SAID_PAGES.search(text)
-        if said is not None and int(said[1]) > 1:
+        if said is not None and int(said[1]) > read:
             here = _AT_THE_END.search(text)
             return here is None or here[1] != here[2]
     return False
 
 
-def _entered(page: Page) -> bool:
+def _entered(page: Page, read: int) -> bool:
     """Whether a hidden field says that there are several pages."""
     for element in page.tree.iter("input"):
         name, value = element.get("id") or element.get("name") or "", element.get("value") or ""
-        if _PAGES.search(name) and value.isdigit() and int(value) > 1:
+        if _PAGES.search(name) and value.isdigit() and int(value) > read:
             return True
     return False
 

@@ -61,7 +61,7 @@ def led_to(page: Page, codes: Sequence[str], element: html.HtmlElement) -> str |
         value = element.get("value") or ""
         select = next(element.iterancestors("select"), None)
         made = chosen(page, codes, select, value or "".join(element.itertext()).strip()) if select is not None else None
-        return made or (page.absolute(value) if "/" in value else None)
+        return made or (None if value.isdigit() else page.absolute(value))
     link = next(element.iter("a"), None)
     link = link if link is not None else next(element.iterancestors("a"), element)
     return link_url(page, link) or turned(page, codes, link) or (turned(page, codes, element) if link is not element else None)

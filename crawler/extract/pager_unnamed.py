@@ -17,8 +17,10 @@ from crawler.extract.marks import is_file, link_url
 from crawler.extract.page import Page
 from crawler.extract.pager_links import in_calendar
 from crawler.extract.pager_numbers import QUERY_PAGE, query_number, same_page
+from crawler.extract.pager_turns import led_to
 from crawler.extract.pager_words import BACK, BACK_MARK, NUMBER, ONWARD, ONWARD_MARK, label_of
 from crawler.extract.regions import names
+from crawler.extract.script_values import scripts
 from data.records import Pager
 from data.text import bare
 from data.urls import folder, netloc
@@ -73,7 +75,11 @@ def _turns(page: Page) -> Iterator[_Turn]:
 
 
 def _address(page: Page, element: html.HtmlElement) -> str | None:
-    return page.absolute(element.get("value")) if element.tag == "option" else link_url(page, element)
+    if element.tag != "option":
+        return link_url(page, element)
+    if (element.get("value") or "").strip() == "1":
+        return None  # the first page is a case of its own in most scripts
+    return led_to(page, scripts(page), element)
 
 
 def _way(element: html.HtmlElement, label: str) -> bool | None:

@@ -21,14 +21,17 @@ from crawler.extract.script_values import scripts
 from data.records import Choice
 from data.text import bare
 
-YEAR = re.compile(r"^((?:19|20)\d\d)(?:年度?)?$")
+YEAR = re.compile(r"^((?:19|20)\d\d)(?:年度?)?(?:\(\d{1,5}\))?$")
 _MONTH = re.compile(r"^(?:(?:19|20)\d\d年)?(1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?$")
 _KIND = re.compile(r"^(?=.*[\u4e00-\u9fff])[^,，。;；:：!！?？<>《》|/\\\d]{2,16}$")
-_PRINTED = re.compile(r">\s*((?:19|20)\d\d)\s*(?:年度?\s*)?<")  # a look at the source first: most pages offer nothing
+_PRINTED = re.compile(
+    r">\s*((?:19|20)\d\d)\s*(?:年度?\s*)?(?:[（(]\d{1,5}[)）]\s*)?<"
+)  # a look at the source first: most pages offer nothing
 _MONTHS_PRINTED = re.compile(r">\s*(?:1[0-2]|[1-9])\s*月")
-_ACTS = re.compile(
-    r"onchange|onclick|@click|@change|v-on:|ng-click|\.(?:click|change|on|bind|delegate|live)\s*\(|addeventlistener|href=[\"']javascript:\s*\w+\s*\("
-)
+_ACTS = (
+    "onchange", "onclick", "@click", "@change", "v-on:", "ng-click", ".click", ".change", ".on(", ".bind(", ".delegate(", ".live(",
+    "addeventlistener", "href=\"javascript:", "href='javascript:",
+)  # fmt: skip
 _MARKED = re.compile(r"(?<![a-z])(?:on|cur|curr|current|active|sel|selected|hover|this|now|thisclass|checked)(?![a-z])")
 _WHOLE = re.compile(r"^[-=—\s]*(?:全部|所有|不限|历年|综合|(?:请)?选择|按?(?:年份|年度|月份|部门|单位|类别|分类|类型|栏目|主题)$).{0,8}$")
 _TOOL = re.compile(
@@ -57,7 +60,7 @@ class _Offer:
 def read_choice(page: Page) -> Choice | None:
     """The slices that a page offers beyond the rows it shows; None where there are none, or each has an address."""
     years = len(set(_PRINTED.findall(page.text))) > 1
-    acts = bool(_ACTS.search(page.lower))
+    acts = any(word in page.lower for word in _ACTS)
     months = acts and len(set(_MONTHS_PRINTED.findall(page.text))) > 1
     if not years and not acts:
         return None

@@ -48,6 +48,20 @@ def _tagged(number: int, pages: int, records: int) -> str:
     return f'<div class="easysite-page-wrap">{back}{on}<span class="easysite-total-page">每页<b>4</b>条 共<b>{records}</b>条 第<b>{number}</b>/<b>{pages}</b>页</span></div>'
 
 
+def _chosen(number: int, pages: int, records: int) -> str:
+    """Nothing but a select of pages, whose function takes the select."""
+    options = "".join(f'<option value="{n}"{" selected" if n == number else ""}>{n}</option>' for n in range(1, pages + 1))
+    code = "function jump(o){ location.href = o.value == 1 ? 'list.html' : 'list_' + o.value + '.html'; }"
+    return f'共{pages}页 转到<select onchange="jump(this)">{options}</select>' + script(code)
+
+
+def _spans(number: int, pages: int, records: int) -> str:
+    """Spans that bear their address."""
+    on = f'<span data-href="index_{number + 1}.html">下一页</span>' if number < pages else "<span>下一页</span>"
+    back = f'<span data-href="index{f"_{number - 1}" if number > 2 else ""}.html">上一页</span>' if number > 1 else "<span>上一页</span>"
+    return f'<div class="page">{back}{on}</div>'
+
+
 def _counted(number: int, pages: int, records: int) -> str:
     """The count of rows stands among the numbers, in a link that leads nowhere."""
     at = files("/ec/", base=1)
@@ -112,6 +126,9 @@ PLUGINS: tuple[Dialect, ...] = (
         "$('#pager').pagination($records, { link_to: '/olk/list.do?page=__id__', items_per_page: 4, current_page: $index });",
     ), says_pages=False, says_records=True),
     Dialect("p9-object", "P9", query("/obj/news_list.asp?s=9001", "page", base=1), _drawn(_SHOW_PAGES)),
+    Dialect("p1-reversed", "P1", files("/rev/", "list", base=1), _drawn("showpage($number,$pages,'list','html');", "<div class='page'></div>")),
+    Dialect("p18-select-function", "links", files("/sel/", "list", base=1), _chosen),
+    Dialect("p19-span", "P19", files("/spn/", base=1), _spans, says_pages=False),
     Dialect("p19-tagname", "P19", _later("/tag/100/index.html", "/eportal/ui?pageId=500000&currentPage={n}&moduleId=2026d&staticRequest=yes"), _tagged, says_records=True),
     Dialect("p20-counted", "links", files("/ec/", base=1), _counted, says_records=True),
 )  # fmt: skip
