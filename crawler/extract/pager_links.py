@@ -25,6 +25,7 @@ _TOTAL = re.compile(r"total\s*record|总数|总记录|记录总|共.*条", re.I)
 _PAGER_CALL = re.compile(r"createPage|\bjpage\s*\(|[Pp]agination\s*\(|laypage|countPage|pageCount|kkpager")
 _WEEKDAYS = re.compile(r"星期|周[一二三四五六日]|一二三四五六")
 _YEARS = (1990, 2060)
+_FRAME_LINKS = 30
 _OWN_CHARS = 240  # a longer text is that of a list whose element is called like a pager
 
 
@@ -60,7 +61,7 @@ def find_rendered(page: Page) -> RenderedPager:
         if (close or in_box(holder) or is_posted(numbers) or _are_pages(page, numbers)) and len(numbers) > len(numbered):
             numbered = numbers
     boxes = [element for element in page.tree.iter("div", "ul", "nav", "p", "span", "td", "table", "section", "form") if _is_box(element)]
-    boxes = [box for box in boxes if not _is_of_years(box)]
+    boxes = [box for box in boxes if not _is_of_years(box) and not _is_frame(page, box)]
     told = [squeeze("".join(_texts(box))) for box in boxes[:6]]
     told += [f"共{label_of(one)}条" for box in boxes[:6] for one in box.iter("a") if is_count(one)][:1]
     text = " ".join(told)
@@ -109,6 +110,12 @@ def _is_of_years(box: html.HtmlElement) -> bool:
     """Whether what looks like a pager holds years: an archive by year is none."""
     labels = [label for element in box.iter("a", "option", "span", "li") if (label := label_of(element))]
     return len(labels) > 1 and all(label.isdigit() and _YEARS[0] <= int(label) <= _YEARS[1] for label in labels)
+
+
+def _is_frame(page: Page, box: html.HtmlElement) -> bool:
+    """Whether what is called like a pager holds nearly the whole page."""
+    held = sum(1 for link in box.iter("a") if not label_of(link).isdigit())
+    return held >= _FRAME_LINKS and held * 5 >= 4 * sum(1 for _ in page.tree.iter("a"))
 
 
 def _labelled(page: Page) -> tuple[dict[str, html.HtmlElement], dict[html.HtmlElement, dict[int, html.HtmlElement]]]:

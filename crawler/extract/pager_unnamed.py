@@ -53,6 +53,8 @@ def turned_pager(page: Page) -> Pager | None:
     if onward is not None:
         return Pager("links", current, None, None, onward)
     back = any(not turn.forward and not same_page(turn.url or "", page.url) for turn in ways)
+    first = _LAST_DIGITS.sub("", page.url).replace("_.", ".").replace("-.", ".") if current > 0 and not urlsplit(page.url).query else None
+    back = back or any(turn.label is None and not turn.forward and turn.url == first for turn in turns)  # to the file without a number
     return Pager("links", max(current, 2), max(current, 2), None, None) if back else None
 
 

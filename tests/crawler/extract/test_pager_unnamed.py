@@ -135,3 +135,26 @@ def test_signs_that_a_list_goes_on(below: str) -> None:
     assert listing is not None
     assert listing.pager is not None
     assert not listing.pager.understood
+
+
+def test_a_lone_picture_back_to_the_file_without_a_number_is_the_last_page_s() -> None:
+    listing = read(
+        f'<html><body>{_rows(2)}<div><a href="index.html"><img src="/i/prev.gif"></a></div></body></html>'.encode(),
+        f"{HOST}/a/index_1.html",
+    ).listing
+    assert listing is not None
+    assert listing.pager is not None
+    assert (listing.pager.current, listing.pager.pages, listing.pager.next_url, listing.pager.understood) == (2, 2, None, True)
+
+
+def test_a_frame_of_the_whole_page_that_is_called_like_a_pager_is_none() -> None:
+    boxes = "".join(
+        f'<dl class="zlm"><dt><span>{name}</span><a href="./{n}.htm">MORE+</a></dt>'
+        + "".join(f'<dd><a href="../info/{n}/{row}.htm">关于第{n}批第{row}号事项的公告</a><i>11-{row + 10}</i></dd>' for row in range(6))
+        + "</dl>"
+        for n, name in enumerate(("履职依据", "政府文件", "政策解读", "财政资金", "招考录用", "政府采购"))
+    )
+    page = f'<html><body><div class="container page-box"><a href="/">首页</a> &gt; <a href="./">法定主动公开内容</a>{boxes}</div></body></html>'
+    listing = read(page.encode(), f"{HOST}/zfxxgk/fdzdgknr.htm").listing
+    assert listing is not None
+    assert listing.pager is None
