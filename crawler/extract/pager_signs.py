@@ -38,6 +38,7 @@ _RANGE = re.compile(r"(?<!\d)1\s*[-–~至]\s*(\d{1,4})\s*条?\s*[/／,，共]\s
 _SAID = re.compile(
     r"(?:共|总计|总共|合计)(?:有|计|收录|检索到|查询到|找到)?(?:相关)?(?:信息|文件|文章|记录|数据|结果)?[:：]?(\d{1,7})(?:条|篇|件|个|项|则)"
 )
+_HIDDEN = re.compile(r"(?:\./)?[\w-]{1,40}_\d{1,3}\.s?html?")
 _SAID_PAGES = re.compile(r"(?:[共分](?=\d{1,4}页)|page\d{1,4}of)(\d{1,4})", re.I)
 _AT_THE_END = re.compile(r"(?:第|page)(\d{1,4})(?:页?[/，,]?共|of)(\d{1,4})", re.I)
 
@@ -53,7 +54,13 @@ def more_promised(page: Page, codes: list[str], rows: int, read: int = 1) -> int
     most = max((count for count in (*said, *told) if count > rows), default=None)
     if most is not None:
         return most
-    if any(_pages_told(code, read) for code in codes) or _pages_said(page, read) or _entered(page, read) or _loads_more(page):
+    if (
+        any(_pages_told(code, read) for code in codes)
+        or _pages_said(page, read)
+        or _entered(page, read)
+        or _loads_more(page)
+        or _hidden_pages(page)
+    ):
         return 0
     return 0 if any("scroll" in code and is_request(code) for code in codes) else None
 
@@ -118,6 +125,12 @@ def _entered(page: Page, read: int) -> bool:
         if _PAGES.search(name) and value.isdigit() and int(value) > read:
             return True
     return False
+
+
+def _hidden_pages(page: Page) -> bool:
+    """Whether links without a word lead to numbered files beside the list: a script fetches its later pages from there."""
+    hrefs = (link.get("href") or "" for link in page.tree.iter("a") if not len(link) and not (link.text or "").strip())
+    return any(_HIDDEN.fullmatch(href) for href in hrefs)
 
 
 def _loads_more(page: Page) -> bool:
