@@ -14,6 +14,8 @@ from crawler.extract.script_blocks import bound, function_body, goes
 from crawler.extract.script_values import build_address, find_builder, with_query
 
 _CALL = re.compile(r"(?:javascript\s*:\s*)?(?:return\s+)?([A-Za-z_$][\w$]*)\s*\(\s*(?:this\s*,\s*)?['\"]?(\d{1,5})['\"]?\s*[,)]")
+_ONWARD = re.compile(r"(?:javascript\s*:\s*)?(?:return\s+)?([A-Za-z_$][\w$]*)\s*\(\s*\)")
+_ADDS = re.compile(r"\+\s*1\b|\+\+")
 _NUMBERS = ("data-page", "data-pageno", "data-page-no", "data-pageindex", "data-index", "data-num", "data-p", "pageno", "page", "page-data")
 _SETS = re.compile(r"([A-Za-z_]\w*)['\"]?[\])]?\s*\.\s*value\s*=\s*|[#=]([A-Za-z_]\w*)['\"\]]+\)\s*\.\s*val\s*\(")
 _SUBMITS = re.compile(r"\.\s*submit\s*\(")
@@ -29,6 +31,12 @@ def turned(page: Page, codes: Sequence[str], element: html.HtmlElement) -> str |
     if call is not None:
         body = function_body(codes, call[1])
         return None if body is None else made(page, body, call[2])
+    on = next(
+        (found for source in (element.get("onclick"), element.get("href")) if source and (found := _ONWARD.match(source.strip()))), None
+    )
+    if on is not None:
+        body = function_body(codes, on[1])
+        return None if body is None else _stepped(page, body)
     number = next((value for name in _NUMBERS if (value := element.get(name) or "").isdigit()), None)
     if number is None or not 0 < len(number) < 6:
         return None
@@ -75,6 +83,16 @@ def _spliced(page: Page, code: str, value: str) -> str | None:
         return build_address(page, code, int(value))
     name = f"{builder.prefix}{quote(value)}{builder.suffix}"
     return with_query(page, name.lstrip("?&")) if name.startswith(("?", "&")) or re.match(r"^\w+=", name) else page.absolute(name)
+
+
+def _stepped(page: Page, body: str) -> str | None:
+    """The address that a function leads to that adds one to the page's number in a form sent by GET."""
+    field = _SETS.search(body)
+    if field is None or not _SUBMITS.search(body) or not _ADDS.search(body[field.end() :].partition(";")[0]):
+        return None
+    key = field[1] or field[2]
+    held = next((one.get("value") or "" for one in page.tree.iter("input") if key in (one.get("name"), one.get("id"))), "")
+    return _sent(page, key, str(int(held) + 1)) if held.isascii() and held.isdigit() and len(held) < 6 else None
 
 
 def made(page: Page, body: str, number: str) -> str | None:

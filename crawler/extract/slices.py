@@ -70,11 +70,10 @@ def read_choice(page: Page) -> Choice | None:
     kinds += [("kinds", _KIND)] if acts and any(asks(code, ()) for code in codes) else []
     for kind, pattern in kinds:
         for offer in _offers(page, pattern, codes):
-            if (
-                1 < len(offer.found) <= _MOST
-                and regions.of(offer.holder) not in ("footer", "crumb")
-                and _is_choice(page, kind, offer, codes)
-            ):
+            asides = (
+                ("footer", "crumb", "nav", "menu") if kind == "kinds" else ("footer", "crumb")
+            )  # a menu's other entries are other columns
+            if 1 < len(offer.found) <= _MOST and regions.of(offer.holder) not in asides and _is_choice(page, kind, offer, codes):
                 return Choice(kind, tuple(offer.found), _shown(offer))
     return None
 

@@ -55,6 +55,20 @@ def _chosen(number: int, pages: int, records: int) -> str:
     return f'共{pages}页 转到<select onchange="jump(this)">{options}</select>' + script(code)
 
 
+def _stepped(number: int, pages: int, records: int) -> str:
+    """A form whose number a function adds one to."""
+    on = '<a href="javascript:nextPage()">下一页</a>' if number < pages else "下一页"
+    back = '<a href="javascript:prevPage()">上一页</a>' if number > 1 else "上一页"
+    fields = f'<input type="hidden" name="cid" value="7"><input type="hidden" name="page" value="{number}">'
+    return (
+        f'<form name="f2" action="/fon/list.do" method="get">{fields}</form><div class="page">第{number}页/共{pages}页 {back} {on}</div>'
+        + script(
+            "function nextPage(){ document.f2.page.value = parseInt(document.f2.page.value) + 1; document.f2.submit(); }"
+            "function prevPage(){ document.f2.page.value = parseInt(document.f2.page.value) - 1; document.f2.submit(); }"
+        )
+    )
+
+
 def _spans(number: int, pages: int, records: int) -> str:
     """Spans that bear their address."""
     on = f'<span data-href="index_{number + 1}.html">下一页</span>' if number < pages else "<span>下一页</span>"
@@ -128,6 +142,7 @@ PLUGINS: tuple[Dialect, ...] = (
     Dialect("p9-object", "P9", query("/obj/news_list.asp?s=9001", "page", base=1), _drawn(_SHOW_PAGES)),
     Dialect("p1-reversed", "P1", files("/rev/", "list", base=1), _drawn("showpage($number,$pages,'list','html');", "<div class='page'></div>")),
     Dialect("p18-select-function", "links", files("/sel/", "list", base=1), _chosen),
+    Dialect("p19-form-onward", "P19", query("/fon/list.do?cid=7", "page", base=1), _stepped),
     Dialect("p19-span", "P19", files("/spn/", base=1), _spans, says_pages=False),
     Dialect("p19-tagname", "P19", _later("/tag/100/index.html", "/eportal/ui?pageId=500000&currentPage={n}&moduleId=2026d&staticRequest=yes"), _tagged, says_records=True),
     Dialect("p20-counted", "links", files("/ec/", base=1), _counted, says_records=True),
