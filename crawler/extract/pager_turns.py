@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from lxml import html
 
 from crawler.extract.marks import link_url
-from crawler.extract.page import Page
+from crawler.extract.page import Page, once
 from crawler.extract.script_blocks import bound, function_body, goes
 from crawler.extract.script_values import build_address, find_builder, with_query
 
@@ -46,12 +46,7 @@ def turned(page: Page, codes: Sequence[str], element: html.HtmlElement) -> str |
 
 def chosen(page: Page, codes: Sequence[str], select: html.HtmlElement, value: str) -> str | None:
     """The address that the choice of an option leads to: by the select's handler, by what scripts bind to it, by the form it is sent with."""
-    handler = select.get("onchange") or ""
-    if not handler and not codes:
-        return None
-    call = _FUNCTION.match(handler.strip()) if handler else None
-    body = function_body(codes, call[1]) if call is not None else None
-    for code in (body or handler,) if handler else bound(codes, select):
+    for code in _answers(page, codes, select):
         if goes(code):
             if "/" in value or re.search(r"\.\w{2,5}$", value):
                 return page.absolute(value)
@@ -61,6 +56,22 @@ def chosen(page: Page, codes: Sequence[str], select: html.HtmlElement, value: st
         elif _SUBMITS.search(code):
             return _sent(page, select.get("name") or select.get("id") or "", value)
     return None
+
+
+def _answers(page: Page, codes: Sequence[str], select: html.HtmlElement) -> tuple[str, ...]:
+    """What runs when an option of a select is chosen, looked up once for all its options."""
+    known = _looked_up(page)
+    if select not in known:
+        handler = (select.get("onchange") or "").strip()
+        call = _FUNCTION.match(handler)
+        body = function_body(codes, call[1]) if call is not None else None
+        known[select] = (body or handler,) if handler else tuple(bound(codes, select))
+    return known[select]
+
+
+@once
+def _looked_up(page: Page) -> dict[html.HtmlElement, tuple[str, ...]]:
+    return {}
 
 
 def led_to(page: Page, codes: Sequence[str], element: html.HtmlElement) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from lxml import html
 
@@ -48,30 +49,37 @@ def block(code: str, start: int, chars: int = _CHARS) -> str | None:
 
 def function_body(codes: Iterable[str], name: str) -> str | None:
     """The body of a function, or of a method, that one of the scripts defines."""
+    return next((body for code in codes if name in code and (body := _defined(code, name)) is not None), None)
+
+
+@lru_cache(maxsize=64)
+def _defined(code: str, name: str) -> str | None:
     called = re.escape(name)
     defined = re.compile(
         rf"function\s+{called}\s*\([^)]*\)\s*\{{|(?<![\w$]){called}['\"]?\s*[:=]\s*(?:async\s+)?(?:function\s*\w*\s*\([^)]*\)|\(?[\w$, ]*\)?\s*=>)\s*\{{"
         rf"|(?<![\w$.]){called}\s*\([\w$, ]*\)\s*\{{"
     )
-    for code in codes:
-        found = defined.search(code) if name in code else None
-        body = block(code, found.end() - 1) if found is not None else None
-        if body is not None:
-            return body
-    return None
+    found = defined.search(code)
+    return block(code, found.end() - 1) if found is not None else None
 
 
 def bound(codes: Iterable[str], element: html.HtmlElement) -> Iterator[str]:
     """The bodies of the functions that scripts bind to an element, or to one that it stands in."""
     known: list[tuple[str, frozenset[str]]] | None = None
     for code in codes:
-        for found in _BOUND.finditer(code):
-            at = [one for one in (found["at"], *_QUOTED.findall(found["args"])) if one]
+        for selectors, body in _bindings(code):
             known = known if known is not None else _line(element)
-            if any(_finds(one, known) for one in at):
-                body = block(code, found.end() - 1)
-                if body is not None:
-                    yield body
+            if any(_finds(one, known) for one in selectors):
+                yield body
+
+
+@lru_cache(maxsize=64)
+def _bindings(code: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """What a script binds: selectors, and the body of the function. Every option of a select asks for it."""
+    found = ((bind, block(code, bind.end() - 1)) for bind in _BOUND.finditer(code))
+    return tuple(
+        (tuple(one for one in (bind["at"], *_QUOTED.findall(bind["args"])) if one), body) for bind, body in found if body is not None
+    )
 
 
 def asks(code: str, codes: Sequence[str], deep: int = _DEEP) -> bool:
