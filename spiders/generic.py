@@ -46,7 +46,12 @@ class GenericFamily(BaseFamily):
         if onward is not None:
             return Step(listing.entries, declared, pages, ask=Ask(onward))
         if pager is None:
-            if later and pages is None and len(listing.entries) < int(progress.memory["size"]) and by_number(answer.url, 0) is not None:
+            if (
+                later
+                and pages is None
+                and len(listing.entries) < int(progress.memory.get("size", "0"))
+                and by_number(answer.url, 0) is not None
+            ):
                 return Step(listing.entries, declared, pages, end="last-page")  # links alone led here, and the rest of the rows ends it
             if more or (later and pages is None):  # a later page shows at least the way back
                 return Step(listing.entries, declared, pages, fault="no-next-page" if more else "unknown-pager")
