@@ -10,6 +10,7 @@ from weakref import finalize
 
 import msgspec
 
+from data.compact import Table
 from data.records import ListEntry
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -18,8 +19,8 @@ _decode = msgspec.msgpack.Decoder(tuple[ListEntry, ...]).decode
 Awaited = tuple[str, str, str, int]  # address, title, column, depth
 _decode_awaited = msgspec.msgpack.Decoder(list[Awaited]).decode
 _BLOCK = 500
-
-Key = tuple[str | None, str]  # a row is known by its address and its title
+_FEW, _FEW_SLOTS = 20, 64
+_HALF = 2**64 - 1
 
 
 class Shelf:
@@ -77,25 +78,32 @@ class Waiting:
 
 
 class Rows:
-    """The rows of one list, each once, in the order in which they were read."""
+    """The rows of one list, each once, in the order in which they were read.
+
+    All lists of a site are walked side by side, so what has been read of each lies on the shelf, but for the last few rows.
+    """
 
     def __init__(self, shelf: Shelf | None = None) -> None:
         self._shelf = shelf
-        self._held: dict[Key, ListEntry] = {}
-        self._away: tuple[int, int] | None = None
+        self._last: list[ListEntry] = []
+        self._away: list[tuple[int, int]] = []
+        self._known: Table | None = None  # the rows by half their digest; None: not worked out, or put away
         self._count = self._sum = 0
 
     def add(self, row: ListEntry) -> None:
-        self._take_back()
-        key = (row.url, row.title)
-        if key not in self._held:
-            self._held[key] = row
+        digest = _digest((row.url, row.title))
+        known = self._keys()
+        if known.get(digest & _HALF) is None:
+            known.put(digest & _HALF)
+            self._last.append(row)
             self._count += 1
-            self._sum += int.from_bytes(blake2b(repr(key).encode("utf-8", "surrogatepass"), digest_size=16).digest())
+            self._sum += digest
+            if self._shelf is not None and len(self._last) >= _FEW:
+                self._spill(self._shelf)
 
     def replace(self, rows: Iterable[ListEntry]) -> None:
         """Hold these rows and no others."""
-        self._held, self._away, self._count, self._sum = {}, None, 0, 0
+        self._last, self._away, self._known, self._count, self._sum = [], [], None, 0, 0
         for row in rows:
             self.add(row)
 
@@ -106,23 +114,33 @@ class Rows:
 
     def put_away(self) -> None:
         """The list was read: keep its rows outside of memory."""
-        if self._shelf is not None and self._held:
-            self._away, self._held = self._shelf.put(self._held.values()), {}
+        if self._shelf is not None and self._last:
+            self._spill(self._shelf)
+        self._known = None
 
-    def _take_back(self) -> None:
-        if self._away is not None:
-            self._held = {(row.url, row.title): row for row in self}
-            self._away = None
+    def _spill(self, shelf: Shelf) -> None:
+        self._away.append(shelf.put(self._last))
+        self._last = []
+
+    def _keys(self) -> Table:
+        if self._known is None:
+            self._known = Table(_FEW_SLOTS)
+            for row in self:
+                self._known.put(_digest((row.url, row.title)) & _HALF)
+        return self._known
 
     def __contains__(self, key: object) -> bool:
-        self._take_back()
-        return key in self._held
+        return self._keys().get(_digest(key) & _HALF) is not None
 
     def __len__(self) -> int:
         return self._count
 
     def __iter__(self) -> Iterator[ListEntry]:
-        if self._away is not None:
+        for place in self._away:
             assert self._shelf is not None
-            return iter(self._shelf.get(*self._away))
-        return iter(tuple(self._held.values()))
+            yield from self._shelf.get(*place)
+        yield from self._last
+
+
+def _digest(key: object) -> int:
+    return int.from_bytes(blake2b(repr(key).encode("utf-8", "surrogatepass"), digest_size=16).digest())

@@ -16,8 +16,8 @@ class Table:
 
     __slots__ = ("_keys", "_mask", "_used", "_values")
 
-    def __init__(self) -> None:
-        self._clear(_FIRST_SLOTS)
+    def __init__(self, slots: int = _FIRST_SLOTS) -> None:
+        self._clear(slots)
 
     def _clear(self, slots: int) -> None:
         self._keys = array("Q", bytes(8 * slots))
