@@ -342,6 +342,7 @@ class Store:
     def _save_column(self, session: Session, ticket: CrawlTicket, fact: ColumnFact, earlier: datetime | None) -> None:
         column, key = fact.column, url_hash(fact.column.url)
         row = session.execute(select(ColumnRow).where(ColumnRow.site == ticket.site, ColumnRow.url_hash == key)).scalar_one_or_none()
+        new = row is None
         if row is None:
             row = ColumnRow(
                 site=ticket.site,
@@ -354,7 +355,7 @@ class Store:
             session.add(row)
             session.flush()
         row.last_seen = max(row.last_seen, column.last_seen)
-        for table in (ColumnVisitRow, WalkRow):
+        for table in () if new else (ColumnVisitRow, WalkRow):
             session.execute(delete(table).where(table.column_id == row.id, table.crawl_id == ticket.crawl_id))
         session.add(
             ColumnVisitRow(
@@ -399,16 +400,18 @@ class Store:
                     last_url=fact.ends.last_url if fact.ends else None,
                 )
             )
-            self._save_rows(session, ticket, row, fact, walk)
+            self._save_rows(session, ticket, row, fact, walk, new=new)
 
-    def _save_rows(self, session: Session, ticket: CrawlTicket, column: ColumnRow, fact: ColumnFact, walk: Walk) -> None:
-        held = {held.row_hash: held for held in session.execute(select(ListingRow).where(ListingRow.column_id == column.id)).scalars()}
+    def _save_rows(self, session: Session, ticket: CrawlTicket, column: ColumnRow, fact: ColumnFact, walk: Walk, *, new: bool) -> None:
+        """Store the rows of a walk; of a column that is new itself nothing has to be looked up."""
+        known = () if new else session.execute(select(ListingRow).where(ListingRow.column_id == column.id)).scalars()
+        held = {held.row_hash: held for held in known}
         lacked = select(func.max(WalkRow.at)).where(
             WalkRow.column_id == column.id, WalkRow.state == WalkState.COMPLETE, WalkRow.crawl_id < ticket.crawl_id
         )
         on_first_page = -(-len(fact.entries) // max(walk.pages, 1))
-        first_page_lacked = session.execute(lacked).scalar_one_or_none()
-        list_lacked = session.execute(lacked.where(WalkRow.reason != START_UNCHANGED)).scalar_one_or_none()
+        first_page_lacked = None if new else session.execute(lacked).scalar_one_or_none()
+        list_lacked = None if new else session.execute(lacked.where(WalkRow.reason != START_UNCHANGED)).scalar_one_or_none()
         fresh: dict[bytes, dict[str, object]] = {}
         for position, entry in enumerate(fact.entries):
             key = row_hash(entry)
