@@ -170,6 +170,7 @@ def middle(rounds: Sequence[Measured]) -> Measured:
 
 def compare(folder: Path, documents: int, rounds: int) -> None:
     """Full and bare in turn, on one, two and four sites at once, in one process and in one for each core."""
+    rates: dict[tuple[str, int, bool], float] = {}
     print(f"\n| sites of {documents} documents | full pages/s | bare pages/s | full / bare | by CPU | full MiB | bare MiB |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
     for count, split in ((1, False), (2, False), (4, False), (2, True)):
@@ -183,12 +184,14 @@ def compare(folder: Path, documents: int, rounds: int) -> None:
                     for state in states:
                         shutil.rmtree(state, ignore_errors=True)
         full, bare = middle(taken["full"]), middle(taken["bare"])
+        rates["full", count, split], rates["bare", count, split] = full.rate, bare.rate
         name = f"{count} in {count} processes" if split else f"{count} in one process"
         by_cpu = (full.pages / full.cpu_seconds) / (bare.pages / bare.cpu_seconds)
         print(
             f"| {name} | {full.rate:.0f} | {bare.rate:.0f} | {full.rate / bare.rate:.2f} | {by_cpu:.2f} | {full.peak_mib:.0f} | {bare.peak_mib:.0f} |",
             flush=True,
         )
+    print(f"two sites, full in 2 processes over bare in one: {rates['full', 2, True] / rates['bare', 2, False]:.2f}", flush=True)
 
 
 def second_day(folder: Path, sizes: Sequence[int], days: int) -> None:
