@@ -143,17 +143,22 @@ class Known:
     def pages(self) -> Mapping[bytes, KnownPage]:
         """The stored pages by url_hash, lists and the home page aside."""
         newest = select(PageVersionRow.page_id, func.max(PageVersionRow.id).label("id")).group_by(PageVersionRow.page_id).subquery()
-        with self._database.session() as session:
+        found: dict[bytes, KnownPage] = {}
+        moments: dict[datetime, datetime] = {}  # one object for each, here and below: a large site has most of them many times
+        days: dict[str | None, datetime | None] = {None: None, "": None, "null": None}
+        with self._database.reading() as session:
             rows = session.execute(
                 select(PageRow.url_hash, PageRow.fetched_at, PageRow.kind, PageVersionRow.reading["published_at"].as_string())
                 .join(newest, newest.c.page_id == PageRow.id)
                 .join(PageVersionRow, PageVersionRow.id == newest.c.id)
                 .where(PageRow.site == self._site, PageRow.kind.in_((PageKind.DOCUMENT, PageKind.OTHER)))
-            ).all()
-        return {
-            key: KnownPage(fetched, PageKind(kind), datetime.fromisoformat(published) if published and published != "null" else None)
-            for key, fetched, kind, published in rows
-        }
+                .execution_options(yield_per=1000)
+            )
+            for key, fetched, kind, told in rows:
+                if told not in days:
+                    days[told] = datetime.fromisoformat(told)
+                found[key] = KnownPage(moments.setdefault(fetched, fetched), PageKind(kind), days[told])
+        return found
 
     def document(self, url: str) -> DocumentReading | None:
         """What a document page showed when it was last read; None where the address was none."""
