@@ -42,11 +42,28 @@ def without_asides(page: Page, groups: list[Group]) -> list[Group]:
     if not own:
         bare = [group for group in dated if not told[id(group)]]
         own = bare if len(bare) == 1 or (len({signature(group.container) for group in bare}) == 1 and len(bare) < len(dated)) else []
-    if not own or len(own) == len(dated):
+    if not own:
+        apart = _apart(dated, names)
+        return [group for group in groups if group not in apart]
+    if len(own) == len(dated):
         return groups
     kin = {signature(group.container) for group in own}
     foreign = [group for group in dated if group not in own and not (signature(group.container) in kin and not told[id(group)])]
     return [group for group in groups if group not in foreign]
+
+
+def _apart(dated: list[Group], names: frozenset[str]) -> list[Group]:
+    """Boxes that say 最新 or 热点 of themselves and stand outside what holds the other lists and the page's own name above them."""
+    asides = [group for group in dated if (head := heading_of(group.container)) is not None and ASIDE.search(head.text)]
+    others = [group for group in dated if group not in asides]
+    if not asides or not others:
+        return []
+    above = [[group.container, *group.container.iterancestors()] for group in others]
+    shared = [element for element in above[0] if all(element in way for way in above[1:]) and element.tag not in ("body", "html", "form")]
+    for holder in shared[:4]:
+        if any(title_key("".join(head.itertext())) in names for head in holder.iter("h1", "h2", "h3", "h4")):
+            return [group for group in asides if holder not in group.container.iterancestors()]
+    return []
 
 
 def _without_bare_asides(groups: list[Group], dated: list[Group]) -> list[Group]:

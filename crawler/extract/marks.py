@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from lxml import html
 
+from crawler.extract.openers import opened
 from crawler.extract.page import CUT_ROWS, Page
 from data.text import squeeze
 
@@ -29,6 +30,7 @@ TEMPLATE = re.compile(r"\{\{|\}\}|\$\{|<%|%>|\{%|\[!--|\{\$|CMSPRO_")
 _PATH = re.compile(r"^(?:https?://|\.{0,2}/)\S+$|^[\w./-]+\.(?:s?html?|jsp|aspx?|php|pdf)(?:\?\S*)?$")
 _LITERAL = re.compile(r"""['"]([^'"]+)['"]""")
 MAX_MARKS = 5000
+_TITLE_CHARS = 6
 _HANDLER = re.compile(r"\(")
 
 
@@ -102,7 +104,7 @@ def find_marks(page: Page) -> list[Mark]:
         label = text or title or _alt(element)
         if template(element, label) or (not label and not href):
             continue
-        marks.append(Mark(element, label, link_url(page, element), title))
+        marks.append(Mark(element, label, link_url(page, element) or _opened(page, element, label), title))
         inside.add(element)
         if len(marks) >= MAX_MARKS:
             page.marks.append(CUT_ROWS)
@@ -112,11 +114,17 @@ def find_marks(page: Page) -> list[Mark]:
         if handler and _HANDLER.search(handler) and not any(child in inside for child in element.iter("a")):
             text = squeeze("".join(element.itertext()))
             if 6 <= len(text) <= 300 and not template(element, text) and next(element.iterancestors("a"), None) is None:
-                marks.append(Mark(element, text, link_url(page, element), squeeze(element.get("title") or "")))
+                url = link_url(page, element) or _opened(page, element, text)
+                marks.append(Mark(element, text, url, squeeze(element.get("title") or "")))
                 if len(marks) >= MAX_MARKS:
                     page.marks.append(CUT_ROWS)
                     break
     return marks
+
+
+def _opened(page: Page, element: html.HtmlElement, label: str) -> str | None:
+    """What a function of the page opens by a title; what it opens by a number or 下一页 is the pager's to read."""
+    return opened(page, element) if len(label) >= _TITLE_CHARS else None
 
 
 def _alt(element: html.HtmlElement) -> str:
