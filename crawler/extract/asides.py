@@ -7,16 +7,20 @@ import re
 from lxml import html
 
 from crawler.extract.breadcrumb import read_trail
+from crawler.extract.emptiness import saying
 from crawler.extract.groups import Group
-from crawler.extract.headings import ASIDE, heading_of, list_title
+from crawler.extract.headings import ASIDE, Heading, heading_of, list_title
 from crawler.extract.page import Page
 from crawler.extract.pager_links import pager_follows
+from crawler.extract.regions import names as box_names
+from data.catalogue import is_column_name
 from data.text import title_key
 
 PERIOD = re.compile(r"^(?:(?:19|20)\d{2}年?(?:度|\d{1,2}月份?)?|\d{1,2}月份?)$")  # one list under the months of its rows
 _STATE = re.compile(r"^(?:on|cur|current|active|first|last|odd|even|clearfix|fl|fr|show|hide|hover|w\d*|mt\d*|mb\d*|pt\d*)$", re.I)
 _DIGITS = re.compile(r"\d+")
 GENERIC_NAMES = 8  # mean characters below which undated links are names, not titles
+LISTISH = re.compile(r"list|(?<![a-z])(?:lb|liebiao|news\w*|con|content|recordset)(?![a-z])")
 _MOST_BOXES = 6  # dated lists above which a page is an index, whatever they are called
 
 
@@ -88,12 +92,19 @@ def _told(group: Group, names: frozenset[str]) -> str:
     return title_key(heading.text) if heading is not None and not PERIOD.match(heading.text) else ""
 
 
+def is_foreign(page: Page, heading: Heading) -> bool:
+    """Whether a heading is that of other content: 热点推荐, or the name of another column than the page's. A menu before a list is none."""
+    if len(heading.parts) > 2 or title_key(heading.text) in _own_names(page) or saying(heading.text) is not None:
+        return False
+    return bool(ASIDE.search(heading.text)) or is_column_name(heading.text)
+
+
 def _without_dated_asides(page: Page, groups: list[Group], dated: list[Group]) -> list[Group]:
-    """Without dated boxes that say 最新 or 热点 of themselves, where undated rows stand under the page's own name."""
+    """Without dated boxes of other content, where undated rows stand under the page's own name, or in a list without a heading."""
     names = _own_names(page)
-    asides = [group for group in dated if (head := heading_of(group.container)) is not None and ASIDE.search(head.text)]
+    asides = [group for group in dated if (head := heading_of(group.container)) is not None and is_foreign(page, head)]
     bare = [group for group in groups if group not in dated and group.region in ("body", "side") and group.mean_chars >= GENERIC_NAMES]
-    own = any(_told(group, names) in names for group in bare)
+    own = any((told := _told(group, names)) in names or (not told and LISTISH.search(box_names(group.container))) for group in bare)
     return [group for group in groups if group not in asides] if own else groups
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from lxml import html
 
-from crawler.extract.asides import GENERIC_NAMES, PERIOD, is_dated, signature, without_asides
+from crawler.extract.asides import GENERIC_NAMES, LISTISH, PERIOD, is_dated, is_foreign, names_page, signature, without_asides
 from crawler.extract.body import place
 from crawler.extract.breadcrumb import read_trail
 from crawler.extract.cells import Heads, read_cells
@@ -18,11 +18,12 @@ from crawler.extract.container import FOOT
 from crawler.extract.embedded import unfold
 from crawler.extract.emptiness import is_mount, saying, why_empty
 from crawler.extract.groups import Group, find_groups
-from crawler.extract.headings import ASIDE, heading_of, list_title, own_head, tab_headings
+from crawler.extract.headings import heading_of, list_title, own_head, tab_headings
 from crawler.extract.lead_row import lead_row
 from crawler.extract.marks import is_file
 from crawler.extract.outline import outline
 from crawler.extract.page import CUT_ROWS, Page, once
+from crawler.extract.pager_links import pager_follows
 from crawler.extract.regions import Regions, names
 from crawler.extract.row_dates import row_date, row_text, seamed
 from crawler.extract.rows import Row, clean, within
@@ -30,7 +31,6 @@ from data.catalogue import is_column_name
 from data.records import EmptyBecause, ListEntry, ListReading
 from data.text import squeeze, title_key
 
-_LISTISH = re.compile(r"list|(?<![a-z])(?:lb|liebiao|news\w*|con|content|recordset)(?![a-z])")
 _SENTENCE = re.compile(r"[。；]\s*$")
 _DOCUMENT = re.compile(
     r"^关于.|(?:印发|转发|公布).{4,}(?:通知|意见|方案)|的(?:通知|公告|通告|意见|函|批复|公示|决定|方案|报告|解读|答复)(?:[（(].{1,20}[）)])?$"
@@ -56,16 +56,25 @@ def survey(page: Page) -> Survey:
     unfold(page)
     regions = Regions()
     groups = [group for group in find_groups(page, regions) if not (group.lone and _beside_text(page, group, regions))]
-    files = [group for group in groups if _are_attachments(page, group)]
+    files = [group for group in groups if _are_attachments(page, group, regions)]
     groups = [group for group in groups if group not in files]
     merged = _merge(groups, regions)
     columns = [group for group in merged if _names_columns(group)]
     rest = without_asides(page, [group for group in merged if group not in columns])
     lists, several = _choose(rest, _menus(page, regions), lambda group: _of_column(page, group, regions))
+    if len(lists) == 1 and not several and _is_of_another(page, lists[0], regions):
+        several = True  # the one box of a section, or one beside nothing
     first = lead_row(page, lists[0], regions) if len(lists) == 1 and not several else None
     if first is not None:
         lists = [replace(lists[0], rows=[first, *lists[0].rows])]
     return Survey(regions, groups, lists, several, columns, files)
+
+
+def _is_of_another(page: Page, group: Group, regions: Regions) -> bool:
+    """Whether the only list of a page is headed by another column's name than the page's own, and no pager turns it."""
+    head = heading_of(group.container)
+    named = len(read_trail(page)) > 1 and head is not None and is_foreign(page, head)
+    return named and not pager_follows(group.container) and why_empty(page, regions)[0] is EmptyBecause.NONE
 
 
 def read_list(page: Page) -> ListReading | None:
@@ -112,7 +121,7 @@ def _only_aside(page: Page, known: Survey) -> bool:
     if len(known.lists) != 1 or len(known.lists[0].rows) > 12:
         return False
     heading = heading_of(known.lists[0].container)
-    if heading is None or not (heading.more or ASIDE.search(heading.text)):
+    if heading is None or not (heading.more or is_foreign(page, heading)):
         return False
     reason, _, element = why_empty(page, known.regions)
     return element is not None and reason is not EmptyBecause.NONE and known.lists[0].container not in element.iterancestors()
@@ -235,12 +244,14 @@ def _continues(first: Group, second: Group) -> bool:
     return not (first.container.tail or "").strip() and (head is None or bool(PERIOD.match(head.text)))
 
 
-def _are_attachments(page: Page, group: Group) -> bool:
+def _are_attachments(page: Page, group: Group, regions: Regions) -> bool:
     """Whether a few files stand under the title of a document, which the head of the page names as well."""
     if len(group.rows) > 3 or not all(row.url is not None and is_file(row.url) for row in group.rows):
         return False
     heading = place(page).heading
-    return heading is not None and heading.score >= SURE
+    if heading is None or heading.score < SURE:
+        return False
+    return not names_page(page, heading.text) or _beside_text(page, group, regions)  # under a column's name alone they are its rows
 
 
 def _beside_text(page: Page, group: Group, regions: Regions) -> bool:
@@ -347,7 +358,7 @@ def _is_plain_list(group: Group, of_column: Callable[[Group], bool]) -> bool:
         named = names(group.container) + " " + (names(parent) if parent is not None else "")
         if group.region != "body":
             return rows >= 5 or (group.region == "side" and of_column(group))
-        return rows >= 3 or (group.tag in ("li", "tr", "dd", "dt") and (bool(_LISTISH.search(named)) or of_column(group)))
+        return rows >= 3 or (group.tag in ("li", "tr", "dd", "dt") and (bool(LISTISH.search(named)) or of_column(group)))
     # Names in a tree are a menu of columns.
     tree = any(row.element.find(".//ul") is not None or row.element.find(".//dl") is not None for row in group.rows)
     return rows >= 5 and group.mean_chars >= 3 and group.region in ("body", "side") and not tree

@@ -110,3 +110,29 @@ def test_an_empty_container_bears_the_signature_of_its_filled_siblings(box: str)
     assert empty is not None
     assert empty.empty is EmptyBecause.CONTAINER
     assert filled.container == empty.container
+
+
+BESIDE = '<div class="right"><div class="t"><h3>通知公告</h3>{}</div><ul>' + "".join(
+    f'<li><a href="/tzgg/{n}.html">关于开展第{n}批公示的公告事项</a><span>2026-11-{20 - n}</span></li>' for n in range(1, 7)
+) + "</ul></div>"  # fmt: skip
+ROWS = "".join(f'<li><a href="{n}.html">关于2025年度预算执行审计结果第{n}号</a></li>' for n in range(1, 4))
+
+
+@pytest.mark.parametrize("more", ["", '<a href="/tzgg/">更多</a>'])
+@pytest.mark.parametrize(
+    ("own", "page", "rows", "empty"),
+    [
+        (f'<h2>示范栏目</h2><ul class="list">{ROWS}</ul>', "list", 3, None),
+        (f'<ul class="list">{ROWS}</ul>', "list", 3, None),
+        ('<h2>示范栏目</h2><ul class="list"><li><a href="1.html">关于2025年度预算执行审计结果的公告</a></li></ul>', "list", 1, None),
+        ('<h2>示范栏目</h2><ul class="list"><li><a href="/f/1.pdf">2025年度审计工作报告</a></li></ul>', "list", 1, None),
+        ('<h2>示范栏目</h2><ul class="list"></ul>', "list", 0, EmptyBecause.CONTAINER),
+        ('<h2>示范栏目</h2><div class="list">暂无信息</div>', "list", 0, EmptyBecause.PLACEHOLDER),
+        ("<h2>示范栏目</h2>", "index", 6, None),
+    ],
+)
+def test_the_box_of_another_column_fills_none(own: str, page: str, rows: int, empty: EmptyBecause | None, more: str) -> None:
+    got = reading({"url": "http://a.example/z/", "html": f'<div class="own">{own}</div>{BESIDE.format(more)}'})
+    assert got.page.value == page
+    assert got.listing is not None
+    assert (len(got.listing.entries), got.listing.empty) == (rows, empty)
