@@ -31,7 +31,7 @@ _PATH = re.compile(r"^(?:https?://|\.{0,2}/)\S+$|^[\w./-]+\.(?:s?html?|jsp|aspx?
 _LITERAL = re.compile(r"""['"]([^'"]+)['"]""")
 MAX_MARKS = 5000
 _TITLE_CHARS = 6
-_HANDLER = re.compile(r"\(")
+_HANDLER = re.compile(r"\(|\b(?:location|href)\s*=")
 
 
 @dataclass(slots=True)
@@ -156,8 +156,8 @@ def main_mark(marks: Sequence[Mark], common: frozenset[str | None]) -> Mark | No
 
 
 def opening_mark(marks: Sequence[Mark]) -> Mark | None:
-    """A link such as 查看详情 that opens a row whose title is plain text."""
+    """A link such as 查看详情, or the sign of a file, that opens a row whose title is plain text."""
     for mark in marks:
-        if _OPENS_ROW.search(mark.label) and mark.url is not None:
+        if mark.url is not None and (_OPENS_ROW.search(mark.label) or is_file(mark.url)):
             return mark
     return None
