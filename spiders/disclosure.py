@@ -345,8 +345,9 @@ class DisclosureSpider(FindingSpider):
         if response.meta.get(UNFILLED):
             self.faults[response.meta[UNFILLED]] += 1
             reading = replace(reading, marks=(*reading.marks, UNFILLED))
-        is_home = url_key(reading.url) == url_key(self.context.site.home)
-        return (None, "substituted") if not is_home and self._notices.stands_in(reading, digest(response.body)) else (reading, None)
+        # An interface may answer every empty list alike: only a page that was asked for as such is a notice.
+        is_page = response.meta["visit"].role in ("column", "explore", "document")
+        return (None, "substituted") if is_page and self._notices.stands_in(reading, digest(response.body)) else (reading, None)
 
     def _stub_target(self, reading: PageReading) -> str | None:
         """Where a page leads that holds nothing but a refresh, if that is on the site."""

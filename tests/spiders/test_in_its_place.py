@@ -74,3 +74,21 @@ def test_a_frame_of_a_search_by_kind_is_the_column_s_list(crawl: Crawls) -> None
         one = crawl(site.base + "/")
         (walk,) = one.column("政策文件").walks
         assert (walk.state, walk.entries) == (WalkState.COMPLETE, 4)
+
+
+def test_an_interface_that_answers_empty_lists_alike_stands_in_no_place(crawl: Crawls) -> None:
+    def column(number: int, name: str) -> str:
+        jpage = f"jpage({{totalRecord:30, perPage:2, groupSize:1, proxyUrl:'/module/web/jpage/dataproxy.jsp?columnid={number}&unitid=7'}});"
+        record = "".join(
+            f'<record><![CDATA[<li><a href="{url}">{title}</a><span>{day}</span></li>]]></record>' for url, title, day in ENTRIES[:2]
+        )
+        inside = f'<script type="text/xml"><datastore><recordset>{record}</recordset></datastore></script><script>{jpage}</script>'
+        return page(f"{name}_示例区人民政府", crumbs(("/", "首页"), ("", name)) + f"<h2>{name}</h2>{inside}")
+
+    nothing = Answer(b"<datastore><recordset></recordset></datastore>", content_type="text/xml")
+    home = page("示例区人民政府", nav([("/col/col1/", "政策文件"), ("/col/col2/", "政策解读")]))
+    pages = {**PAGES, "/": home, "/col/col1/": column(1, "政策文件"), "/col/col2/": column(2, "政策解读")}
+    with served({**pages, "/module/web/jpage/dataproxy.jsp": nothing}) as site:
+        one = crawl(site.base + "/")
+        assert "substituted" not in one.crawl.faults
+        assert {column.walks[0].state for column in one.view.columns} == {WalkState.INCOMPLETE}
