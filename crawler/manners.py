@@ -142,7 +142,7 @@ def strikes_at(request: Request) -> str:
     Files behind signatures that ran out answer 403 one after another; that is no reason to leave the pages of the host, or of the units on it.
     """
     host = host_of(request.url)
-    return f"{host} (tried)" if "link_out" in request.meta else host
+    return f"{host} (tried)" if "link_out" in request.meta or "offered" in request.meta else host
 
 
 def _plain(host: str) -> str:

@@ -122,7 +122,7 @@ class FaultMiddleware:
 
     def _second_look(self, request: Request, response: Response, fault: str | None, wait: float | None) -> Request | None:
         """The one more try that a reader's browser would make, or None."""
-        if "link_out" in request.meta:
+        if "link_out" in request.meta or "offered" in request.meta:
             return None
         host = host_of(request.url)
         if request.meta.get(_AGAIN):

@@ -13,7 +13,7 @@ from data.records import Document, Evidence, LinkKind
 from simgov import files
 from tests.spiders.test_links import LIST, asked_for, links, site_with
 from tests.support.pages import article, listing, nav, page
-from tests.support.sites import Answer, Asked, Crawled, Crawls, Page, served
+from tests.support.sites import Answer, Asked, Crawled, Crawls, Page, Waits, served
 
 TEXT = "示例区政务公开工作要点\n各镇人民政府、区政府各部门应当按照要求做好政府信息公开工作，现将有关事项通知如下。"
 PDF = Answer(files.text_pdf(TEXT), content_type="application/pdf")
@@ -179,6 +179,16 @@ def test_a_recheck_reads_its_file_again(crawl: Crawls) -> None:
         two = crawl(site.base + "/", "2026-11-21", spider="recheck", focus={"unit": focus}, crawl=reading())
         assert [target for _, target in asked_for(site, "/") if target != "/robots.txt"] == [f"{LIST}t0.html", "/files/a.pdf"]
     assert seen(two)["a.pdf"][1].startswith("样例县")
+
+
+def test_a_host_that_refuses_its_files_is_left_alone_with_them_and_not_as_a_site(crawl: Crawls) -> None:
+    waits = Waits()
+    with served(site_with({f"/files/{number}.pdf": Answer(b"", 403) for number in range(6)})) as site:
+        one = crawl(site.base + "/", crawl=reading(concurrency=1), traffic=waits.traffic())
+        assert len([target for _, target in asked_for(site) if target.startswith("/files/")]) == 3
+        assert (one.crawl.state, seen(one)) == ("complete", {})
+        again = crawl(site.base + "/", "2026-11-21T15:00:00", crawl=reading(concurrency=1))
+        assert again.crawl.state == "complete"
 
 
 def test_a_spent_budget_leaves_the_rest(crawl: Crawls) -> None:

@@ -33,7 +33,7 @@ PAGES: dict[str, Page] = {
     "/zwgk/zcwj/": listing("政策文件", ENTRIES, url="/zwgk/zcwj/"),
     **{url: article(title, day) for url, title, day in ENTRIES},
 }
-ONE = {"delay": 0, "concurrency": 1, "render": "never"}
+ONE = {"delay": 0, "concurrency": 1, "render": "never", "files_per_crawl": 0}
 
 
 def with_pages(**pages: Page) -> dict[str, Page]:

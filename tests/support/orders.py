@@ -78,6 +78,8 @@ class Recorded:
             while engine.open:
                 request = engine.open.pop(order.randrange(len(engine.open)))
                 asked.append(request.url)
+                if "offered" in request.meta:
+                    continue  # a file leads to nothing further
                 callback = request.callback or spider.parse
                 for output in callback(self._answer(request)):
                     if isinstance(output, Request):
