@@ -17,9 +17,10 @@ from datetime import date, datetime
 
 from data.calendar import WorkCalendar
 from data.catalogue import Rule
+from data.days import civil
 from data.errors import FindingStateError
 from data.findings import OPEN_STATES, PROGRAM, RELEASED, Act, awaits_review, closed, resting_state
-from data.records import SHANGHAI, Finding, FindingEvent, FindingState, Stay, StayEnd, StayKind
+from data.records import Finding, FindingEvent, FindingState, Stay, StayEnd, StayKind
 from data.registry_notices import FindingOptions
 
 _RESTING = (FindingState.WAIVED, FindingState.EXPLAINED, FindingState.APPEALED)
@@ -39,7 +40,7 @@ def release(finding: Finding, rule: Rule | None, who: str, why: str, at: datetim
         reason = "is only reported" if rule is not None and rule.alert == "report-only" else "its unit is or was told"
         raise FindingStateError(f"{finding.id}: waits for no review ({reason}); `gongkai findings --to-review` lists those that do")
     act = _act(finding, finding.state, at, who, RELEASED, why)
-    return replace(act, rectify_by=calendar.add_workdays(at.astimezone(SHANGHAI).date(), rule.rectify_workdays))
+    return replace(act, rectify_by=calendar.add_workdays(civil(at), rule.rectify_workdays))
 
 
 def appeal(finding: Finding, who: str, why: str, at: datetime) -> Act:
@@ -110,7 +111,7 @@ def withdraw(finding: Finding, who: str, why: str, at: datetime, calendar: WorkC
 
 def expired(findings: Iterable[Finding], at: datetime, calendar: WorkCalendar) -> tuple[Act, ...]:
     """What the end of their terms does to findings: a waiver or an explanation holds through its last day."""
-    day = at.astimezone(SHANGHAI).date()
+    day = civil(at)
     acts = []
     for finding in findings:
         for stay in finding.stays:
@@ -135,7 +136,7 @@ def after(finding: Finding, act: Act) -> Finding:
 def rested_workdays(finding: Finding, calendar: WorkCalendar, since: datetime) -> int:
     """Working days that the finding rested after a moment, in stays that have ended."""
     spans = [
-        (max(stay.since, since).astimezone(SHANGHAI).date(), stay.ended_at.astimezone(SHANGHAI).date())
+        (civil(max(stay.since, since)), civil(stay.ended_at))
         for stay in finding.stays
         if stay.ended_at is not None and stay.ended_at > since
     ]
@@ -147,7 +148,7 @@ def _ended(finding: Finding, kind: StayKind, end: StayEnd, at: datetime, who: st
     resolved = finding.state is FindingState.RESOLVED
     rectify_by = finding.rectify_by
     if stay is not None and rectify_by is not None and not resolved:
-        rested = calendar.workdays_between(stay.since.astimezone(SHANGHAI).date(), at.astimezone(SHANGHAI).date()).days
+        rested = calendar.workdays_between(civil(stay.since), civil(at)).days
         rectify_by = calendar.add_workdays(rectify_by, max(rested, 0))
     act = _act(finding, finding.state if resolved else resting_state(finding), at, who, f"{_NAMES[kind]}-{end}", why, closes=(kind, end))
     return replace(act, rectify_by=rectify_by)
@@ -184,7 +185,7 @@ def _mend(state: FindingState) -> str:
 
 
 def _require_until(finding: Finding, at: datetime, until: date, longest: int, key: str) -> None:
-    days = (until - at.astimezone(SHANGHAI).date()).days
+    days = (until - civil(at)).days
     if days < 0:
         raise FindingStateError(f"{finding.id}: {until} is past; give a last day that is still to come")
     if days > longest:

@@ -15,6 +15,7 @@ from alerts.acts import rested_workdays
 from alerts.items import Heading, Item, is_past
 from data.calendar import WorkCalendar
 from data.catalogue import Rule
+from data.days import civil
 from data.findings import (
     OPEN_STATES,
     Latest,
@@ -28,7 +29,7 @@ from data.findings import (
     told_at,
 )
 from data.findings import FindingKey as Key
-from data.records import SHANGHAI, Finding, FindingState, Verdict
+from data.records import Finding, FindingState, Verdict
 from data.registry_notices import NoticeOptions
 
 
@@ -84,8 +85,8 @@ class Judge:
             return finding.rectify_by
         found_at = released_at(finding) or life(finding)[0].at
         begun_at = found_at if told_from is None else max(found_at, told_from)
-        planned = self.calendar.add_workdays(_day(begun_at), rule.rectify_workdays)
-        told_on = _day(new_at) if new_at is not None else self.today if reachable else _day(begun_at)
+        planned = self.calendar.add_workdays(civil(begun_at), rule.rectify_workdays)
+        told_on = civil(new_at) if new_at is not None else self.today if reachable else civil(begun_at)
         if told_on > planned:
             begun_at, planned = new_at or begun_at, self.calendar.add_workdays(told_on, rule.rectify_workdays)
         return self.calendar.add_workdays(planned, rested_workdays(finding, self.calendar, begun_at))
@@ -121,14 +122,10 @@ class Judge:
         return (
             self.options.remind_before > 0
             and 0 <= ahead <= self.options.remind_before
-            and _day(new_at) < self.today <= mend_by
+            and civil(new_at) < self.today <= mend_by
             and told_at(finding, Topic.REMINDER) is None
         )
 
     def _since(self, finding: Finding, told: datetime) -> int:
         """Working days since a step was told, those that the finding rested left out."""
-        return self.calendar.workdays_between(_day(told), self.today).days - rested_workdays(finding, self.calendar, told)
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(SHANGHAI).date()
+        return self.calendar.workdays_between(civil(told), self.today).days - rested_workdays(finding, self.calendar, told)

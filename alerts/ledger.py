@@ -9,8 +9,9 @@ from types import MappingProxyType
 
 from data.calendar import WorkCalendar
 from data.catalogue import Rule
+from data.days import civil
 from data.findings import PROGRAM, Change, FindingKey, Latest, LedgerChange, closed, is_confirmed_fail, times_found
-from data.records import SHANGHAI, STAYED, Finding, FindingEvent, FindingState, Status, StayEnd, StayKind, Verdict
+from data.records import STAYED, Finding, FindingEvent, FindingState, Status, StayEnd, StayKind, Verdict
 
 # A deadline that approaches is not passed: what was at fault is mended.
 _MENDED = (Status.PASS, Status.NOT_APPLICABLE, Status.DUE_SOON)
@@ -90,7 +91,7 @@ def _of_held(
 
 def _reopened_as(finding: Finding, at: datetime) -> FindingState:
     """Open, or what a waiver or an explanation that still holds makes of it."""
-    day = at.astimezone(SHANGHAI).date()
+    day = civil(at)
     return next((STAYED[stay.kind] for stay in reversed(finding.stays) if stay.holds(day)), FindingState.OPEN)
 
 
@@ -114,7 +115,7 @@ def _dated(change: LedgerChange, calendar: WorkCalendar, rules: Mapping[str, Rul
 
 def rectify_by(found_at: datetime, calendar: WorkCalendar, rule: Rule) -> date:
     """The day by which a finding is to be mended: `rectify_workdays` working days after the day it was found."""
-    return calendar.add_workdays(found_at.astimezone(SHANGHAI).date(), rule.rectify_workdays)
+    return calendar.add_workdays(civil(found_at), rule.rectify_workdays)
 
 
 def preview(held: Mapping[FindingKey, Finding], changes: Sequence[LedgerChange]) -> dict[FindingKey, Finding]:

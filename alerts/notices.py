@@ -18,8 +18,9 @@ from alerts.items import Audience, Heading, Item, Notice, Plan, Section, SiteCou
 from alerts.ladder import Judge
 from data.calendar import WorkCalendar
 from data.catalogue import Rule
+from data.days import civil
 from data.findings import OPEN_STATES, FindingKey, Latest, Told, Topic, closed_unseen, for_unit, life, told_at
-from data.records import SHANGHAI, Confidence, Finding, FindingState, Severity, Status, Verdict
+from data.records import Confidence, Finding, FindingState, Severity, Status, Verdict
 from data.registry import Contact, Registry, Site
 from data.registry_notices import NoticeOptions
 
@@ -82,7 +83,7 @@ def _by_site(held: Mapping[FindingKey, Finding]) -> _BySite:
 
 def _sections(registry: Registry, known: Known, findings: _BySite, fresh: Sequence[Verdict], now: datetime) -> list[Section]:
     """Everything that is to be told, by site; sites in their baseline left out."""
-    today = now.astimezone(SHANGHAI).date()
+    today = civil(now)
     judge = Judge(Latest(fresh, known.held), known.rules, registry.notices, today, known.calendar, known.told.due_marks)
     soon: dict[str, list[Item]] = {}
     for item in _due_soon(fresh, known, registry.notices, now):
@@ -103,14 +104,14 @@ def _sections(registry: Registry, known: Known, findings: _BySite, fresh: Sequen
 
 def _due_soon(verdicts: Sequence[Verdict], known: Known, options: NoticeOptions, now: datetime) -> list[Item]:
     """Deadlines that come near: warned of once at each of the configured distances, in working days; never once they have passed."""
-    today, items = now.astimezone(SHANGHAI).date(), []
+    today, items = civil(now), []
     for verdict in verdicts:
         if verdict.status is not Status.DUE_SOON or verdict.confidence is not Confidence.CONFIRMED:
             continue
         rule = known.rules.get(verdict.rule)
         if verdict.due is None or verdict.due < now or (rule is not None and rule.alert != "automatic"):
             continue
-        due_on = verdict.due.astimezone(SHANGHAI).date()
+        due_on = civil(verdict.due)
         ahead = known.calendar.workdays_between(today, due_on).days
         stages = [stage for stage in options.due_soon if ahead <= stage]
         item = Item(Heading.DUE_SOON, verdict, None, due_on, stage=min(stages, default=0))
@@ -174,11 +175,9 @@ def _supervise(
     registry: Registry, known: Known, findings: _BySite, sections: Sequence[Section], review: tuple[Section, ...], now: datetime
 ) -> tuple[list[Notice], list[Untold]]:
     climbed = _only(sections, lambda item: item.heading is Heading.ESCALATED)
-    today = now.astimezone(SHANGHAI).date()
+    today = civil(now)
     last = known.told.last_summary_at
-    summary = (
-        () if last is not None and last.astimezone(SHANGHAI).date() >= today else _summary(registry, known.rules, findings, sections, last)
-    )
+    summary = () if last is not None and civil(last) >= today else _summary(registry, known.rules, findings, sections, last)
     if not climbed and not review and not summary:
         return [], []
     unreachable = tuple(section.site for section in sections if not is_reachable(section.site))

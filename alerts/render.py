@@ -14,6 +14,7 @@ from alerts.escape import address, own, plain
 from alerts.items import Audience, Heading, Notice, is_past, message_key, observed_at
 from alerts.operators import OperatorKind, OperatorNotice, unsaid
 from data.catalogue import Rule
+from data.days import civil, zh_day
 from data.findings import Change, OutgoingMessage, Topic, told_at
 from data.records import SHANGHAI, Finding, StayEnd, StayKind
 from data.registry import Contact, Registry
@@ -66,7 +67,7 @@ def render(notice: Notice, rules: Mapping[str, Rule], registry: Registry, now: d
     """One message a channel of the notice."""
     template = _environment().get_template(f"{notice.audience.value}.txt.j2")
     body = _tidy(template.render(notice=notice, rules=rules, now=now, budget=_Budget(registry.notices.full_items)))
-    title, day = subject(notice, registry.region), now.astimezone(SHANGHAI).date()
+    title, day = subject(notice, registry.region), civil(now)
     return tuple(
         OutgoingMessage(
             key=notice.key(channel, day),
@@ -137,21 +138,17 @@ def _rested(finding: Finding) -> str:
     last = max(ended, key=lambda stay: stay.ended_at or stay.since)
     assert last.end is not None
     assert last.ended_at is not None
-    return f"{_day(last.since.astimezone(SHANGHAI).date())}的{_STAYS[last.kind]}{_ENDS[last.end]}（{_day(last.ended_at.astimezone(SHANGHAI).date())}）"
+    return f"{zh_day(last.since)}的{_STAYS[last.kind]}{_ENDS[last.end]}（{zh_day(last.ended_at)}）"
 
 
 def _told_on(finding: Finding, topic: str) -> date | None:
     told = told_at(finding, Topic(topic))
-    return None if told is None else told.astimezone(SHANGHAI).date()
+    return None if told is None else civil(told)
 
 
 def _moment(value: datetime) -> str:
     local = value.astimezone(SHANGHAI)
     return f"{local.year}年{local.month}月{local.day}日{local:%H:%M}"
-
-
-def _day(value: date) -> str:
-    return f"{value.year}年{value.month}月{value.day}日"
 
 
 @cache
@@ -171,7 +168,7 @@ def _environment() -> Environment:
         "rested": _rested,
         "told_on": _told_on,
         "moment": _moment,
-        "day": _day,
+        "day": zh_day,
         "is_past": is_past,
     }
     environment.filters.update(filters)

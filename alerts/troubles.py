@@ -11,6 +11,7 @@ from alerts.send import mask
 from data.calendar import WorkCalendar
 from data.config import unset_env
 from data.database import Database
+from data.days import civil
 from data.delivery_log import ChannelHealth, DeliveryEvent, DeliveryLog, Logged
 from data.findings import MessageState, OutboxMessage
 from data.outbox import Outbox
@@ -111,7 +112,7 @@ def _line(event: ScheduleEvent) -> str:
 
 def from_calendar(calendar: WorkCalendar, now: datetime) -> tuple[OperatorNotice, ...]:
     """That this year's working days, or from November on next year's, are not known yet; once a week."""
-    today = now.astimezone(SHANGHAI).date()
+    today = civil(now)
     week = today.isocalendar()
     years = [today.year] + ([today.year + 1] if today.month >= _NOTICE_MONTH else [])
     return tuple(

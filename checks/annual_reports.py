@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from checks.bodies import Whose
-from checks.clocks import civil, end_of, zh_day
+from checks.clocks import end_of
 from checks.registry import Outcome, check
 from checks.shared import per_view
 from checks.sight import Piece, absence, every_piece
 from checks.subjects import site_subject
 from checks.terms import Term, lead_of, terms, whose_lead, years_in
 from data.catalogue import Rule
+from data.days import civil, zh_day
 from data.records import Measure, Status
 from data.text import bare
 from data.view import SiteView

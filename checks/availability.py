@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 
-from checks.clocks import zh_day
 from checks.registry import Outcome, check
 from checks.subjects import site_subject
 from data.catalogue import Rule, gloss
+from data.days import zh_day
 from data.records import Confidence, Evidence, Measure, Probe, Status
 from data.view import SiteView
 

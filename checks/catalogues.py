@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from checks.clocks import add_months, civil, end_of, zh_day
+from checks.clocks import add_months, end_of
 from checks.elements import column_text, document_text
 from checks.guides import stated_day
 from checks.observing import Reading, held, proves_empty, shows_everything_new, too_old, unread_reason, walk_evidence
@@ -17,6 +17,7 @@ from checks.subjects import column_subject, site_subject
 from checks.terms import years_in
 from checks.tree import Tree, is_archive, is_period, site_tree
 from data.catalogue import Rule
+from data.days import civil, zh_day
 from data.records import Column, ColumnKind, Evidence, Measure, Status, Walk
 from data.registry import Profile
 from data.text import bare

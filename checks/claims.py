@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from checks.clocks import civil
 from checks.explaining import Interpretation, is_interpretation
 from checks.matching import TitleIndex, content, number_tail, numbers_in, quotes_number, similarity
 from checks.scope import policy_documents, title_of
 from checks.shared import per_view
 from data.catalogue import Rule
+from data.days import civil
 from data.records import Document
 from data.text import doc_number_key, title_core
 from data.urls import url_key

@@ -7,12 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from data.calendar import Span
+from data.days import civil, zh_day
 from data.records import SHANGHAI, Precision
-
-
-def civil(at: datetime) -> date:
-    """The day of an instant in Asia/Shanghai."""
-    return at.astimezone(SHANGHAI).date()
 
 
 def start_of(day: date) -> datetime:
@@ -58,12 +54,6 @@ def window(at: datetime, precision: Precision | None) -> Window:
 
 def hours_between(start: datetime, end: datetime) -> float:
     return (end - start) / timedelta(hours=1)
-
-
-def zh_day(at: date | datetime) -> str:
-    """2026年11月13日."""
-    day = civil(at) if isinstance(at, datetime) else at
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def zh_moment(at: datetime, precision: Precision | None) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from checks.clocks import civil, end_of, zh_day
+from checks.clocks import end_of
 from checks.disclosure import disclosure_columns, home_anchors, is_exact_name, near_home, unread_on_the_way
 from checks.observing import (
     GONE,
@@ -28,6 +28,7 @@ from checks.required import mostly_unseen
 from checks.subjects import column_subject, site_subject
 from checks.tree import Tree, current_columns, is_period, lives_on_parent, site_tree
 from data.catalogue import Rule, load_columns
+from data.days import civil, zh_day
 from data.records import Column, ColumnKind, Confidence, CrawlState, EmptyBecause, Evidence, Home, Measure, Severity, Status, Subject
 from data.text import bare
 from data.urls import netloc, url_key

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from checks.clocks import add_months, civil, end_of, near_unknown, zh_day
+from checks.clocks import add_months, end_of, near_unknown
 from checks.consultations import Consultation, Pairs, Result, consultations
 from checks.observing import Held, complete_rounds, document_evidence, held, latest_crawl, too_old
 from checks.registry import Outcome, check
@@ -16,6 +16,7 @@ from checks.shared import per_view
 from checks.subjects import document_subject
 from checks.tree import is_archive, site_tree
 from data.catalogue import Rule
+from data.days import civil, zh_day
 from data.records import Column, ColumnKind, Confidence, CrawlState, Document, Evidence, Measure, Severity, Status
 from data.text import bare
 from data.urls import url_key

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from checks.bodies import bodies
-from checks.clocks import civil
 from checks.genres import is_policy
 from checks.matching import TitleIndex, content
 from checks.scope import policy_documents, publication_is_weak, repost_of, title_of
@@ -21,6 +20,7 @@ from checks.shared import per_view
 from checks.spoken import Term, term_of
 from checks.tree import current_listings, site_tree
 from data.catalogue import Rule, load_columns
+from data.days import civil
 from data.records import Document, DocumentKind, Evidence
 from data.text import bare, title_core, title_key
 from data.urls import url_key

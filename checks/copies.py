@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from checks.clocks import Window, civil, window
+from checks.clocks import Window, window
 from checks.explaining import is_interpretation
 from checks.matching import TitleIndex
 from checks.scope import publication_is_weak, title_of
 from checks.shared import per_view
 from checks.tree import current_listings, lives_on_parent
 from data.catalogue import Rule
+from data.days import civil
 from data.records import Document, DocumentKind, Listing, Precision, UpstreamItem
 from data.text import bare, doc_number_key, title_core
 from data.urls import url_key

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from checks.bodies import bodies
-from checks.clocks import add_months, civil, end_of, zh_day
+from checks.clocks import add_months, end_of
 from checks.finance import BUDGET_PAPER, NO_PAPER, in_finance
 from checks.observing import complete_rounds, document_evidence, held, too_old
 from checks.papers import files_evidence, files_unread, may_say_more, whole_body
@@ -17,6 +17,7 @@ from checks.scope import repost_of, title_of
 from checks.subjects import site_subject
 from checks.tree import current_listings, is_archive, site_tree
 from data.catalogue import Rule
+from data.days import civil, zh_day
 from data.records import ColumnKind, Document, Measure, Status
 from data.text import bare
 from data.urls import url_key

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from checks.blemishes import nothing_found
-from checks.clocks import civil, end_of, near_unknown, zh_day
+from checks.clocks import end_of, near_unknown
 from checks.consultations import came_out, matter_of
 from checks.genres import is_policy
 from checks.matching import TitleIndex, content
@@ -24,6 +24,7 @@ from checks.scope import policy_documents, title_of
 from checks.subjects import column_subject, site_subject
 from checks.tree import Tree, is_period, site_tree
 from data.catalogue import Rule
+from data.days import civil, zh_day
 from data.records import Column, ColumnKind, Document, EmptyBecause, Evidence, Link, Listing, Measure, Status, Subject, SubjectKind
 from data.text import bare, title_core
 from data.urls import netloc, url_key

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from checks.clocks import zh_day
 from checks.observing import Reading, column_evidence, document_evidence, held, listing_evidence, weakest
 from checks.registry import Outcome, check
 from checks.required import Sought, anywhere, columns_of, lacking, page_links, rows_of, sought_by
@@ -14,6 +13,7 @@ from checks.standing import Found, State, state_of, target_of
 from checks.subjects import site_subject
 from checks.tree import site_tree
 from data.catalogue import Rule
+from data.days import zh_day
 from data.records import Column, ColumnKind, Evidence, LinkTarget, Status
 from data.text import bare
 from data.urls import url_key

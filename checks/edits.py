@@ -8,13 +8,13 @@ from datetime import date, timedelta
 
 from rapidfuzz.distance import Levenshtein
 
-from checks.clocks import civil, zh_day
 from checks.observing import document_evidence
 from checks.registry import Outcome, check
 from checks.scope import title_of, withdrawn
 from checks.shared import per_view
 from checks.subjects import document_subject, site_subject
 from data.catalogue import Rule
+from data.days import civil, zh_day
 from data.records import Document, DocumentKind, DocumentReading, Evidence, Measure, Status
 from data.text import bare, doc_number_key, title_core, title_key
 from data.urls import url_key

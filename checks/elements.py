@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from checks.clocks import civil
 from checks.papers import file_evidence, may_say_more, unread, whole_body, words_of
 from checks.sight import Piece, columns_below, columns_of, hidden, pieces
+from data.days import civil
 from data.files import FileSeen
 from data.records import Column, ColumnKind, Document, Evidence
 from data.text import bare, title_key

@@ -9,7 +9,7 @@ from datetime import date
 
 from checks.blemishes import Blemish, blemishes
 from checks.bodies import bodies
-from checks.clocks import add_months, civil, near_unknown, zh_day
+from checks.clocks import add_months, near_unknown
 from checks.observing import listing_evidence, walk_evidence
 from checks.registry import Outcome, check
 from checks.required import anywhere, columns_of, lacking, rows_of, sought_by
@@ -19,6 +19,7 @@ from checks.subjects import column_subject, site_subject
 from checks.tables import rows_in
 from checks.tree import site_tree
 from data.catalogue import Rule, load_columns
+from data.days import civil, zh_day
 from data.records import Column, ColumnKind, Document, DocumentReading, Field, Listing, Measure, Status
 from data.text import bare
 from data.urls import url_key

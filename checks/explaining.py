@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from checks.clocks import civil
 from checks.matching import numbers_in
 from checks.scope import is_policy_document, publication_is_weak, title_of
 from checks.shared import per_view
 from checks.tree import current_listings, tree
 from data.catalogue import load_columns
+from data.days import civil
 from data.records import Document, DocumentKind, Evidence, Listing
 from data.text import bare, title_core, title_key
 from data.urls import url_key

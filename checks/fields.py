@@ -8,12 +8,12 @@ from datetime import date, timedelta
 
 from checks.blemishes import Blemish, blemishes
 from checks.bodies import bodies
-from checks.clocks import civil, zh_day
 from checks.metadata import unread_fields
 from checks.papers import NOT_YET, files_evidence, may_say_more, whole_body
 from checks.registry import Outcome, check
 from checks.scope import converted, policy_documents, publication_is_weak, repost_of, title_of
 from data.catalogue import Rule
+from data.days import civil, zh_day
 from data.records import DateRole, Document, DocumentKind, DocumentReading, Measure, Status
 from data.text import bare
 from data.view import SiteView

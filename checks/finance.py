@@ -8,7 +8,7 @@ from datetime import date
 
 from checks.blemishes import Blemish, blemishes
 from checks.bodies import bodies
-from checks.clocks import add_months, civil, zh_day
+from checks.clocks import add_months
 from checks.papers import NOT_YET, files_evidence, may_say_more, whole_body
 from checks.registry import Outcome, check
 from checks.required import anywhere, columns_of, lacking, page_links, rows_of, sought_by
@@ -17,6 +17,7 @@ from checks.spoken import full_dates, plain
 from checks.subjects import site_subject
 from checks.tree import site_tree
 from data.catalogue import Rule, load_columns
+from data.days import civil, zh_day
 from data.records import Column, ColumnKind, Document, DocumentKind, DocumentReading, Measure, Status
 from data.text import bare
 from data.view import SiteView

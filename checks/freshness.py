@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from checks.clocks import add_months, civil, end_of, zh_day
+from checks.clocks import add_months, end_of
 from checks.observing import Reading, held, too_old
 from checks.registry import Outcome, check
 from checks.shared import per_view
@@ -15,6 +15,7 @@ from checks.subjects import column_subject, site_subject
 from checks.timeliness import judge_column, lists_of, published_days
 from checks.tree import Tree, current_columns, current_listings, is_archive, is_period, lives_on_parent, site_tree
 from data.catalogue import Rule, load_columns
+from data.days import civil, zh_day
 from data.records import Column, ColumnKind, Evidence, Home, Link, Measure, Severity, Status
 from data.text import bare
 from data.urls import url_key

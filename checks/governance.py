@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from checks.annual_reports import reports
 from checks.bodies import Whose, bodies, title_lead
-from checks.clocks import civil, end_of, zh_day
+from checks.clocks import end_of
 from checks.registry import Outcome, check
 from checks.report_contents import goes_on_elsewhere, unreadable
 from checks.scope import repost_of
@@ -17,6 +17,7 @@ from checks.sight import Piece, absence, pieces
 from checks.subjects import site_subject
 from checks.terms import Term, lead_of, terms, whose_lead, years_in
 from data.catalogue import Rule
+from data.days import civil, zh_day
 from data.records import Measure, Status
 from data.registry import Profile
 from data.text import bare

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from checks.bodies import Whose, bodies
-from checks.clocks import add_months, civil, zh_day
+from checks.clocks import add_months
 from checks.elements import ADDRESS, HOURS, PHONE, TELEPHONE, Text, found_in, shelf
 from checks.observing import GONE, unread_reason
 from checks.papers import NOT_YET, unread
@@ -17,6 +17,7 @@ from checks.sight import columns_of
 from checks.subjects import site_subject
 from checks.terms import lead_of, whose_lead
 from data.catalogue import Rule
+from data.days import civil, zh_day
 from data.records import ColumnKind, DateRole, Measure, Severity, Status, Subject, SubjectKind
 from data.text import bare
 from data.view import SiteView

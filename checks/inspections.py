@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from checks.bodies import bodies
-from checks.clocks import add_months, civil, end_of, zh_day
+from checks.clocks import add_months, end_of
 from checks.observing import complete_rounds, held, too_old, walk_evidence
 from checks.registry import Outcome, check
 from checks.required import anywhere, columns_of, lacking, page_links, rows_of, sought_by
@@ -16,6 +16,7 @@ from checks.scope import repost_of, title_of
 from checks.subjects import site_subject
 from checks.tree import is_archive, site_tree
 from data.catalogue import Rule
+from data.days import civil, zh_day
 from data.records import Column, ColumnKind, Measure, Status
 from data.registry import Profile
 from data.text import bare

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from checks.bodies import bodies
-from checks.clocks import civil, end_of, near_unknown, zh_day
+from checks.clocks import end_of, near_unknown
 from checks.observing import Held, complete_rounds, document_evidence, held, latest_crawl, too_old, unseen, weakest
 from checks.pairing import Interpretations, Match, interpretations
 from checks.registry import Outcome, check
@@ -17,6 +17,7 @@ from checks.subjects import document_subject
 from checks.tree import current_columns, is_archive, site_tree
 from data.calendar import Span
 from data.catalogue import Rule
+from data.days import civil, zh_day
 from data.records import Column, ColumnKind, Confidence, CrawlState, Document, Evidence, Measure, Severity, Status
 from data.urls import url_key
 from data.view import SiteView

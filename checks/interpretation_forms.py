@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from checks.bodies import Whose, bodies
-from checks.clocks import civil
 from checks.explaining import collect
 from checks.forms import Form, form_of
 from checks.interpretation import interpretation_columns
@@ -19,6 +18,7 @@ from checks.scope import repost_of, withdrawn
 from checks.subjects import site_subject
 from checks.tree import current_columns
 from data.catalogue import Rule
+from data.days import civil
 from data.records import ColumnKind, Evidence, Measure, Status
 from data.text import bare
 from data.urls import url_key

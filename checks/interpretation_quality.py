@@ -9,7 +9,6 @@ from datetime import date
 
 from checks.blemishes import Blemish, blemishes, nothing_found
 from checks.bodies import bodies
-from checks.clocks import civil
 from checks.excerpts import overlap
 from checks.explaining import Interpretation, subjects_of
 from checks.forms import Form, form_of, is_part
@@ -21,6 +20,7 @@ from checks.scope import not_public, policy_documents, repost_of, title_of, with
 from checks.shared import per_view
 from checks.subjects import document_subject
 from data.catalogue import Rule
+from data.days import civil
 from data.records import Document, DocumentReading, Measure, Status
 from data.text import bare, title_core
 from data.urls import url_key

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from checks.bodies import bodies
-from checks.clocks import add_months, civil, zh_day
+from checks.clocks import add_months
 from checks.observing import GONE, Held, Reading, held, latest_crawl, shows_everything_new, too_old, unread_reason, walk_evidence
 from checks.registry import Outcome, check
 from checks.required import anywhere, columns_of, lacking, rows_of, sought_by
@@ -16,6 +16,7 @@ from checks.standing import State
 from checks.subjects import site_subject
 from checks.tree import is_archive, lives_on_parent, site_tree
 from data.catalogue import Rule
+from data.days import civil, zh_day
 from data.records import Column, ColumnKind, CrawlState, Measure, Status, Walk
 from data.registry import Profile
 from data.urls import url_key

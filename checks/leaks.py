@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from checks.blemishes import Blemish, blemishes
-from checks.clocks import civil
 from checks.papers import file_evidence, name_of
 from checks.personal import NOTHING, Scan, Spot, scan
 from checks.registry import Outcome
 from checks.scope import title_of
 from checks.shared import per_view
+from data.days import civil
 from data.files import FileSeen, FileText
 from data.records import Document, DocumentKind, DocumentReading, Measure, Severity, Status
 from data.text import bare

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from checks.clocks import civil, zh_day
 from checks.observing import Held, Reading, held, latest_crawl
 from checks.registry import Outcome, check
 from checks.shared import per_view
 from checks.subjects import document_subject, site_subject
 from checks.tree import last_whole_visit
 from data.catalogue import Rule, gloss
+from data.days import civil, zh_day
 from data.records import Confidence, CrawlState, Document, Evidence, LinkKind, LinkTarget, LinkVisit, Measure, Status, Subject, SubjectKind
 from data.urls import url_key
 from data.view import SiteView

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from checks.clocks import civil
 from checks.shared import per_view
 from checks.timeliness import rows_by_list
 from checks.tree import site_tree
+from data.days import civil
 from data.records import Column, ColumnKind, Document, Field, Listing
 from data.text import bare
 from data.urls import url_key

@@ -9,13 +9,14 @@ from datetime import date
 from enum import StrEnum
 
 from checks.bodies import Whose, bodies
-from checks.clocks import add_months, civil, end_of, zh_day
+from checks.clocks import add_months, end_of
 from checks.registry import Outcome, check
 from checks.scope import repost_of
 from checks.sight import Piece, absence, blind_spot, columns_of, pieces
 from checks.subjects import site_subject
 from checks.terms import Term, terms, years_in
 from data.catalogue import Rule
+from data.days import civil, zh_day
 from data.records import Measure, Status
 from data.text import bare
 from data.view import SiteView

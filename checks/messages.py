@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from checks.clocks import add_months, civil, end_of, near_unknown, zh_day
+from checks.clocks import add_months, end_of, near_unknown
 from checks.disclosure import unread_on_the_way
 from checks.mailbox import Message, State, message_columns, messages
 from checks.observing import (
@@ -24,6 +24,7 @@ from checks.registry import Outcome, check
 from checks.subjects import column_subject, site_subject
 from checks.tree import current_columns, lives_on_parent, site_tree
 from data.catalogue import Rule
+from data.days import civil, zh_day
 from data.records import Column, CrawlState, Evidence, Home, Measure, Severity, Status
 from data.text import bare
 from data.urls import netloc, url_key

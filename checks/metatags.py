@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from checks.bodies import places
-from checks.clocks import civil, zh_day
 from checks.observing import Held, Reading, held
 from checks.registry import Outcome, check
 from checks.sitecodes import footer_code
@@ -15,6 +14,7 @@ from checks.subjects import site_subject
 from checks.templates import Faults, Told, mended, tell
 from checks.tree import current_columns, lives_on_parent
 from data.catalogue import Rule
+from data.days import civil, zh_day
 from data.records import ColumnKind, Confidence, DateRole, Document, DocumentReading, Evidence, Home, Measure, Status
 from data.text import bare, is_utility
 from data.urls import host_of, registrable, url_key

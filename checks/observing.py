@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from checks.clocks import zh_day
 from data.catalogue import Rule
+from data.days import zh_day
 from data.records import START_UNCHANGED, Column, Confidence, Crawl, CrawlState, Document, EmptyBecause, Evidence, Listing, Walk, WalkState
 from data.view import SiteView
 

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from checks.claims import Claims, policies
-from checks.clocks import civil
 from checks.explaining import Interpretation, collect
 from checks.matching import TitleIndex, content, number_tail, quotes_number, similarity
 from checks.scope import title_of
 from checks.tree import listed_titles
 from data.catalogue import Rule
+from data.days import civil
 from data.records import Document
 from data.text import title_core
 from data.urls import netloc, on_platform, url_key

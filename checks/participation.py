@@ -8,7 +8,7 @@ from datetime import date
 
 from checks.blemishes import Blemish, blemishes
 from checks.bodies import bodies
-from checks.clocks import add_months, civil, zh_day
+from checks.clocks import add_months
 from checks.consultations import Consultation, consultations, is_result
 from checks.genres import is_policy
 from checks.papers import NOT_YET, files_evidence, may_say_more, whole_body, words_of
@@ -17,6 +17,7 @@ from checks.scope import publication_is_weak, repost_of, title_of
 from checks.shared import per_view
 from checks.spoken import COUNT, number, term_of
 from data.catalogue import Rule, load_columns
+from data.days import civil, zh_day
 from data.records import Document, DocumentReading, LinkKind, Measure, Status
 from data.text import bare
 from data.urls import url_key

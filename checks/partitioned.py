@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from checks.clocks import civil, end_of
+from checks.clocks import end_of
 from checks.disclosure import disclosure_columns
 from checks.observing import listing_evidence
 from checks.parts import judge_parts, parts_of, roots_of
@@ -15,6 +15,7 @@ from checks.required import anywhere, columns_of, lacking, rows_of, sought_by, u
 from checks.subjects import site_subject
 from checks.tree import lives_on_parent, site_tree
 from data.catalogue import Rule
+from data.days import civil
 from data.records import Column, Listing, Status
 from data.text import bare
 from data.view import SiteView

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from checks.bodies import bodies
-from checks.clocks import civil, zh_day, zh_moment
+from checks.clocks import zh_moment
 from checks.observing import document_evidence, is_complete, latest_crawl
 from checks.registry import Outcome, check
 from checks.scope import converted, publication_is_weak, repost_of, title_of
@@ -16,6 +16,7 @@ from checks.shared import per_view
 from checks.subjects import column_subject, document_subject, site_subject
 from checks.tree import current_listings
 from data.catalogue import Rule
+from data.days import civil, zh_day
 from data.records import (
     Column,
     ColumnKind,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from checks.bodies import bodies
-from checks.clocks import civil, end_of, near_unknown, zh_day
+from checks.clocks import end_of, near_unknown
 from checks.observing import document_evidence
 from checks.registry import Outcome, check
 from checks.scope import (
@@ -23,6 +23,7 @@ from checks.scope import (
 )
 from checks.subjects import document_subject
 from data.catalogue import Rule, load_columns
+from data.days import civil, zh_day
 from data.records import DateRole, Document, Evidence, Measure, Precision, Severity, Status
 from data.urls import url_key
 from data.view import SiteView

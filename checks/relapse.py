@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from checks.clocks import add_months, civil, zh_day
+from checks.clocks import add_months
 from checks.observing import Held, Reading, held, is_complete, proves_empty, shows_everything_new, too_old, walk_evidence
 from checks.registry import Outcome, check
 from checks.subjects import column_subject, site_subject
 from checks.tree import current_columns, is_archive, is_period
 from data.catalogue import Rule, load_columns
+from data.days import civil, zh_day
 from data.records import Column, ColumnKind, Confidence, Evidence, Measure, Status, Walk
 from data.view import SiteView
 

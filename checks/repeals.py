@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from checks.clocks import civil
 from checks.scope import title_of
 from checks.shared import per_view
+from data.days import civil
 from data.records import Document
 from data.text import bare, title_core
 from data.view import SiteView

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from checks.clocks import civil, end_of, zh_day
+from checks.clocks import end_of
 from checks.registry import Outcome, check
 from checks.scope import not_public
 from checks.sight import Piece, absence, columns_of, pieces
@@ -16,6 +16,7 @@ from checks.subjects import site_subject
 from checks.terms import Term, terms, years_in
 from checks.tree import is_period
 from data.catalogue import Rule
+from data.days import civil, zh_day
 from data.records import Column, EmptyBecause, Measure, Status
 from data.registry import Profile
 from data.text import bare

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from checks.clocks import Window, civil, hours_between, window, zh_day, zh_moment
+from checks.clocks import Window, hours_between, window, zh_moment
 from checks.copies import Copies, Copy
 from checks.genres import is_routine
 from checks.observing import Held, Reading, held, is_complete, latest_crawl, too_old, walk_evidence
@@ -16,6 +16,7 @@ from checks.shelves import Shelves, shelves
 from checks.subjects import site_subject, upstream_subject
 from checks.tree import current_columns, lives_on_parent
 from data.catalogue import Rule
+from data.days import civil, zh_day
 from data.records import Column, ColumnKind, Confidence, Evidence, Measure, Precision, Status, Subject, Upstream, UpstreamItem
 from data.text import bare
 from data.urls import host_of

@@ -15,7 +15,6 @@ from functools import cache
 from itertools import chain
 from typing import Any
 
-from checks.clocks import zh_day
 from checks.observing import GONE, Reading, column_evidence, held, hides_what_it_holds, latest_crawl, too_old, unread_reason
 from checks.registry import Outcome
 from checks.shared import per_view
@@ -23,6 +22,7 @@ from checks.standing import Found, State, best, state_of
 from checks.subjects import site_subject
 from checks.tree import columns_behind_the_door, current_columns, current_listings, lives_on_parent, site_tree
 from data.catalogue import Rule, load_columns
+from data.days import zh_day
 from data.records import Column, ColumnKind, Crawl, CrawlState, Evidence, Home, Link, Listing, Status
 from data.text import bare, title_key
 from data.urls import url_key

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from checks.bodies import bodies
-from checks.clocks import civil, zh_day
 from checks.observing import document_evidence, latest_crawl
 from checks.registry import Outcome, check
 from checks.scope import desk, publication_is_weak, repost_of, title_of, withdrawn
 from checks.subjects import document_subject, site_subject
 from data.catalogue import Rule
+from data.days import civil, zh_day
 from data.records import Document, DocumentKind, DocumentReading, Evidence, Measure, Status
 from data.text import title_key
 from data.urls import url_key

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import checks
-from checks.clocks import zh_day, zh_figure
+from checks.clocks import zh_figure
 from checks.registry import CHECKS, Outcome
 from checks.tally import tally
 from data.catalogue import Rule, RuleClause, gloss
+from data.days import zh_day
 from data.errors import CatalogueError
 from data.records import Clause, Confidence, Measure, Status, Subject, SubjectKind, Verdict
 from data.view import SiteView

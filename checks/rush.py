@@ -8,13 +8,13 @@ from datetime import date
 from statistics import median
 
 from checks.bodies import bodies
-from checks.clocks import civil
 from checks.observing import column_evidence, document_evidence, latest_crawl
 from checks.registry import Outcome, check
 from checks.scope import Desk, converted, desk, repost_of
 from checks.subjects import column_subject, site_subject
 from checks.tree import site_tree
 from data.catalogue import Rule, load_columns
+from data.days import civil
 from data.records import Column, Document, Measure, Status
 from data.urls import url_key
 from data.view import SiteView

@@ -17,11 +17,11 @@ from datetime import date
 from enum import StrEnum
 
 from checks.bodies import Bodies, Whose, title_lead
-from checks.clocks import civil
 from checks.genres import is_policy, is_strong, kind_out
 from checks.shared import per_view
 from checks.tree import current_listings
 from data.catalogue import Rule, load_columns
+from data.days import civil
 from data.records import Document, DocumentKind
 from data.text import bare, doc_number_key, title_core
 from data.urls import url_key

@@ -12,10 +12,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from checks.clocks import civil
 from checks.observing import GONE, is_complete, unread_reason
 from checks.tree import Tree, is_archive, is_period, site_tree
 from data.catalogue import Rule, load_columns
+from data.days import civil
 from data.records import Column, ColumnKind, Crawl, CrawlState, Listing, Walk
 from data.text import bare
 from data.urls import url_key

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from checks.clocks import civil, zh_day
 from checks.disclosure import unread_on_the_way
 from checks.observing import GONE, Held, Reading, held, is_complete, latest_crawl, shows_everything_new, too_old, unread_reason
 from checks.papers import file_evidence, whole_body, words_of
@@ -20,6 +19,7 @@ from checks.scope import publication_is_weak, title_of, withdrawn
 from checks.shared import per_view
 from checks.tree import columns_behind_the_door, site_tree
 from data.catalogue import Rule
+from data.days import civil, zh_day
 from data.files import FileSeen
 from data.records import Column, ColumnKind, Crawl, CrawlState, Document, Evidence, Listing, Subject, SubjectKind
 from data.text import bare

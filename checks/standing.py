@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from checks.clocks import civil, zh_day
 from checks.observing import GONE, Reading, column_evidence, held, proves_empty, too_old, unread_reason, walk_evidence, weakest
 from checks.shared import per_view
 from checks.tree import site_tree
 from data.catalogue import Rule
+from data.days import civil, zh_day
 from data.records import Column, ColumnKind, Confidence, EmptyBecause, Evidence, Link, LinkTarget
 from data.urls import url_key
 from data.view import SiteView

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from checks.bodies import bodies
-from checks.clocks import civil, zh_day
 from checks.genres import is_routine
 from checks.observing import GONE, Reading, document_evidence, held
 from checks.registry import Outcome, check
@@ -16,6 +15,7 @@ from checks.shared import per_view
 from checks.subjects import document_subject, site_subject
 from checks.tree import current_listings
 from data.catalogue import Rule
+from data.days import civil, zh_day
 from data.records import Document, Evidence, LinkTarget, Measure, Status
 from data.text import doc_number_key, title_core, title_key
 from data.urls import url_key

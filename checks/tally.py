@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from checks.clocks import zh_day
 from checks.registry import Outcome
 from data.catalogue import Rule
+from data.days import zh_day
 from data.errors import CatalogueError
 from data.records import Confidence, Measure, Severity, Status, Subject, SubjectKind
 from data.view import SiteView

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from checks.bodies import Bodies, Whose, bodies, places, rank
-from checks.clocks import civil
+from data.days import civil
 from data.registry import Profile
 from data.text import bare
 from data.view import SiteView

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from checks.clocks import add_months, civil, end_of, zh_day
+from checks.clocks import add_months, end_of
 from checks.observing import Reading, held, proves_empty, shows_everything_new, too_old, unread_reason, walk_evidence
 from checks.registry import Outcome, check
 from checks.shared import per_view
 from checks.subjects import column_subject
 from checks.tree import Tree, current_listings, is_archive, is_period, site_tree
 from data.catalogue import Rule, load_columns
+from data.days import civil, zh_day
 from data.records import Column, ColumnKind, EmptyBecause, Evidence, Listing, Measure, Severity, Status, Walk
 from data.urls import url_key
 from data.view import SiteView

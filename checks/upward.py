@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from checks.bodies import places, rank
-from checks.clocks import zh_day
 from checks.observing import GONE, Reading, held, too_old, weakest
 from checks.registry import Outcome, check
 from checks.required import anywhere, columns_of, lacking, rows_of, sought_by, unproved
@@ -15,6 +14,7 @@ from checks.standing import State, target_of, tries
 from checks.subjects import site_subject
 from checks.tree import site_tree
 from data.catalogue import Rule
+from data.days import zh_day
 from data.records import Column, ColumnKind, Confidence, Evidence, Measure, Status
 from data.text import bare
 from data.urls import netloc

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from checks.blemishes import Blemish, blemishes
 from checks.bodies import bodies
-from checks.clocks import civil, zh_day
 from checks.expiry import expiry, has_term
 from checks.genres import is_strong, kind_out
 from checks.metadata import unread_fields
@@ -18,6 +17,7 @@ from checks.scope import repost_of, title_of
 from checks.shared import per_view
 from checks.tree import current_listings, site_tree
 from data.catalogue import Rule
+from data.days import civil, zh_day
 from data.records import Document, DocumentKind, DocumentReading, Severity, Status
 from data.text import bare, doc_number_key, title_core
 from data.urls import url_key

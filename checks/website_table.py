@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 
 from checks.annual_reports import Report, yearly_paper
 from checks.bodies import Whose
-from checks.clocks import zh_day
 from checks.observing import Reading, held
 from checks.registry import Outcome, check
 from checks.sight import columns_of, pieces
@@ -15,6 +14,7 @@ from checks.subjects import site_subject
 from checks.terms import lead_of, whose_lead, years_in
 from checks.tree import lives_on_parent, site_tree
 from data.catalogue import Rule
+from data.days import zh_day
 from data.records import Evidence, Home, Severity, Status
 from data.urls import url_key
 from data.view import SiteView

@@ -10,9 +10,10 @@ from datetime import date, datetime
 from alerts import acts
 from data.calendar import WorkCalendar
 from data.catalogue import load_rules
+from data.days import civil
 from data.errors import GongkaiError
 from data.findings import Act
-from data.records import SHANGHAI, Finding
+from data.records import Finding
 from data.registry_notices import FindingOptions
 from data.tasks import Assignment, Task
 from scorecards.ledger_sheet import ACTIONS, RELEASE, Entry, LedgerFileError
@@ -94,7 +95,7 @@ def _change(entry: Entry, now: Entry, finding: Finding, actor: Actor) -> RowChan
 def _assignment(entry: Entry, now: Entry, finding: Finding, actor: Actor, lines: list[str]) -> Assignment | None:
     if (entry.owner, entry.due_on) == (now.owner, now.due_on):
         return None
-    found_on = finding.first_found.astimezone(SHANGHAI).date()
+    found_on = civil(finding.first_found)
     if entry.due_on is not None and entry.due_on < found_on:
         raise LedgerFileError(f"{finding.id}: 办结期限 {entry.due_on} is before it was found ({found_on}); give a later day")
     said = [

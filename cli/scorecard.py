@@ -14,6 +14,7 @@ from alerts.weekly import unit_messages, weekly_messages
 from cli.judging import judge_and_see
 from cli.session import Session, verb
 from data.catalogue import load_rules
+from data.days import civil
 from data.errors import ConfigurationError
 from data.in_force import rules_by_site
 from data.ledger import Ledger
@@ -175,7 +176,7 @@ def _month(week: Week, as_of: datetime) -> tuple[date, date]:
 
 def _shown_in(document: Document, month: tuple[date, date]) -> bool:
     published = document.reading.published_at
-    return published is not None and month[0] <= published.astimezone(SHANGHAI).date() <= month[1]
+    return published is not None and month[0] <= civil(published) <= month[1]
 
 
 def _of_kind(documents: Sequence[Document], kind: DocumentKind) -> int:

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from scrapy.exceptions import IgnoreRequest
 
 from data.database import Database
+from data.days import civil
 from data.fetches import give_back, take
-from data.records import SHANGHAI
 
 _MOST_AT_ONCE = 100
 _PART = 500  # of the day's requests taken at once; a killed process takes what it has not asked to its grave
@@ -31,7 +31,7 @@ class DayBudget:
 
     def check(self) -> None:
         """Raises BudgetSpentError where the day has no request left."""
-        today = self._clock().astimezone(SHANGHAI).date()
+        today = civil(self._clock())
         if today != self._day:
             self.close()
             self._day = today

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
+from data.days import civil
 from data.records import SHANGHAI
 from data.registry import Registry, Site
 from data.registry_schedule import Weekday, clock_time, span
@@ -109,6 +110,6 @@ def _step(registry: Registry, kind: Kind) -> timedelta:
 
 def _every(step: timedelta, after: datetime) -> datetime:
     """The next multiple of a step since midnight, so that runs are spaced however long one takes."""
-    midnight = datetime.combine(after.astimezone(SHANGHAI).date(), time(), SHANGHAI)
+    midnight = datetime.combine(civil(after), time(), SHANGHAI)
     moment = midnight + step * (int((after - midnight) / step) + 1)
     return min(moment, midnight + _DAY)

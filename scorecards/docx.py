@@ -20,13 +20,14 @@ from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 from lxml.etree import XMLSyntaxError
 
+from data.days import zh_day
 from data.errors import ConfigurationError
-from data.records import SHANGHAI, FindingState
+from data.records import FindingState
 from scorecards import tables
 from scorecards.model import Item, Scorecard
 from scorecards.official import official_tables
 from scorecards.tables import Table
-from scorecards.wording import day_zh, week_zh
+from scorecards.wording import week_zh
 
 TEMPLATE = Path(__file__).parent / "templates" / "notice.docx"
 _EXAMPLES = 8  # problems named under one indicator; the rest is counted and stands in the annex
@@ -71,15 +72,15 @@ def _context(card: Scorecard) -> Mapping[str, Any]:
     return {
         "region": card.region,
         "week": week_zh(card.week),
-        "first_day": day_zh(card.first_day),
-        "last_day": day_zh(card.last_day),
+        "first_day": zh_day(card.first_day),
+        "last_day": zh_day(card.last_day),
         "interim": not card.closed,
         "basis": f"根据{'、'.join(card.basis)}等要求",
         "units": card.totals.units,
         "overall": [sentence.text for sentence in card.sentences],
         "problems": _problems(card),
         "issuer": card.issuer,
-        "date": day_zh(card.as_of.astimezone(SHANGHAI).date()),
+        "date": zh_day(card.as_of),
         "ranking": _rows(tables.ranking(card)),
         "deductions": _rows(deductions, "单位", "测评指标", "指标分值", "扣分", "失分原因", "整改情况"),
         "ledger": _rows(tables.ledger(card.ledger)),

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from data.catalogue import Rule
-from data.records import SHANGHAI, CrawlState, Evidence, Finding, Status, SubjectKind, Verdict
+from data.days import civil
+from data.records import CrawlState, Evidence, Finding, Status, SubjectKind, Verdict
 from data.registry import Site
 from scorecards.model import BlindSpot, Gauge, Item, SiteFacts, Standing
 from scorecards.scheme import Group, Meter
@@ -140,9 +141,9 @@ def gauge(meter: Meter, verdicts: Mapping[str, Sequence[Verdict]], bench: Bench,
 def _ahead(members: Sequence[Verdict], as_of: datetime) -> list[tuple[date, str]]:
     """The columns that are still in time, by the first day on which they no longer are: their verdicts bear the last one that is."""
     kept = (verdict for verdict in members if verdict.status in (Status.PASS, Status.DUE_SOON) and verdict.due is not None)
-    today = as_of.astimezone(SHANGHAI).date()
+    today = civil(as_of)
     days = {
-        subject_key(verdict)[1:]: (verdict.due.astimezone(SHANGHAI).date() + timedelta(days=1), verdict.subject.title)
+        subject_key(verdict)[1:]: (civil(verdict.due) + timedelta(days=1), verdict.subject.title)
         for verdict in kept
         if verdict.due is not None
     }

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from data.catalogue import Rule
-from data.records import SHANGHAI, STAYED, Finding, FindingState, Stay, StayKind
+from data.days import civil
+from data.records import STAYED, Finding, FindingState, Stay, StayKind
 from data.registry import Site
 from data.tasks import Task, mark
 from scorecards.model import FindingFigures, LedgerRow
@@ -43,7 +44,7 @@ def state_at(finding: Finding, as_of: datetime) -> FindingState:
 
 def stay_at(finding: Finding, as_of: datetime) -> Stay | None:
     """The waiver, explanation or appeal in force at the moment; an appeal before what it may end in."""
-    day = as_of.astimezone(SHANGHAI).date()
+    day = civil(as_of)
     held = [
         stay
         for stay in finding.stays
@@ -63,7 +64,7 @@ def kept_share(finding: Finding, as_of: datetime) -> float | None:
 def overdue(finding: Finding, as_of: datetime) -> bool:
     """Past its date to mend; never while under appeal."""
     waits = state_at(finding, as_of) in _WAITING
-    return waits and finding.rectify_by is not None and finding.rectify_by < as_of.astimezone(SHANGHAI).date()
+    return waits and finding.rectify_by is not None and finding.rectify_by < civil(as_of)
 
 
 def _mended_in(finding: Finding, week: Week, as_of: datetime) -> bool:
@@ -123,7 +124,7 @@ def _row(
         basis="；".join(f"{clause.source}{clause.clause}" for clause in verdict.clauses),
         place=clean(verdict.subject.title, 300),
         url=None if verdict.subject.url is None else clean(verdict.subject.url, 2000),
-        first_found=finding.first_found.astimezone(SHANGHAI).date(),
+        first_found=civil(finding.first_found),
         rectify_by=finding.rectify_by,
         state=state,
         overdue=overdue(finding, as_of),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from data.days import zh_day
 from data.records import Clause, StayKind
 from scorecards.model import BlindSpot, Gauge, Item, LedgerRow, RuleStat, Scorecard, SiteCard
 from scorecards.wording import (
@@ -14,7 +15,6 @@ from scorecards.wording import (
     STATES,
     count,
     day,
-    day_zh,
     minute,
     percent,
     points,
@@ -49,7 +49,7 @@ def report_note(card: Scorecard) -> str:
     """What the figures rest on, in one line."""
     state = "" if card.closed else "（本周尚未结束，为阶段性结果）"
     return (
-        f"监测周期 {day_zh(card.first_day)}至{day_zh(card.last_day)}{state}；统计截至 {minute(card.as_of)}；评分方案：{card.scheme_name}；"
+        f"监测周期 {zh_day(card.first_day)}至{zh_day(card.last_day)}{state}；统计截至 {minute(card.as_of)}；评分方案：{card.scheme_name}；"
         f"得分=（可评分值−扣分）÷可评分值×100；仅已确认问题扣分，覆盖率低于 {card.coverage_floor:g}% 或数据超过 {card.stale_after_days} 天的不评级。"
         f"{card.scheme_note + '。' if card.scheme_note else ''}"
     )

@@ -107,10 +107,6 @@ def minute(value: datetime | None) -> str:
     return "—" if value is None else value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
 
 
-def day_zh(value: date) -> str:
-    return f"{value.year}年{value.month}月{value.day}日"
-
-
 def week_zh(week: str) -> str:
     """2026-W47 as 2026年第47周."""
     year, number = week.split("-W")

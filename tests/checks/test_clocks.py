@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.clocks import add_months, civil, end_of, near_unknown, window, zh_figure, zh_moment
+from checks.clocks import add_months, end_of, near_unknown, window, zh_figure, zh_moment
 from data.calendar import Span, WorkCalendar
+from data.days import civil
 from data.records import SHANGHAI, Precision
 
 CALENDAR = WorkCalendar()
