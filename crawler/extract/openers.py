@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from lxml import html
 
@@ -14,6 +15,7 @@ _FUNCTION = re.compile(r"(?:function\s+([A-Za-z_$][\w$]*)|\b([A-Za-z_$][\w$]*)\s
 _GOES = re.compile(r"location|\bopen\s*\(|\.href\b")
 _VALUE = re.compile(r"^['\"]?([\w.-]{1,80})['\"]?$")
 _BODY_CHARS = 600
+_CALLS = 50
 
 
 def opened(page: Page, element: html.HtmlElement) -> str | None:
@@ -45,4 +47,10 @@ def _openers(page: Page) -> dict[str, tuple[int, str, str]]:
                 if made is not None and ("/" in made[1] or "?" in made[1]):
                     found.setdefault(match[1] or match[2], (number, made[1], made[2] or ""))
                     break
-    return found
+    return {name: made for name, made in found.items() if _opens_several(page, name)}
+
+
+def _opens_several(page: Page, name: str) -> bool:
+    """Whether the page calls a function with several values: one call alone may be what a template was tried out with."""
+    calls = re.finditer(rf"(?<![\w$.]){re.escape(name)}\s*\(\s*((?:['\"][\w.-]+['\"]|\d+)[^()]*)\)", page.text)
+    return len({call[1] for call in islice(calls, _CALLS)}) > 1
