@@ -9,7 +9,7 @@ from lxml import html
 from crawler.extract.dates import SEAM as INLINE
 from crawler.extract.marks import TEMPLATE
 from crawler.extract.outline import outline
-from crawler.extract.page import Page, hidden, once
+from crawler.extract.page import MOUNTS, Page, hidden, once
 from crawler.extract.regions import Regions, names
 from data.records import EmptyBecause
 from data.text import bare, squeeze
@@ -60,7 +60,6 @@ _LOADING = re.compile(
     re.I,
 )
 _RAW = re.compile(r"\[!--|\{(?:dede|pc|pboot|cms|loop|\$)\W?")
-_MOUNTS = frozenset({"app", "root", "__nuxt", "__next", "main-app", "appcontainer", "vueapp"})
 _UNSEEN = ("script", "style", "noscript", "template", "option")
 _MAX_ERROR = 300
 _MAX_SAYING = 90  # characters of the longest statement
@@ -239,7 +238,7 @@ def is_mount(page: Page) -> bool:
     """Whether the page has an empty element that a script of its own fills: <div id="app">."""
     return (
         any(
-            (element.get("id") or "").lower() in _MOUNTS and not visible_chars(element) and next(element.iter("a", "img"), None) is None
+            (element.get("id") or "").lower() in MOUNTS and not visible_chars(element) and next(element.iter("a", "img"), None) is None
             for element in page.tree.iter("div", "section", "main")
         )
         and next(page.tree.iter("script"), None) is not None
@@ -252,7 +251,7 @@ def is_shell(page: Page) -> bool:
     body = page.tree.find("body")
     if text > 60 or body is None:
         return False
-    mount = next((element for element in body.iter("div", "section", "main") if (element.get("id") or "").lower() in _MOUNTS), None)
+    mount = next((element for element in body.iter("div", "section", "main") if (element.get("id") or "").lower() in MOUNTS), None)
     if mount is not None:
         return next(mount.iter("a"), None) is None
     return text < 20 and next(page.tree.iter("script"), None) is not None and next(body.iter("a"), None) is None

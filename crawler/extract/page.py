@@ -33,6 +33,7 @@ _DATA_URI = re.compile(rb"(src|href)\s*=\s*([\"'])data:[^\"'>]*\2", re.I)
 _ADDS_METAS = re.compile(r"createElement\(\s*[\"']meta[\"']|write(?:ln)?\(\s*[\"']\s*<meta", re.I)
 _STANDARD_META = re.compile(r"SiteName|SiteIDCode|ColumnName|ArticleTitle|PubDate|ContentSource", re.I)
 _MOST_METAS, _META_CHARS, _META_NAME = 60, 500, 80
+MOUNTS = frozenset({"app", "root", "__nuxt", "__next", "main-app", "appcontainer", "vueapp"})
 _ROUTE = re.compile(r"#!?/[^/#]")  # behind it stands what a page's script shows: other content under the same path
 _NO_PAGE = re.compile(r"(?:javascript|mailto|tel|data|about|file|blob)\s*:", re.I)
 _MARKUP = re.compile(r"<[a-zA-Z!?/]")
@@ -155,7 +156,7 @@ class Page:
         return self.url
 
     def absolute(self, href: str | None) -> str | None:
-        """An absolute http(s) URL, without a fragment that is no route (#/path); None for javascript:, mailto:, # and empty or broken hrefs."""
+        """An absolute http(s) URL, without fragment but a route (#/path) of a page that a script draws; None for javascript:, mailto:, # and empty or broken hrefs."""
         if href is None:
             return None
         if href not in self._absolute:  # several readers ask for the same few hundred links
@@ -167,9 +168,16 @@ class Page:
         if not href or _NO_PAGE.match(href):
             return None
         if href.startswith("#"):
-            return _joined(self.url, href) if _ROUTE.match(href) else None
+            return _joined(self.url, href, routes=True) if _ROUTE.match(href) and self.is_drawn else None
         href = href.replace("\\", "/")
-        return _joined(self._root if href.startswith("/") else self.base, href)
+        return _joined(self._root if href.startswith("/") else self.base, href, routes="#" in href and self.is_drawn)
+
+    @cached_property
+    def is_drawn(self) -> bool:
+        """Whether a script has drawn the page, links and all, into an element of its own."""
+        mount = next((element for element in self.tree.iter("div", "section", "main") if (element.get("id") or "").lower() in MOUNTS), None)
+        links = len(mount.findall(".//a")) if mount is not None else 0
+        return links > 0 and links == len(self.tree.findall(".//a"))
 
     @cached_property
     def _root(self) -> str:
@@ -220,8 +228,8 @@ def _joined_root(base: str) -> str:
 
 
 @lru_cache(4096)  # every page of a site bears the same navigation
-def _joined(base: str, href: str) -> str | None:
-    """An absolute http(s) URL, with no fragment but a route; None for what is none."""
+def _joined(base: str, href: str, *, routes: bool) -> str | None:
+    """An absolute http(s) URL, with no fragment but a route, and that only where pages have `routes`; None for what is none."""
     try:
         parts = urlsplit(urljoin(base, href))
         _ = parts.port
@@ -230,7 +238,7 @@ def _joined(base: str, href: str) -> str | None:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return None
     path, query = without_session(parts.path or "/", parts.query)
-    route = parts.fragment if _ROUTE.match(f"#{parts.fragment}") else ""
+    route = parts.fragment if routes and _ROUTE.match(f"#{parts.fragment}") else ""
     return urlunsplit((parts.scheme, parts.netloc.lower().rstrip("."), path, query, route))
 
 
