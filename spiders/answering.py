@@ -21,12 +21,7 @@ from crawler.items import FetchItem, PageItem, TrialItem
 from crawler.middlewares.faults import fault_of
 from crawler.substitution import leads_home
 from data.errors import InputError
-from data.records import (
-    DocumentReading,
-    Link,
-    PageKind,
-    PageReading,
-)
+from data.records import DocumentReading, Link, PageKind, PageReading
 from data.registry import Render
 from data.store import Fetch
 from data.urls import netloc, url_key

@@ -52,9 +52,7 @@ class AskingSpider(scrapy.Spider):
         self._shelf = Shelf()
         self._later = Waiting(self._shelf)  # documents whose requests are not made yet
         self._paths: Counter[str] = Counter()
-        self._barren: Counter[str] = (
-            Counter()
-        )  # of the addresses that differ in a value of their query: answers in a row without anything new
+        self._barren: Counter[str] = Counter()  # by kin: answers in a row that led to nothing new
         self._scheme: str | None = None  # the one that works, where the registry's does not
         self._capped = False
         self._waiting_room = Turns()
