@@ -53,7 +53,7 @@ class Recorded:
 
     def crawl(self, site: str, seed: int, patch: pytest.MonkeyPatch) -> tuple[list[ColumnFact], list[str]]:
         """The columns that a crawl finds whose answers come in this order, and what it asked for."""
-        patch.setattr("spiders.disclosure.read", self._read)
+        patch.setattr("spiders.answering.read", self._read)
         settings = Settings()
         config = RunConfig(self.folder, "", None, moment("2026-11-21"))
         settings.set("GONGKAI_RUN", RunParts(config, self.registry, self.database, None, traffic=Waits().traffic()))
