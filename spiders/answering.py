@@ -14,6 +14,7 @@ from scrapy.http import Response, TextResponse
 from crawler.archive import digest
 from crawler.extract import read
 from crawler.extract.page import UNFILLED
+from crawler.extract.pager_signs import is_library
 from crawler.extract.parts import JOINED
 from crawler.faults import ELSEWHERE, MISSING
 from crawler.fetching import TO_SHOW
@@ -21,7 +22,7 @@ from crawler.items import FetchItem, PageItem, TrialItem
 from crawler.middlewares.faults import fault_of
 from crawler.substitution import leads_home
 from data.errors import InputError
-from data.records import DocumentReading, Link, PageKind, PageReading
+from data.records import DocumentReading, EmptyBecause, Link, PageKind, PageReading
 from data.registry import Render
 from data.store import Fetch
 from data.urls import netloc, url_key
@@ -88,7 +89,11 @@ class AnsweringSpider(FindingSpider):
                 yield FetchItem(fetch)
                 yield from self._led_on(target, door, fetch.url, visit)
                 return
-            if reading is not None and self._needs_browser(reading, visit) and not family_of(fetched(response, reading)).by_script:
+            if (
+                reading is not None
+                and self._needs_browser(reading, visit, response)
+                and not family_of(fetched(response, reading)).by_script
+            ):
                 yield self._to_browser(response, visit)
                 return
         if reading is not None and reading.further and visit.role != "part":
@@ -233,16 +238,19 @@ class AnsweringSpider(FindingSpider):
         stays = netloc(target) in self.context.scope.hosts or self.context.scope.may_adopt(target)
         return target if stays and url_key(target) != url_key(reading.url) else None
 
-    def _needs_browser(self, reading: PageReading, visit: Visit) -> bool:
+    def _needs_browser(self, reading: PageReading, visit: Visit, response: Response) -> bool:
         if not self.can_render or visit.rendered or visit.role == "part":
             return False
         if visit.role == "document":
             return "script-shell" in reading.marks
         if self.context.site.crawl.render is Render.ALWAYS:
             return True
-        # A list that shows no rows is one that readers see empty, or one that a script fills: only looking tells.
-        rowless = reading.listing is not None and not reading.listing.entries
-        return "script-shell" in reading.marks or rowless
+        if "script-shell" in reading.marks:
+            return True
+        if reading.listing is None or reading.listing.entries:
+            return False
+        # A list that shows no rows is one that readers see empty, or one that a script of the site's own fills: only looking tells.
+        return reading.listing.empty is EmptyBecause.SCRIPT or not all(map(is_library, fetched(response, reading).scripts()))
 
     def _to_browser(self, response: Response, visit: Visit) -> Request:
         """A page that has come, once more, as a browser shows it."""

@@ -78,7 +78,12 @@ def stays_empty(page: Page, codes: Sequence[str], boxes: Iterable[html.HtmlEleme
         ):
             return False
     sources = (script.get("src") or "" for script in page.tree.iter("script"))
-    return all(_LIBRARY.search(source.partition("?")[0].rpartition("/")[2]) for source in sources if source)
+    return all(is_library(source) for source in sources if source)
+
+
+def is_library(source: str) -> bool:
+    """Whether a script's address is that of one which is known to bring a page no rows and no pager."""
+    return bool(_LIBRARY.search(source.partition("?")[0].rpartition("/")[2]))
 
 
 def _attributes(page: Page) -> list[int]:

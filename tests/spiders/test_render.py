@@ -236,3 +236,14 @@ def test_crawls_of_one_process_share_one_browser(tmp_path: Path, browser_path: P
         assert {site: crawl.state for site, crawl in last_crawls(database, ["one", "other"]).items()} == {
             "one": CrawlState.COMPLETE, "other": CrawlState.COMPLETE,
         }  # fmt: skip
+
+
+def test_a_list_without_rows_and_without_a_script_of_its_own_needs_no_browser(show: Show) -> None:
+    empty = page(
+        "通知公告",
+        crumbs(("/", "首页"), (NOTICES, "通知公告")) + '<h2>通知公告</h2><ul id="list"></ul><script src="/js/jquery.min.js"></script>',
+    )
+    with served({**PAGES, NOTICES: empty}) as site:
+        show(site.base + "/")
+        assert "/js/jquery.min.js" not in site.targets
+        assert site.targets.count(NOTICES) == 1
