@@ -1,18 +1,28 @@
-"""Which reader this is: pages that are byte for byte the same are read again only where the code that reads them has changed."""
+"""Which reader this is: pages and files that are byte for byte the same are read again only where the code that reads them has changed."""
 
 from __future__ import annotations
 
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
+from types import ModuleType
 
-from crawler import extract
+from crawler import extract, files
+
+
+def reader_version() -> str:
+    """A hash of the code that reads pages."""
+    return _version(extract)
+
+
+def file_reader_version() -> str:
+    """A hash of the code that reads files."""
+    return _version(files)
 
 
 @cache
-def reader_version() -> str:
-    """A hash of the extraction code."""
+def _version(package: ModuleType) -> str:
     hashed = blake2b(digest_size=16)
-    for file in sorted(Path(extract.__file__).parent.glob("*.py")):
-        hashed.update(file.read_bytes())
+    for source in sorted(Path(package.__file__ or "").parent.glob("*.py")):
+        hashed.update(source.read_bytes())
     return hashed.hexdigest()

@@ -1,4 +1,4 @@
-"""The browser, only where a page needs one: started at the first page that does, one for a site's whole crawl."""
+"""Pages as a browser shows them, only where one needs that: the browser is started for the first (crawler/browser.py)."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from data.database import Database
 from data.files import FileSeen, FileText
 from data.models import FileTextRow, PageRow, PageVersionRow
 from data.records import Attachment, DocumentKind, PageKind
+from data.runs import last_runs
 from data.urls import url_hash
 from data.wire import from_wire, to_wire
 
@@ -56,15 +57,7 @@ class Offer:
 
 def save_files(session: Session, site: str, facts: Iterable[FileFact]) -> None:
     found = {url_hash(fact.url): fact for fact in facts}
-    keys = list(found)
-    last: dict[bytes, FileTextRow] = {}
-    for start in range(0, len(keys), 500):
-        for row in session.execute(
-            select(FileTextRow)
-            .where(FileTextRow.site == site, FileTextRow.url_hash.in_(keys[start : start + 500]))
-            .order_by(FileTextRow.observed_from, FileTextRow.id)
-        ).scalars():
-            last[row.url_hash] = row
+    last = last_runs(session, FileTextRow, site, list(found))
     for key, fact in found.items():
         held = last.get(key)
         told = None if fact.file is None else to_wire(fact.file)

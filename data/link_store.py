@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from data.database import Database
 from data.models import LinkVisitRow
 from data.records import LinkKind, LinkTarget, LinkVisit
+from data.runs import last_runs
 from data.urls import url_hash
 
 _LABEL = 300
@@ -52,15 +53,7 @@ class KnownLink:
 def save_trials(session: Session, site: str, trials: Iterable[Trial]) -> None:
     """Store tries; one that came to the same as the last one extends it. Where a link stands is kept as it was found first."""
     found = {url_hash(trial.url): trial for trial in trials}
-    keys = list(found)
-    last: dict[bytes, LinkVisitRow] = {}
-    for start in range(0, len(keys), 500):
-        for row in session.execute(
-            select(LinkVisitRow)
-            .where(LinkVisitRow.site == site, LinkVisitRow.url_hash.in_(keys[start : start + 500]))
-            .order_by(LinkVisitRow.observed_from, LinkVisitRow.id)
-        ).scalars():
-            last[row.url_hash] = row
+    last = last_runs(session, LinkVisitRow, site, list(found))
     for key, trial in found.items():
         visit, held = trial.visit, last.get(key)
         if held is not None and LinkKind.VANISHED in (held.kind, trial.kind) and held.kind != trial.kind:

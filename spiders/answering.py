@@ -20,6 +20,7 @@ from crawler.faults import ELSEWHERE, MISSING
 from crawler.fetching import TO_SHOW
 from crawler.items import FetchItem, PageItem, TrialItem
 from crawler.middlewares.faults import fault_of
+from crawler.reader import reader_version
 from crawler.substitution import leads_home
 from data.errors import InputError
 from data.records import DocumentReading, EmptyBecause, Link, PageKind, PageReading
@@ -181,7 +182,8 @@ class AnsweringSpider(FindingSpider):
 
     def _as_read(self, response: Response, visit: Visit, fetch: Fetch) -> DocumentReading | None:
         """What an earlier crawl read of a document page, where the answer is those very bytes and the reader the same."""
-        known = self.context.known.document(fetch.url) if visit.role == "document" and is_as_read(response, fetch.sha256) else None
+        same = visit.role == "document" and is_as_read(response, fetch.sha256, reader_version())
+        known = self.context.known.document(fetch.url) if same else None
         return known if known is None or JOINED not in known.marks else None  # its further pages may have changed
 
     def _arrived(self, reading: PageReading, visit: Visit, fetch: Fetch, response: Response) -> Iterator[Output]:

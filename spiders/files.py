@@ -15,10 +15,11 @@ from scrapy import Request
 
 from crawler.budget import BudgetSpentError
 from crawler.faults import MISSING, classify_error
-from crawler.files.apart import read_beside, reader_version
+from crawler.files.apart import read_beside
 from crawler.freshness import OLD_EVERY, in_turn
 from crawler.items import FetchItem, FileItem, TrialItem
 from crawler.middlewares.faults import fault_of
+from crawler.reader import file_reader_version
 from crawler.scope import is_file
 from data.file_store import FileFact, known_files, offers
 from data.files import FileText
@@ -28,7 +29,7 @@ from data.registry import Role
 from data.store import Fetch
 from data.urls import Keys, url_hash, url_key
 from spiders.trying import Asking, is_there
-from spiders.visits import Visit, asked, fetch_of, headers_of
+from spiders.visits import Visit, asked, fetch_of, headers_of, is_as_read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -116,7 +117,7 @@ class FileReadings:
             return True
         if ticket.resumed and known.at >= ticket.started_at:
             return False  # before this crawl was cut off
-        if key in self._watched or known.why in MISSING or known.why == "web-page":
+        if key in self._watched or self._is_wanting(url):
             return True
         return in_turn(key, known.at, self._context.clock(), OLD_EVERY)
 
@@ -191,7 +192,7 @@ class FileReadings:
             fault = "soft-404"  # sent home: what was asked for is not there
         fetch = fetch_of(response, response.meta.get("archived_at") or self._context.clock(), fault)
         if fetch.copy is not None:
-            fetch = replace(fetch, copy=replace(fetch.copy, reader=reader_version()))
+            fetch = replace(fetch, copy=replace(fetch.copy, reader=file_reader_version()))
         fact = None
         if not self._asking.keeps():
             pass
@@ -226,9 +227,7 @@ class FileReadings:
 
     def _is_as_read(self, response: Response, fetch: Fetch) -> bool:
         """Whether this very reader has read these very bytes from this address."""
-        copy = response.meta.get("copy")
-        same = copy is not None and copy.sha256 == fetch.sha256 and copy.reader == reader_version()
-        return same and url_hash(fetch.url) in self._known
+        return is_as_read(response, fetch.sha256, file_reader_version()) and url_hash(fetch.url) in self._known
 
     def _trial(self, offered: Offered, visit: LinkVisit) -> Iterator[TrialItem]:
         if self._asking.keeps() and self._context.replay is None and offered.of_document:

@@ -60,10 +60,10 @@ def fetch_of(response: Response, at: datetime, fault: str | None) -> Fetch:
     )  # fmt: skip
 
 
-def is_as_read(response: Response, sha256: str | None) -> bool:
+def is_as_read(response: Response, sha256: str | None, reader: str) -> bool:
     """Whether an answer is byte for byte what this very reader has read before."""
     copy: Copy | None = response.meta.get("copy")
-    return copy is not None and copy.sha256 == sha256 and copy.reader == reader_version()
+    return copy is not None and copy.sha256 == sha256 and copy.reader == reader
 
 
 def headers_of(response: Response) -> tuple[tuple[str, str], ...]:

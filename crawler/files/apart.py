@@ -8,8 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-from functools import cache
-from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
@@ -51,12 +49,3 @@ async def read_beside(body: bytes, named: str | None = None) -> FileText:
 def _in_turn(body: bytes, named: str | None) -> FileText:
     with _ROOM:
         return read_apart(body, named)
-
-
-@cache
-def reader_version() -> str:
-    """Which reader of files this is: bytes that it has read before are not read again."""
-    hashed = blake2b(digest_size=16)
-    for file in sorted(Path(__file__).parent.glob("*.py")):
-        hashed.update(file.read_bytes())
-    return hashed.hexdigest()
